@@ -1,0 +1,1 @@
+//! Room 3: risks, controls, policies, training, gaps and remediation.

@@ -1,0 +1,1 @@
+//! Room 5: the vault, collectors, the request list.

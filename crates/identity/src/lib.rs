@@ -1,0 +1,1 @@
+//! Room 0: people, roles, sign-in, second factors, tokens, invitations.

@@ -1,0 +1,1 @@
+//! Pure foundations: ids, time and calendars, parties and people, permits, the event envelope.

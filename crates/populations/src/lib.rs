@@ -1,0 +1,1 @@
+//! Engine: freeze, profile, query and select from data sets. Knows no room.

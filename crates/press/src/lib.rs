@@ -1,0 +1,1 @@
+//! Engine: typeset documents (Typst to PDF), workbooks and charts. Knows no room.

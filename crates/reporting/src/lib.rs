@@ -1,0 +1,1 @@
+//! Room 7: description, assertion, letters, the report and its distribution.

@@ -1,0 +1,1 @@
+//! Room 1: organisation, system and its components, criteria, vendors and subservice organisations, engagements.

@@ -1,0 +1,1 @@
+//! The binary: composition, every route on one screen, the command line, the demonstration.

@@ -1,0 +1,1 @@
+//! Targets for fuzzing every parser of foreign bytes.
