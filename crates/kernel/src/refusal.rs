@@ -1,0 +1,70 @@
+//! Why a command was not carried out.
+
+use std::fmt;
+
+/// A command that was understood but not carried out. Nothing was written.
+///
+/// The text is a plain sentence for the person: what is wrong, what was kept, what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The input itself is wrong; `field` names where, when it is one field's fault.
+    Input {
+        /// The form field or JSON member, if one is to blame.
+        field: Option<&'static str>,
+        /// The sentence.
+        message: String,
+    },
+    /// No such thing, or none that this person may know of. The two are never told apart.
+    NotFound,
+    /// Known to the person, but not theirs to do.
+    Forbidden(String),
+    /// The record changed since the person last saw it.
+    Stale {
+        /// The version the person saw.
+        seen: i64,
+        /// The version now.
+        now: i64,
+    },
+    /// The rules of the subject do not allow it in its present state.
+    State(String),
+    /// The same idempotency key came before with other input.
+    KeyReused,
+}
+
+impl Refusal {
+    /// A refusal of the input as a whole.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::Input { field: None, message: message.into() }
+    }
+
+    /// A refusal of one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Input { field: Some(field), message: message.into() }
+    }
+
+    /// A refusal because of the subject's state.
+    pub fn state(message: impl Into<String>) -> Self {
+        Self::State(message.into())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input { message, .. } | Self::Forbidden(message) | Self::State(message) => {
+                f.write_str(message)
+            }
+            Self::NotFound => f.write_str("There is nothing here under that name."),
+            Self::Stale { seen, now } => write!(
+                f,
+                "Somebody changed this record after you opened it (you saw version {seen}, it is now {now}). \
+                 What you typed is kept: compare and send it again."
+            ),
+            Self::KeyReused => f.write_str(
+                "This idempotency key was used before for a different request. Send the first request again unchanged, or choose a new key.",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
