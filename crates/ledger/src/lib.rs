@@ -1,1 +1,48 @@
-//! Pure transparency log: Merkle tree, tiles, checkpoints, signed notes, proofs, receipts, offline verification.
+//! Pure transparency log: Merkle tree, tiles, checkpoints, signed notes, proofs, receipts, offline
+//! verification. No input or output, no clock, no randomness; keys are arguments.
+//!
+//! One file for each specification:
+//!
+//! | file | specification | main names |
+//! |---|---|---|
+//! | `hash.rs` | RFC 6962 §2.1 | [`Hash`], [`leaf_hash`], [`node_hash`], [`empty_root`] |
+//! | `tree.rs` | RFC 6962 §2.1.1–2.1.2, RFC 9162 §2.1.3–2.1.4 | [`HashReader`], [`root_at`], [`inclusion_proof`], [`verify_inclusion`], [`consistency_proof`], [`verify_consistency`], [`MemoryTree`] |
+//! | `frontier.rs` | – | [`Frontier`]: append and root with at most 63 hashes |
+//! | `note.rs` | C2SP signed-note | [`Signer`], [`Verifier`], [`SignedNote`] |
+//! | `checkpoint.rs` | C2SP tlog-checkpoint | [`Checkpoint`] |
+//!
+//! # How a log grows
+//!
+//! ```
+//! use ledger::{Checkpoint, Frontier, MemoryTree, Signer, inclusion_proof, leaf_hash, verify_inclusion};
+//!
+//! let signer = Signer::from_seed("example.com/log", [7; 32])?;
+//! let mut frontier = Frontier::new();     // kept with the log: to_bytes, from_bytes
+//! let mut nodes = MemoryTree::new();      // stands for whatever stores the hashes
+//! for entry in [b"first".as_slice(), b"second", b"third"] {
+//!     frontier.append(leaf_hash(entry));
+//!     nodes.append(leaf_hash(entry));
+//! }
+//! let note = Checkpoint::new(signer.name(), frontier.size(), frontier.root()).sign(&signer)?;
+//!
+//! let proof = inclusion_proof(1, frontier.size(), &nodes)?;
+//! let checkpoint = Checkpoint::open(note.as_bytes(), "example.com/log", &[signer.verifier().clone()])?;
+//! verify_inclusion(&leaf_hash(b"second"), 1, checkpoint.size, &proof, &checkpoint.root)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod checkpoint;
+pub mod frontier;
+pub mod hash;
+pub mod note;
+pub mod tree;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use frontier::{Frontier, FrontierError};
+pub use hash::{HASH_LEN, Hash, ParseHashError, empty_root, leaf_hash, node_hash};
+pub use note::{KeyId, NoteError, Signature, SignedNote, Signer, Verified, Verifier};
+pub use tree::{
+    HashReader, MAX_TREE_SIZE, MemoryTree, MissingNode, NodeId, NodeMap, ReadError, TreeError,
+    consistency_proof, consistency_proof_nodes, edge_nodes, inclusion_proof, inclusion_proof_nodes,
+    root_at, verify_consistency, verify_inclusion,
+};
