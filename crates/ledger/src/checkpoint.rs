@@ -74,12 +74,7 @@ impl Checkpoint {
     /// A checkpoint without extension lines.
     #[must_use]
     pub fn new(origin: &str, size: u64, root: Hash) -> Self {
-        Self {
-            origin: origin.to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        }
+        Self { origin: origin.to_owned(), size, root, extensions: Vec::new() }
     }
 
     /// The text that is signed: one line each for origin, size, root and extensions.
@@ -93,11 +88,7 @@ impl Checkpoint {
             text.push_str(line);
             text.push('\n');
         }
-        if Self::parse(&text)? == *self {
-            Ok(text)
-        } else {
-            Err(CheckpointError::NotACheckpoint)
-        }
+        if Self::parse(&text)? == *self { Ok(text) } else { Err(CheckpointError::NotACheckpoint) }
     }
 
     /// Reads the text of a checkpoint, which is **not yet known to be signed**.
@@ -105,9 +96,7 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError`] saying which line is wrong.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
-        let body = text
-            .strip_suffix('\n')
-            .ok_or(CheckpointError::NotACheckpoint)?;
+        let body = text.strip_suffix('\n').ok_or(CheckpointError::NotACheckpoint)?;
         let mut lines = body.split('\n');
         let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next())
         else {
@@ -129,12 +118,7 @@ impl Checkpoint {
             check_line(number, line)?;
             extensions.push(line.to_owned());
         }
-        Ok(Self {
-            origin: origin.to_owned(),
-            size,
-            root,
-            extensions,
-        })
+        Ok(Self { origin: origin.to_owned(), size, root, extensions })
     }
 
     /// Signs the checkpoint and returns the whole signed note.
@@ -159,11 +143,7 @@ impl Checkpoint {
     /// its text is not a checkpoint.
     pub fn open(note: &[u8], origin: &str, keys: &[Verifier]) -> Result<Self, CheckpointError> {
         let note = SignedNote::parse(note)?;
-        let own: Vec<Verifier> = keys
-            .iter()
-            .filter(|key| key.name() == origin)
-            .cloned()
-            .collect();
+        let own: Vec<Verifier> = keys.iter().filter(|key| key.name() == origin).cloned().collect();
         note.verify(&own)?;
         let checkpoint = Self::parse(note.text)?;
         same_origin(origin, &checkpoint.origin)?;
@@ -174,11 +154,7 @@ impl Checkpoint {
 fn check_line(number: usize, line: &str) -> Result<(), CheckpointError> {
     let bad =
         line.is_empty() || line.len() > MAX_LINE_BYTES || line.bytes().any(|byte| byte < b' ');
-    if bad {
-        Err(CheckpointError::BadLine(number))
-    } else {
-        Ok(())
-    }
+    if bad { Err(CheckpointError::BadLine(number)) } else { Ok(()) }
 }
 
 fn same_origin(expected: &str, found: &str) -> Result<(), CheckpointError> {
@@ -186,10 +162,7 @@ fn same_origin(expected: &str, found: &str) -> Result<(), CheckpointError> {
         return Ok(());
     }
     let short = |text: &str| text.chars().take(100).collect();
-    Err(CheckpointError::OtherLog {
-        expected: short(expected),
-        found: short(found),
-    })
+    Err(CheckpointError::OtherLog { expected: short(expected), found: short(found) })
 }
 
 #[cfg(test)]
@@ -222,19 +195,13 @@ mod tests {
             (format!("a\n01\n{root}\n"), CheckpointError::BadSize),
             (format!("a\n+1\n{root}\n"), CheckpointError::BadSize),
             (format!("a\n\n{root}\n"), CheckpointError::BadSize),
-            (
-                format!("a\n9223372036854775808\n{root}\n"),
-                CheckpointError::BadSize,
-            ),
+            (format!("a\n9223372036854775808\n{root}\n"), CheckpointError::BadSize),
             ("a\n1\nAAAA\n".into(), CheckpointError::BadRoot),
             (format!("a\n1\n{root} \n"), CheckpointError::BadRoot),
             (format!("a\n0\n{root}\n"), CheckpointError::NotEmpty),
             (format!("a\n1\n{root}\n\n"), CheckpointError::BadLine(4)),
             (format!("a\n1\n{root}\nx\r\n"), CheckpointError::BadLine(4)),
-            (
-                format!("a\n1\n{root}\n{}", "x\n".repeat(65)),
-                CheckpointError::TooManyExtensions,
-            ),
+            (format!("a\n1\n{root}\n{}", "x\n".repeat(65)), CheckpointError::TooManyExtensions),
         ];
         for (text, error) in cases {
             assert_eq!(Checkpoint::parse(&text), Err(error), "{text:?}");
@@ -246,24 +213,12 @@ mod tests {
         let signer = Signer::from_seed("a", [1; 32]).unwrap();
         let good = Checkpoint::new("a", 0, empty_root());
         assert!(good.sign(&signer).is_ok());
-        let injected = Checkpoint {
-            extensions: vec!["x\ny".into()],
-            ..good.clone()
-        };
+        let injected = Checkpoint { extensions: vec!["x\ny".into()], ..good.clone() };
         assert_eq!(injected.sign(&signer), Err(CheckpointError::NotACheckpoint));
-        let oversized = Checkpoint {
-            size: u64::MAX,
-            ..good.clone()
-        };
+        let oversized = Checkpoint { size: u64::MAX, ..good.clone() };
         assert_eq!(oversized.sign(&signer), Err(CheckpointError::BadSize));
-        let foreign = Checkpoint {
-            origin: "b".into(),
-            ..good
-        };
-        assert!(matches!(
-            foreign.sign(&signer),
-            Err(CheckpointError::OtherLog { .. })
-        ));
+        let foreign = Checkpoint { origin: "b".into(), ..good };
+        assert!(matches!(foreign.sign(&signer), Err(CheckpointError::OtherLog { .. })));
     }
 
     #[test]
@@ -275,32 +230,19 @@ mod tests {
         let note = checkpoint.sign(&log).unwrap();
         let cosigned = witness.cosign(&note).unwrap();
         for note in [&note, &cosigned] {
-            assert_eq!(
-                Checkpoint::open(note.as_bytes(), log.name(), &keys).unwrap(),
-                checkpoint
-            );
+            assert_eq!(Checkpoint::open(note.as_bytes(), log.name(), &keys).unwrap(), checkpoint);
         }
         let by_witness_alone = witness.sign(&checkpoint.to_text().unwrap()).unwrap();
         let refused = Checkpoint::open(by_witness_alone.as_bytes(), log.name(), &keys);
         assert!(
-            matches!(
-                refused,
-                Err(CheckpointError::Note(NoteError::NoKnownSignature { .. }))
-            ),
+            matches!(refused, Err(CheckpointError::Note(NoteError::NoKnownSignature { .. }))),
             "{refused:?}"
         );
         // The log's key under a checkpoint that names another log.
         let crossed = log
-            .sign(
-                &Checkpoint::new("example.com/other", 0, empty_root())
-                    .to_text()
-                    .unwrap(),
-            )
+            .sign(&Checkpoint::new("example.com/other", 0, empty_root()).to_text().unwrap())
             .unwrap();
         let refused = Checkpoint::open(crossed.as_bytes(), log.name(), &keys);
-        assert!(
-            matches!(refused, Err(CheckpointError::OtherLog { .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(CheckpointError::OtherLog { .. })), "{refused:?}");
     }
 }

@@ -62,11 +62,7 @@ impl Frontier {
         }
         let (expected, found) = (size.count_ones() as usize, hashes.len());
         if expected != found {
-            return Err(FrontierError::WrongHashCount {
-                size,
-                expected,
-                found,
-            });
+            return Err(FrontierError::WrongHashCount { size, expected, found });
         }
         Ok(Self { size, hashes })
     }
@@ -106,19 +102,13 @@ impl Frontier {
     /// Appends a leaf and reports every subtree that it completes, the leaf itself first. A store
     /// that keeps single nodes writes exactly these.
     pub fn append_with(&mut self, leaf: Hash, mut completed: impl FnMut(NodeId, Hash)) {
-        let mut node = NodeId {
-            level: 0,
-            index: self.size,
-        };
+        let mut node = NodeId { level: 0, index: self.size };
         let mut hash = leaf;
         completed(node, hash);
         while node.index & 1 == 1 {
             let Some(left) = self.hashes.pop() else { break };
             hash = node_hash(&left, &hash);
-            node = NodeId {
-                level: node.level + 1,
-                index: node.index >> 1,
-            };
+            node = NodeId { level: node.level + 1, index: node.index >> 1 };
             completed(node, hash);
         }
         self.hashes.push(hash);
@@ -137,9 +127,7 @@ impl Frontier {
         let mut bytes = Vec::with_capacity(HEAD_LEN + HASH_LEN * self.hashes.len());
         bytes.push(FORMAT);
         bytes.extend_from_slice(&self.size.to_be_bytes());
-        self.hashes
-            .iter()
-            .for_each(|hash| bytes.extend_from_slice(hash.as_bytes()));
+        self.hashes.iter().for_each(|hash| bytes.extend_from_slice(hash.as_bytes()));
         bytes
     }
 
@@ -155,18 +143,10 @@ impl Frontier {
         let (chunks, cut_off) = hashes.as_chunks::<HASH_LEN>();
         let (expected, found) = (size.count_ones() as usize, chunks.len());
         if !cut_off.is_empty() {
-            return Err(FrontierError::WrongHashCount {
-                size,
-                expected,
-                found,
-            });
+            return Err(FrontierError::WrongHashCount { size, expected, found });
         }
         if found > u64::BITS as usize {
-            return Err(FrontierError::WrongHashCount {
-                size,
-                expected,
-                found,
-            });
+            return Err(FrontierError::WrongHashCount { size, expected, found });
         }
         Self::from_hashes(size, chunks.iter().copied().map(Hash::new).collect())
     }
@@ -185,16 +165,11 @@ mod tests {
         for index in 0u64..300 {
             assert_eq!(frontier.size(), index);
             assert_eq!(frontier.root(), tree.root());
-            assert_eq!(
-                Frontier::from_bytes(&frontier.to_bytes()).unwrap(),
-                frontier
-            );
+            assert_eq!(Frontier::from_bytes(&frontier.to_bytes()).unwrap(), frontier);
             assert_eq!(Frontier::read(index, &tree).unwrap(), frontier);
             assert_eq!(Frontier::read(index, &nodes).unwrap(), frontier);
             let leaf = leaf_hash(&index.to_be_bytes());
-            frontier.append_with(leaf, |node, hash| {
-                assert_eq!(nodes.insert(node, hash), None)
-            });
+            frontier.append_with(leaf, |node, hash| assert_eq!(nodes.insert(node, hash), None));
             tree.append(leaf);
         }
         assert_eq!(nodes.len(), 300 + 150 + 75 + 37 + 18 + 9 + 4 + 2 + 1);
@@ -213,23 +188,13 @@ mod tests {
         longer.push(0);
         assert_eq!(
             Frontier::from_bytes(&longer),
-            Err(FrontierError::WrongHashCount {
-                size: 5,
-                expected: 2,
-                found: 2
-            })
+            Err(FrontierError::WrongHashCount { size: 5, expected: 2, found: 2 })
         );
         let mut other_format = bytes.clone();
         other_format[0] = 2;
-        assert_eq!(
-            Frontier::from_bytes(&other_format),
-            Err(FrontierError::NotAFrontier)
-        );
+        assert_eq!(Frontier::from_bytes(&other_format), Err(FrontierError::NotAFrontier));
         let mut huge = bytes;
         huge[1] = 0x80;
-        assert_eq!(
-            Frontier::from_bytes(&huge),
-            Err(FrontierError::TooLarge((1 << 63) + 5))
-        );
+        assert_eq!(Frontier::from_bytes(&huge), Err(FrontierError::TooLarge((1 << 63) + 5)));
     }
 }

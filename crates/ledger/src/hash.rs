@@ -95,9 +95,7 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -106,13 +104,7 @@ impl<'de> Deserialize<'de> for Hash {
 /// The prefix keeps leaves and inner nodes apart, so that no entry can pose as a subtree.
 #[must_use]
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([0x00])
-            .chain_update(entry)
-            .finalize()
-            .into(),
-    )
+    Hash(Sha256::new().chain_update([0x00]).chain_update(entry).finalize().into())
 }
 
 /// The hash of an inner node: `SHA-256(0x01 ‖ left ‖ right)`.
@@ -159,10 +151,7 @@ mod tests {
         }
         // The last character before the padding carries two unused bits; only zeros are canonical.
         let zero = Hash::new([0; 32]).to_string();
-        assert_eq!(
-            zero.replace("A=", "B=").parse::<Hash>(),
-            Err(ParseHashError)
-        );
+        assert_eq!(zero.replace("A=", "B=").parse::<Hash>(), Err(ParseHashError));
     }
 
     #[test]

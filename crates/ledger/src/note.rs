@@ -144,10 +144,7 @@ impl fmt::Debug for KeyId {
 
 /// Whether the specification allows this as the name of a key.
 fn is_key_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name
-            .chars()
-            .any(|c| c.is_whitespace() || c == '+' || c < ' ')
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+' || c < ' ')
 }
 
 fn check_own_name(name: &str) -> Result<(), NoteError> {
@@ -180,14 +177,7 @@ impl Signer {
         let key = SigningKey::from_bytes(&seed);
         let public = key.verifying_key();
         let key_id = KeyId::of_ed25519(name, public.as_bytes());
-        Ok(Self {
-            key,
-            verifier: Verifier {
-                name: name.to_owned(),
-                key_id,
-                key: public,
-            },
-        })
+        Ok(Self { key, verifier: Verifier { name: name.to_owned(), key_id, key: public } })
     }
 
     /// The key's name.
@@ -227,11 +217,7 @@ impl Signer {
             return Err(NoteError::ControlCharacter);
         }
         let note = format!("{text}\n{}", self.signature_line(text));
-        if note.len() > MAX_NOTE_BYTES {
-            Err(NoteError::TooLarge)
-        } else {
-            Ok(note)
-        }
+        if note.len() > MAX_NOTE_BYTES { Err(NoteError::TooLarge) } else { Ok(note) }
     }
 
     /// Adds this key's signature to a note that others have signed. A note that already has it
@@ -251,29 +237,19 @@ impl Signer {
             return Err(NoteError::TooManySignatures);
         }
         let note = format!("{note}{line}");
-        if note.len() > MAX_NOTE_BYTES {
-            Err(NoteError::TooLarge)
-        } else {
-            Ok(note)
-        }
+        if note.len() > MAX_NOTE_BYTES { Err(NoteError::TooLarge) } else { Ok(note) }
     }
 
     fn signature_line(&self, text: &str) -> String {
         let mut bytes = self.verifier.key_id.0.to_vec();
         bytes.extend_from_slice(&self.key.sign(text.as_bytes()).to_bytes());
-        format!(
-            "{SIGNATURE_PREFIX}{} {}\n",
-            self.verifier.name,
-            BASE64_STANDARD.encode(bytes)
-        )
+        format!("{SIGNATURE_PREFIX}{} {}\n", self.verifier.name, BASE64_STANDARD.encode(bytes))
     }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer")
-            .field("vkey", &self.vkey())
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("vkey", &self.vkey()).finish_non_exhaustive()
     }
 }
 
@@ -303,15 +279,10 @@ impl Verifier {
         if encoded.len() > 4096 {
             return Err(NoteError::BadVerifierKey);
         }
-        let bytes = BASE64_STANDARD
-            .decode(encoded)
-            .map_err(|_| NoteError::BadVerifierKey)?;
+        let bytes = BASE64_STANDARD.decode(encoded).map_err(|_| NoteError::BadVerifierKey)?;
         let (&algorithm, public) = bytes.split_first().ok_or(NoteError::BadVerifierKey)?;
         if algorithm != ED25519 {
-            return Err(NoteError::UnsupportedKey {
-                name: name.to_owned(),
-                algorithm,
-            });
+            return Err(NoteError::UnsupportedKey { name: name.to_owned(), algorithm });
         }
         let public: &[u8; 32] = public.try_into().map_err(|_| NoteError::BadVerifierKey)?;
         let key_id = KeyId::of_ed25519(name, public);
@@ -323,11 +294,7 @@ impl Verifier {
             .ok()
             .filter(|key| !key.is_weak() && key.as_bytes() == public)
             .ok_or_else(|| NoteError::BadPublicKey(name.to_owned()))?;
-        Ok(Self {
-            name: name.to_owned(),
-            key_id,
-            key,
-        })
+        Ok(Self { name: name.to_owned(), key_id, key })
     }
 
     /// The key's name.
@@ -347,12 +314,7 @@ impl Verifier {
     pub fn vkey(&self) -> String {
         let mut bytes = vec![ED25519];
         bytes.extend_from_slice(self.key.as_bytes());
-        format!(
-            "{}+{}+{}",
-            self.name,
-            self.key_id,
-            BASE64_STANDARD.encode(bytes)
-        )
+        format!("{}+{}+{}", self.name, self.key_id, BASE64_STANDARD.encode(bytes))
     }
 
     /// Checks that a note is signed by this key and returns its text, with its last line feed.
@@ -410,15 +372,7 @@ impl<'n> Signature<'n> {
         let mut bytes = BASE64_STANDARD.decode(encoded).ok()?;
         let key_id = KeyId(*bytes.first_chunk::<4>()?);
         bytes.drain(..4);
-        if bytes.is_empty() {
-            None
-        } else {
-            Some(Self {
-                name,
-                key_id,
-                bytes,
-            })
-        }
+        if bytes.is_empty() { None } else { Some(Self { name, key_id, bytes }) }
     }
 }
 
@@ -478,10 +432,7 @@ impl<'n> SignedNote<'n> {
     /// # Errors
     /// [`NoteError::WrongSignature`] and [`NoteError::NoKnownSignature`].
     pub fn verify(&self, keys: &[Verifier]) -> Result<Verified, NoteError> {
-        let mut verified = Verified {
-            by: Vec::new(),
-            unknown: 0,
-        };
+        let mut verified = Verified { by: Vec::new(), unknown: 0 };
         for signature in &self.signatures {
             let mut known = false;
             for key in keys.iter().filter(|key| key.signed(signature)) {
@@ -507,15 +458,8 @@ impl<'n> SignedNote<'n> {
 
 /// Names for a sentence, cut short so that a hostile note cannot flood a message.
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let listed: Vec<String> = names
-        .take(4)
-        .map(|name| name.chars().take(100).collect())
-        .collect();
-    if listed.is_empty() {
-        "nobody".to_owned()
-    } else {
-        listed.join(", ")
-    }
+    let listed: Vec<String> = names.take(4).map(|name| name.chars().take(100).collect()).collect();
+    if listed.is_empty() { "nobody".to_owned() } else { listed.join(", ") }
 }
 
 #[cfg(test)]

@@ -123,16 +123,7 @@ impl Span {
     fn split(self) -> (Span, Span) {
         let k = 1u64 << (u64::BITS - 1 - (self.end - self.start - 1).leading_zeros());
         let middle = self.start + k;
-        (
-            Span {
-                start: self.start,
-                end: middle,
-            },
-            Span {
-                start: middle,
-                end: self.end,
-            },
-        )
+        (Span { start: self.start, end: middle }, Span { start: middle, end: self.end })
     }
 
     /// Pushes the perfect subtrees that cover the span, left to right.
@@ -143,10 +134,7 @@ impl Span {
         let mut start = self.start;
         while start < self.end {
             let level = u64::BITS - 1 - (self.end - start).leading_zeros();
-            nodes.push(NodeId {
-                level: level as u8,
-                index: start >> level,
-            });
+            nodes.push(NodeId { level: level as u8, index: start >> level });
             start += 1 << level;
         }
     }
@@ -157,19 +145,11 @@ impl Span {
 /// The smaller ones on the right are joined first. `None` when there are none.
 pub(crate) fn join_right(hashes: &[Hash]) -> Option<Hash> {
     let (last, rest) = hashes.split_last()?;
-    Some(
-        rest.iter()
-            .rev()
-            .fold(*last, |right, left| node_hash(left, &right)),
-    )
+    Some(rest.iter().rev().fold(*last, |right, left| node_hash(left, &right)))
 }
 
 fn check_size(size: u64) -> Result<(), TreeError> {
-    if size > MAX_TREE_SIZE {
-        Err(TreeError::TooLarge(size))
-    } else {
-        Ok(())
-    }
+    if size > MAX_TREE_SIZE { Err(TreeError::TooLarge(size)) } else { Ok(()) }
 }
 
 /// The perfect subtrees that cover the first `size` leaves, left to right, largest first: the
@@ -180,11 +160,7 @@ fn check_size(size: u64) -> Result<(), TreeError> {
 pub fn edge_nodes(size: u64) -> Result<Vec<NodeId>, TreeError> {
     check_size(size)?;
     let mut nodes = Vec::new();
-    Span {
-        start: 0,
-        end: size,
-    }
-    .push_nodes(&mut nodes);
+    Span { start: 0, end: size }.push_nodes(&mut nodes);
     Ok(nodes)
 }
 
@@ -195,17 +171,10 @@ fn inclusion_spans(index: u64, size: u64) -> Result<Vec<Span>, TreeError> {
         return Err(TreeError::NoSuchLeaf { index, size });
     }
     let mut spans = Vec::new();
-    let mut here = Span {
-        start: 0,
-        end: size,
-    };
+    let mut here = Span { start: 0, end: size };
     while here.end - here.start > 1 {
         let (left, right) = here.split();
-        let (towards, sibling) = if index < left.end {
-            (left, right)
-        } else {
-            (right, left)
-        };
+        let (towards, sibling) = if index < left.end { (left, right) } else { (right, left) };
         spans.push(sibling);
         here = towards;
     }
@@ -226,11 +195,7 @@ fn consistency_spans(old: u64, new: u64) -> Result<Vec<Span>, TreeError> {
     let mut here = Span { start: 0, end: new };
     while here.end != old {
         let (left, right) = here.split();
-        let (towards, sibling) = if old <= left.end {
-            (left, right)
-        } else {
-            (right, left)
-        };
+        let (towards, sibling) = if old <= left.end { (left, right) } else { (right, left) };
         spans.push(sibling);
         here = towards;
     }
@@ -251,11 +216,7 @@ fn read_exactly<R: HashReader>(
     }
     let hashes = reader.read_hashes(nodes).map_err(ReadError::Store)?;
     if hashes.len() != nodes.len() {
-        return Err(TreeError::WrongReadCount {
-            asked: nodes.len(),
-            given: hashes.len(),
-        }
-        .into());
+        return Err(TreeError::WrongReadCount { asked: nodes.len(), given: hashes.len() }.into());
     }
     Ok(hashes)
 }
@@ -376,11 +337,7 @@ pub fn verify_inclusion(
     if last != 0 {
         return Err(wrong_length);
     }
-    if hash == *root {
-        Ok(())
-    } else {
-        Err(TreeError::WrongRoot)
-    }
+    if hash == *root { Ok(()) } else { Err(TreeError::WrongRoot) }
 }
 
 /// Checks that the tree of `new` leaves with root `new_root` extends the tree of `old` leaves
@@ -442,11 +399,7 @@ pub fn verify_consistency(
     if last != 0 {
         return Err(wrong_length);
     }
-    if old_hash == *old_root && new_hash == *new_root {
-        Ok(())
-    } else {
-        Err(TreeError::WrongRoot)
-    }
+    if old_hash == *old_root && new_hash == *new_root { Ok(()) } else { Err(TreeError::WrongRoot) }
 }
 
 /// A subtree that a map of fetched hashes does not hold.
@@ -461,10 +414,7 @@ impl HashReader for NodeMap {
     type Error = MissingNode;
 
     fn read_hashes(&self, nodes: &[NodeId]) -> Result<Vec<Hash>, MissingNode> {
-        nodes
-            .iter()
-            .map(|node| self.get(node).copied().ok_or(MissingNode(*node)))
-            .collect()
+        nodes.iter().map(|node| self.get(node).copied().ok_or(MissingNode(*node))).collect()
     }
 }
 
@@ -527,9 +477,7 @@ impl MemoryTree {
 impl<'a> FromIterator<&'a [u8]> for MemoryTree {
     fn from_iter<I: IntoIterator<Item = &'a [u8]>>(entries: I) -> Self {
         let mut tree = Self::new();
-        entries
-            .into_iter()
-            .for_each(|entry| tree.append(leaf_hash(entry)));
+        entries.into_iter().for_each(|entry| tree.append(leaf_hash(entry)));
         tree
     }
 }
@@ -548,15 +496,9 @@ impl HashReader for MemoryTree {
     fn read_hashes(&self, nodes: &[NodeId]) -> Result<Vec<Hash>, MissingNode> {
         let find = |node: &NodeId| {
             let index = usize::try_from(node.index).ok()?;
-            self.levels
-                .get(usize::from(node.level))?
-                .get(index)
-                .copied()
+            self.levels.get(usize::from(node.level))?.get(index).copied()
         };
-        nodes
-            .iter()
-            .map(|node| find(node).ok_or(MissingNode(*node)))
-            .collect()
+        nodes.iter().map(|node| find(node).ok_or(MissingNode(*node))).collect()
     }
 }
 

@@ -39,10 +39,7 @@ const H48: &str = "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf
 const H68: &str = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0";
 
 fn ct_tree() -> MemoryTree {
-    CT_LEAVES
-        .iter()
-        .map(|leaf| leaf_hash(&hex::decode(leaf).unwrap()))
-        .collect()
+    CT_LEAVES.iter().map(|leaf| leaf_hash(&hex::decode(leaf).unwrap())).collect()
 }
 
 fn hexes(hashes: &[Hash]) -> Vec<String> {
@@ -50,9 +47,7 @@ fn hexes(hashes: &[Hash]) -> Vec<String> {
 }
 
 fn leaves(count: u64) -> Vec<Hash> {
-    (0..count)
-        .map(|index| leaf_hash(&index.to_be_bytes()))
-        .collect()
+    (0..count).map(|index| leaf_hash(&index.to_be_bytes())).collect()
 }
 
 /// RFC 6962's definition of the root, word for word: the slow first oracle.
@@ -80,15 +75,7 @@ fn certificate_transparency_vectors() {
         (0, 8, &[H12, H24, H48]),
         (5, 8, &[H45, H68, H04]),
         (2, 3, &[H02]),
-        (
-            1,
-            5,
-            &[
-                H01,
-                H24,
-                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-            ],
-        ),
+        (1, 5, &[H01, H24, "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"]),
     ];
     for (index, size, path) in inclusion {
         assert_eq!(
@@ -97,18 +84,10 @@ fn certificate_transparency_vectors() {
             "leaf {index} of {size}"
         );
     }
-    let consistency: [(u64, u64, &[&str]); 4] = [
-        (1, 1, &[]),
-        (1, 8, &[H12, H24, H48]),
-        (6, 8, &[H46, H68, H04]),
-        (2, 5, &[H24, H45]),
-    ];
+    let consistency: [(u64, u64, &[&str]); 4] =
+        [(1, 1, &[]), (1, 8, &[H12, H24, H48]), (6, 8, &[H46, H68, H04]), (2, 5, &[H24, H45])];
     for (old, new, path) in consistency {
-        assert_eq!(
-            hexes(&consistency_proof(old, new, &tree).unwrap()),
-            path,
-            "{old} to {new}"
-        );
+        assert_eq!(hexes(&consistency_proof(old, new, &tree).unwrap()), path, "{old} to {new}");
     }
 }
 
@@ -150,10 +129,7 @@ fn every_leaf_is_included_at_every_size_and_nowhere_else() {
 fn every_size_extends_every_smaller_one_and_no_other_tree() {
     let tree: MemoryTree = leaves(72).into_iter().collect();
     let mut other: MemoryTree = [leaf_hash(b"another first leaf")].into_iter().collect();
-    leaves(72)
-        .into_iter()
-        .skip(1)
-        .for_each(|leaf| other.append(leaf));
+    leaves(72).into_iter().skip(1).for_each(|leaf| other.append(leaf));
     for new in 0..=72u64 {
         let new_root = root_at(new, &tree).unwrap();
         for old in 0..=new {
@@ -260,10 +236,7 @@ fn nonsense_questions_get_typed_answers() {
         verify_consistency(1, &empty_root(), huge, &empty_root(), &[]),
         Err(TreeError::TooLarge(huge))
     );
-    assert_eq!(
-        verify_consistency(0, &empty_root(), 9, &tree.root(), &[]),
-        Ok(())
-    );
+    assert_eq!(verify_consistency(0, &empty_root(), 9, &tree.root(), &[]), Ok(()));
     assert_eq!(
         verify_consistency(0, &tree.root(), 9, &tree.root(), &[]),
         Err(TreeError::WrongRoot)
@@ -273,10 +246,7 @@ fn nonsense_questions_get_typed_answers() {
         verify_consistency(0, &empty_root(), 9, &tree.root(), &one),
         Err(TreeError::WrongProofLength { found: 1 })
     );
-    assert!(matches!(
-        root_at(huge, &tree),
-        Err(ReadError::Tree(TreeError::TooLarge(_)))
-    ));
+    assert!(matches!(root_at(huge, &tree), Err(ReadError::Tree(TreeError::TooLarge(_)))));
     assert!(matches!(
         root_at(9, &tree),
         Err(ReadError::Store(MissingNode(NodeId { level: 3, index: 1 }))
@@ -318,10 +288,7 @@ impl HashReader for Endless {
         for level in 0..63 {
             by_level.push(node_hash(&by_level[level], &by_level[level]));
         }
-        Ok(nodes
-            .iter()
-            .map(|node| by_level[usize::from(node.level)])
-            .collect())
+        Ok(nodes.iter().map(|node| by_level[usize::from(node.level)]).collect())
     }
 }
 
@@ -331,17 +298,13 @@ fn the_largest_trees_work() {
     for size in [1 << 62, (1 << 62) + 1, MAX_TREE_SIZE - 1, MAX_TREE_SIZE] {
         let root = root_at(size, &Endless).map_err(TreeError::from).unwrap();
         for index in [0, 1, size / 3, size - 2, size - 1] {
-            let proof = inclusion_proof(index, size, &Endless)
-                .map_err(TreeError::from)
-                .unwrap();
+            let proof = inclusion_proof(index, size, &Endless).map_err(TreeError::from).unwrap();
             assert!(proof.len() <= MAX_INCLUSION_HASHES);
             verify_inclusion(&leaf, index, size, &proof, &root).unwrap();
         }
         for old in [1, 2, 3, size / 3, 1 << 61, size - 1, size] {
             let old_root = root_at(old, &Endless).map_err(TreeError::from).unwrap();
-            let proof = consistency_proof(old, size, &Endless)
-                .map_err(TreeError::from)
-                .unwrap();
+            let proof = consistency_proof(old, size, &Endless).map_err(TreeError::from).unwrap();
             assert!(proof.len() <= MAX_CONSISTENCY_HASHES);
             verify_consistency(old, &old_root, size, &root, &proof).unwrap();
         }
