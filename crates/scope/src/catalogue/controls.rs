@@ -78,6 +78,8 @@ words! {
     PerEvent = "per event",
     /// Every day, or every business day where the statement says so.
     Daily = "daily",
+    /// Every week.
+    Weekly = "weekly",
     /// Every month.
     Monthly = "monthly",
     /// Every quarter.

@@ -148,6 +148,9 @@ pub struct Criterion {
     pub id: CriterionId,
     /// What the criterion asks for, in our words.
     pub paraphrase: String,
+    /// Beginnings of words, lower case. A control statement that serves the criterion uses at least
+    /// one of them; see [`Criterion::is_spoken_of`].
+    pub speaks_of: Vec<String>,
     /// Number of the COSO principle it restates; present for CC1 to CC5 and nowhere else.
     pub coso_principle: Option<u8>,
     /// How many points of focus the 2022 revision lists, where known. They are guidance: a criterion
@@ -155,6 +158,23 @@ pub struct Criterion {
     pub points_of_focus: Option<u8>,
     /// Why the count is open to doubt, where sources differ.
     pub points_of_focus_note: Option<String>,
+}
+
+impl Criterion {
+    /// Whether a text uses a word of this criterion's subject. A control whose statement does not is
+    /// probably mapped to the wrong criterion: a statement for CC6.2 speaks of accounts or rights.
+    /// English only; upper and lower case and punctuation do not matter.
+    #[must_use]
+    pub fn is_spoken_of(&self, text: &str) -> bool {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        // A leading space on both sides lets a beginning match only where a word begins.
+        let spaced = format!(" {}", words.join(" "));
+        self.speaks_of.iter().any(|stem| spaced.contains(&format!(" {stem}")))
+    }
 }
 
 /// COSO numbers its 2013 principles 1 to 17.
@@ -190,6 +210,7 @@ struct FileSeries {
 struct FileCriterion {
     id: CriterionId,
     paraphrase: String,
+    speaks_of: Vec<String>,
     coso: Option<u8>,
     points_of_focus: Option<u8>,
     points_of_focus_note: Option<String>,
@@ -243,12 +264,19 @@ fn check(row: FileCriterion) -> Result<Criterion, String> {
     if row.coso.is_some_and(|n| !COSO_PRINCIPLES.contains(&n)) {
         return Err(format!("{id}: COSO principles are numbered 1 to 17"));
     }
+    let bad_stem = |stem: &String| stem.trim().is_empty() || *stem != stem.to_lowercase();
+    if row.speaks_of.is_empty() || row.speaks_of.iter().any(bad_stem) {
+        return Err(format!(
+            "{id}: speaks_of holds at least one beginning of a word, in lower case"
+        ));
+    }
     if row.points_of_focus == Some(0) {
         return Err(format!("{id}: leave points_of_focus out where it is unknown"));
     }
     Ok(Criterion {
         id,
         paraphrase: row.paraphrase,
+        speaks_of: row.speaks_of,
         coso_principle: row.coso,
         points_of_focus: row.points_of_focus,
         points_of_focus_note: row.points_of_focus_note,

@@ -66,10 +66,10 @@ pub struct Sources<'a> {
 
 /// The files as they were when the program was built.
 pub const BUILT_IN: Sources<'static> = Sources {
-    criteria: include_str!("../../../../catalog/criteria.toml"),
-    description_criteria: include_str!("../../../../catalog/description_criteria.toml"),
-    controls: include_str!("../../../../catalog/controls.toml"),
-    requests: include_str!("../../../../catalog/requests.toml"),
+    criteria: include_str!("../../../catalog/criteria.toml"),
+    description_criteria: include_str!("../../../catalog/description_criteria.toml"),
+    controls: include_str!("../../../catalog/controls.toml"),
+    requests: include_str!("../../../catalog/requests.toml"),
 };
 
 /// All four files, read and checked against one another.
