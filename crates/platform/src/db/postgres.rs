@@ -1,0 +1,166 @@
+//! PostgreSQL: a pool of connections, serialisable transactions, retried when they collide.
+
+use super::conn::{Inner, Statements};
+use super::{Conn, DbError, Error, Migration, Result, Tx, dialect, migrate};
+use crate::journal::Journal;
+use ::postgres::error::SqlState;
+use ::postgres::{Client, IsolationLevel, NoTls};
+use parking_lot::{Condvar, Mutex};
+use std::sync::Arc;
+
+/// Connections at most.
+const CONNECTIONS_MAX: usize = 16;
+/// How often a command that collided with another is run again.
+const ATTEMPTS_MAX: u32 = 20;
+
+struct Connection {
+    client: Client,
+    statements: Statements,
+}
+
+struct State {
+    idle: Vec<Connection>,
+    open: usize,
+}
+
+pub(super) struct Pool {
+    url: String,
+    state: Mutex<State>,
+    free: Condvar,
+    journal: Arc<Journal>,
+}
+
+impl Pool {
+    pub(super) fn open(url: &str, migrations: &[Migration], journal: Arc<Journal>) -> Result<Self> {
+        let pool = Self {
+            url: url.to_owned(),
+            state: Mutex::new(State { idle: Vec::new(), open: 0 }),
+            free: Condvar::new(),
+            journal,
+        };
+        pool.in_transaction(IsolationLevel::ReadCommitted, |tx| {
+            dialect::lock_schema(tx)?;
+            migrate::migrate(tx, migrations)?;
+            pool.journal.check_guard(tx)
+        })?;
+        Ok(pool)
+    }
+
+    fn take(&self) -> Result<Connection> {
+        let mut state = self.state.lock();
+        loop {
+            if let Some(connection) = state.idle.pop() {
+                if !connection.client.is_closed() {
+                    return Ok(connection);
+                }
+                state.open -= 1;
+                continue;
+            }
+            if state.open < CONNECTIONS_MAX {
+                state.open += 1;
+                break;
+            }
+            self.free.wait(&mut state);
+        }
+        drop(state);
+        match Client::connect(&self.url, NoTls) {
+            Ok(client) => Ok(Connection { client, statements: Statements::new() }),
+            Err(e) => {
+                self.state.lock().open -= 1;
+                self.free.notify_one();
+                Err(DbError::from(e).into())
+            }
+        }
+    }
+
+    fn give_back(&self, connection: Connection) {
+        let mut state = self.state.lock();
+        if connection.client.is_closed() {
+            state.open -= 1;
+        } else {
+            state.idle.push(connection);
+        }
+        self.free.notify_one();
+    }
+
+    fn in_transaction<T>(
+        &self,
+        level: IsolationLevel,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = self.take()?;
+        let result = run(&mut connection, level, f);
+        self.give_back(connection);
+        result
+    }
+
+    pub(super) fn read<T>(&self, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.take()?;
+        let result = (|| {
+            let Connection { client, statements } = &mut connection;
+            let mut tx = client
+                .build_transaction()
+                .isolation_level(IsolationLevel::RepeatableRead)
+                .read_only(true)
+                .start()
+                .map_err(DbError::from)?;
+            f(&mut Conn { inner: Inner::Postgres { tx: &mut tx, statements } })
+        })();
+        self.give_back(connection);
+        result
+    }
+
+    pub(super) fn write<T, F>(&self, mut f: F, dry: bool) -> Result<T>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T>,
+    {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let mut kept = None;
+            let outcome = self.in_transaction(IsolationLevel::Serializable, |tx| {
+                let value = f(tx)?;
+                if dry {
+                    kept = Some(value);
+                    return Err(DbError::Stopped("dry run").into());
+                }
+                Ok((value, std::mem::take(&mut tx.effects)))
+            });
+            if let Some(value) = kept {
+                return Ok(value);
+            }
+            match outcome {
+                Ok((value, effects)) => {
+                    self.journal.wake(&effects);
+                    return Ok(value);
+                }
+                Err(e) if attempt < ATTEMPTS_MAX && collided(&e) => {
+                    // Each collision waits a little longer; which command goes first is up to the server.
+                    std::thread::sleep(std::time::Duration::from_millis(u64::from(attempt * attempt)));
+                }
+                Err(e) => return Err(e),
+            }
+        }
+    }
+}
+
+fn run<T>(
+    connection: &mut Connection,
+    level: IsolationLevel,
+    f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    let Connection { client, statements } = connection;
+    let mut transaction =
+        client.build_transaction().isolation_level(level).start().map_err(DbError::from)?;
+    let value = f(&mut Tx::new(Inner::Postgres { tx: &mut transaction, statements }))?;
+    transaction.commit().map_err(DbError::from)?;
+    Ok(value)
+}
+
+/// Whether the server asks to run the transaction again.
+fn collided(e: &Error) -> bool {
+    let Error::Db(DbError::Postgres(e)) = e else { return false };
+    e.code().is_some_and(|code| {
+        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+    })
+}

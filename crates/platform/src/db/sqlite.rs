@@ -1,0 +1,280 @@
+//! SQLite: one writer thread with group commit, several readers.
+//!
+//! Commands wait in a queue. The writer takes as many as are waiting, runs each in its own savepoint
+//! inside one transaction, places the new entries in their trees, commits once, and hands the answers
+//! to the guard thread, which keeps the new checkpoints outside the database before anybody is
+//! answered. While the guard waits for its disk, the writer already runs the next group.
+
+use super::conn::Inner;
+use super::{Conn, DbError, Error, Migration, Result, Tx, migrate};
+use crate::journal::{Advance, Journal};
+use parking_lot::{Condvar, Mutex};
+use rusqlite::{Connection, OpenFlags};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
+
+/// At most this many commands share one commit, so that the first does not wait too long.
+const GROUP_MAX: usize = 512;
+/// Commands that may wait for the writer; beyond it, callers wait at the door.
+const QUEUE_MAX: usize = 16_384;
+/// Connections for readers.
+const READERS_MAX: usize = 8;
+/// Prepared statements kept per connection.
+const STATEMENTS_MAX: usize = 400;
+
+/// A command on its way through the writer.
+trait Job: Send {
+    /// Runs it; `false` rolls its savepoint back.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Answers the caller; `failed` when the group did not become durable.
+    fn answer(self: Box<Self>, failed: Option<&str>);
+}
+
+struct Typed<T, F, A> {
+    f: F,
+    dry: bool,
+    result: Option<Result<T>>,
+    answer: Option<A>,
+}
+
+impl<T, F, A> Job for Typed<T, F, A>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(tx)))
+            .unwrap_or_else(|_| Err(DbError::Stopped("a command stopped unexpectedly").into()));
+        let keep = result.is_ok() && !self.dry;
+        self.result = Some(result);
+        keep
+    }
+    fn answer(mut self: Box<Self>, failed: Option<&str>) {
+        let result = match (failed, self.result.take()) {
+            (Some(why), Some(Ok(_)) | None) => Err(DbError::Outside(why.to_owned()).into()),
+            (_, Some(result)) => result,
+            (None, None) => Err(DbError::Stopped("the command was not run").into()),
+        };
+        if let Some(answer) = self.answer.take() {
+            answer(result);
+        }
+    }
+}
+
+/// A group whose commit is on disk, waiting for the guard.
+struct Group {
+    jobs: Vec<Box<dyn Job>>,
+    advances: Vec<Advance>,
+}
+
+pub(super) struct Sqlite {
+    path: PathBuf,
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    readers: Mutex<Vec<Connection>>,
+    reader_free: Condvar,
+    threads: Vec<JoinHandle<()>>,
+}
+
+fn configure(conn: &Connection) -> Result<()> {
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(())
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path, migrations: &[Migration], journal: Arc<Journal>) -> Result<Self> {
+        let writer = Connection::open(path)?;
+        configure(&writer)?;
+        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
+        writer.execute_batch("BEGIN IMMEDIATE")?;
+        let prepared = (|| {
+            let mut tx = Tx::new(Inner::Sqlite(&writer));
+            migrate::migrate(&mut tx, migrations)?;
+            journal.check_guard(&mut tx)
+        })();
+        writer.execute_batch(if prepared.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        prepared?;
+        let readers = (0..READERS_MAX).map(|_| Self::reader(path)).collect::<Result<Vec<_>>>()?;
+        let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
+        let (done, groups) = channel::<Group>();
+        let keeper = journal.clone();
+        let threads = vec![
+            spawn("tickmark-writer", move || write_loop(&writer, &jobs, &done, &journal))?,
+            spawn("tickmark-guard", move || guard_loop(&groups, &keeper))?,
+        ];
+        Ok(Self {
+            path: path.to_owned(),
+            queue: Some(queue),
+            readers: Mutex::new(readers),
+            reader_free: Condvar::new(),
+            threads,
+        })
+    }
+
+    fn reader(path: &Path) -> Result<Connection> {
+        let conn = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        configure(&conn)?;
+        conn.execute_batch("PRAGMA query_only = ON")?;
+        Ok(conn)
+    }
+
+    pub(super) fn read<T>(&self, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> Result<T> {
+        let conn = {
+            let mut readers = self.readers.lock();
+            loop {
+                if let Some(conn) = readers.pop() {
+                    break conn;
+                }
+                self.reader_free.wait(&mut readers);
+            }
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            conn.execute_batch("BEGIN")?;
+            let result = f(&mut Conn { inner: Inner::Sqlite(&conn) });
+            conn.execute_batch("ROLLBACK")?;
+            result
+        }));
+        // A reader that stopped midway is replaced, so that no half-open transaction lives on.
+        let conn = if result.is_ok() { conn } else { Self::reader(&self.path)? };
+        self.readers.lock().push(conn);
+        self.reader_free.notify_one();
+        result.unwrap_or_else(|_| Err(DbError::Stopped("a reader stopped unexpectedly").into()))
+    }
+
+    fn send<T, F, A>(&self, f: F, dry: bool, answer: A) -> Result<()>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        A: FnOnce(Result<T>) + Send + 'static,
+    {
+        let job = Box::new(Typed { f, dry, result: None, answer: Some(answer) });
+        self.queue
+            .as_ref()
+            .and_then(|queue| queue.send(job).ok())
+            .ok_or_else(|| DbError::Stopped("the writer").into())
+    }
+
+    pub(super) async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        self.send(f, false, move |result| {
+            let _ = answer.send(result);
+        })?;
+        answered.await.map_err(|_| DbError::Stopped("the writer"))?
+    }
+
+    pub(super) fn write_blocking<T, F>(&self, f: F, dry: bool) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = channel();
+        self.send(f, dry, move |result| {
+            let _ = answer.send(result);
+        })?;
+        answered.recv().map_err(|_| Error::from(DbError::Stopped("the writer")))?
+    }
+
+    pub(super) fn copy_to(&self, path: &Path) -> Result<()> {
+        let source = Self::reader(&self.path)?;
+        source.execute("VACUUM INTO ?1", [path.to_string_lossy().as_ref()])?;
+        Ok(())
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            // The last handle may be dropped by one of these threads itself.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(f)
+        .map_err(|e| DbError::Outside(format!("a thread could not be started: {e}")).into())
+}
+
+fn write_loop(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, done: &Sender<Group>, journal: &Journal) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX {
+            match jobs.try_recv() {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        match commit_group(conn, &mut group, journal) {
+            Ok(advances) => {
+                if let Err(lost) = done.send(Group { jobs: group, advances }) {
+                    fail(lost.0.jobs, "the guard thread has stopped");
+                }
+            }
+            Err(e) => {
+                let _ = conn.execute_batch("ROLLBACK");
+                fail(group, &e.to_string());
+            }
+        }
+    }
+}
+
+fn fail(jobs: Vec<Box<dyn Job>>, why: &str) {
+    for job in jobs {
+        job.answer(Some(why));
+    }
+}
+
+fn commit_group(conn: &Connection, group: &mut [Box<dyn Job>], journal: &Journal) -> Result<Vec<Advance>> {
+    let step = |sql: &str| -> Result<()> {
+        conn.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    };
+    step("BEGIN IMMEDIATE")?;
+    let mut touched = crate::journal::Pending::default();
+    for job in group.iter_mut() {
+        step("SAVEPOINT command")?;
+        let mut tx = Tx::new(Inner::Sqlite(conn));
+        if job.run(&mut tx) {
+            step("RELEASE command")?;
+            touched.merge(tx.effects);
+        } else {
+            step("ROLLBACK TO command")?;
+            step("RELEASE command")?;
+        }
+    }
+    let mut tx = Tx::new(Inner::Sqlite(conn));
+    let advances = journal.place(&mut tx, &touched)?;
+    drop(tx);
+    step("COMMIT")?;
+    journal.committed(&advances);
+    Ok(advances)
+}
+
+fn guard_loop(groups: &Receiver<Group>, journal: &Journal) {
+    while let Ok(group) = groups.recv() {
+        let failed = journal.guard(&group.advances).err().map(|e| e.to_string());
+        for job in group.jobs {
+            job.answer(failed.as_deref());
+        }
+    }
+}

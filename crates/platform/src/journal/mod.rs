@@ -1,0 +1,171 @@
+//! The one write path.
+//!
+//! A command appends events to its party's log and each event is applied to its room's tables, in one
+//! transaction. At the end of the commit the sequencer gives the entries their places in the party's
+//! tree and signs a checkpoint, which is also kept outside the database.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `record.rs` | [`record`]: append and apply; [`once`]: idempotency keys |
+//! | `sequencer.rs` | places in the tree, tiles, checkpoints |
+//! | `proofs.rs` | inclusion proofs and receipts from stored entries and tiles |
+//! | `guard.rs` | the last checkpoint, outside the database |
+//! | `replay.rs` | the whole log played into an empty database, compared with the live tables |
+
+mod guard;
+mod proofs;
+mod record;
+mod replay;
+mod sequencer;
+
+pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard};
+pub use proofs::{Proof, proof_of, proof_of_leaf};
+pub use record::{Expected, Origin, Project, Room, erase, history, once, record, version_of};
+pub use replay::{Finding, Report, verify_entries, verify_replay};
+
+use crate::db::{DbError, Result, Tx};
+use kernel::ids::PartyId;
+use ledger::{Checkpoint, Signer};
+use parking_lot::{Condvar, Mutex};
+use std::collections::{BTreeSet, HashMap};
+
+/// Logs that a transaction appended to.
+#[derive(Debug, Default, Clone)]
+pub struct Pending {
+    logs: BTreeSet<PartyId>,
+}
+
+impl Pending {
+    pub(crate) fn touch(&mut self, log: PartyId) {
+        self.logs.insert(log);
+    }
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.logs.extend(other.logs);
+    }
+    /// Whether nothing was appended.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.logs.is_empty()
+    }
+}
+
+/// A log's tree has grown: the new checkpoint, to be kept by the guard.
+#[derive(Debug, Clone)]
+pub struct Advance {
+    /// The log.
+    pub log: PartyId,
+    /// Size and root after the commit.
+    pub checkpoint: Checkpoint,
+    /// The signed note.
+    pub signed: String,
+    pub(crate) tail: sequencer::Tail,
+}
+
+/// The journal of one deployment: its signing key, its guard, and what it remembers of the trees.
+pub struct Journal {
+    name: String,
+    seed: [u8; 32],
+    guard: Box<dyn Guard>,
+    tails: Mutex<HashMap<PartyId, sequencer::Tail>>,
+    woken: Mutex<bool>,
+    wake: Condvar,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// A journal whose logs have origins `name/pty_…` and keys derived from `seed` (32 secret bytes
+    /// of the deployment, kept outside the database).
+    #[must_use]
+    pub fn new(name: &str, seed: [u8; 32], guard: Box<dyn Guard>) -> Self {
+        Self {
+            name: name.to_owned(),
+            seed,
+            guard,
+            tails: Mutex::new(HashMap::new()),
+            woken: Mutex::new(false),
+            wake: Condvar::new(),
+        }
+    }
+
+    /// The origin of a party's log: what its checkpoints are signed under.
+    #[must_use]
+    pub fn origin(&self, log: PartyId) -> String {
+        format!("{}/{log}", self.name)
+    }
+
+    /// The signer of a party's log.
+    ///
+    /// # Errors
+    /// When the deployment's name cannot be a key name.
+    pub fn signer(&self, log: PartyId) -> Result<Signer> {
+        use sha2::{Digest, Sha256};
+        // One key per log, so that a log can be handed over whole without the others' keys.
+        let mut hash = Sha256::new();
+        hash.update(b"tickmark log key v1\0");
+        hash.update(self.seed);
+        hash.update(log.to_string().as_bytes());
+        Signer::from_seed(&self.origin(log), hash.finalize().into())
+            .map_err(|e| DbError::Outside(format!("the log's signing key: {e}")).into())
+    }
+
+    /// The key with which anybody verifies a party's log.
+    ///
+    /// # Errors
+    /// As [`Journal::signer`].
+    pub fn vkey(&self, log: PartyId) -> Result<String> {
+        Ok(self.signer(log)?.vkey())
+    }
+
+    /// Keeps new checkpoints outside the database, before anybody is answered.
+    pub(crate) fn guard(&self, advances: &[Advance]) -> Result<()> {
+        if advances.is_empty() {
+            return Ok(());
+        }
+        self.guard.advance(advances)
+    }
+
+    /// Remembers the trees' right edges after a commit.
+    pub(crate) fn committed(&self, advances: &[Advance]) {
+        let mut tails = self.tails.lock();
+        for advance in advances {
+            tails.insert(advance.log, advance.tail.clone());
+        }
+    }
+
+    /// Tells the sequencer that entries wait for their place.
+    pub(crate) fn wake(&self, pending: &Pending) {
+        if !pending.is_empty() {
+            *self.woken.lock() = true;
+            self.wake.notify_all();
+        }
+    }
+
+    /// Waits until entries wait for their place, or `at_most` has passed.
+    pub fn wait(&self, at_most: std::time::Duration) {
+        let mut woken = self.woken.lock();
+        if !*woken {
+            self.wake.wait_for(&mut woken, at_most);
+        }
+        *woken = false;
+    }
+
+    /// Compares every log with the checkpoint kept outside the database; refuses to go on when the
+    /// database is older than what was promised.
+    pub(crate) fn check_guard(&self, tx: &mut Tx<'_>) -> Result<()> {
+        guard::check(self, &*self.guard, tx)
+    }
+
+    /// Accepts the present state of the database as the truth after an operator has reconciled it
+    /// (restored a backup knowingly). Writes what the guard held before into the answer.
+    ///
+    /// # Errors
+    /// When the guard or the database fails.
+    pub fn reconcile(&self, tx: &mut Tx<'_>) -> Result<Vec<String>> {
+        guard::reconcile(self, &*self.guard, tx)
+    }
+}

@@ -1,0 +1,281 @@
+//! Append and apply, in one transaction.
+
+use crate::db::{DbError, Migration, Result, Tx};
+use crate::{db::Conn, params};
+use kernel::env::Env;
+use kernel::event::{DomainEvent, ENTRY_FORMAT, Entry, Recorded, payload_commitment};
+use kernel::ids::{EventId, PartyId};
+use kernel::party::Actor;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// The longest payload of one event, in bytes. Large things are blobs, named by their digest.
+pub const PAYLOAD_BYTES_MAX: usize = 1 << 20;
+/// The longest idempotency key.
+pub const KEY_BYTES_MAX: usize = 200;
+
+/// A room's events with the one function that turns them into rows.
+pub trait Project: DomainEvent {
+    /// Writes what the event means into the room's tables. A function of the event and the rows
+    /// alone: it reads no clock and makes no ids, so that a replay gives the same tables.
+    ///
+    /// # Errors
+    /// When the database refuses, or the event contradicts the rows (a fault of `service`).
+    fn apply(tx: &mut Tx<'_>, event: &Recorded<Self>) -> Result<()>;
+}
+
+/// What the composition knows of a room: enough to migrate, replay and compare it.
+#[derive(Clone, Copy)]
+pub struct Room {
+    /// Its name, with which the kinds of its events begin.
+    pub name: &'static str,
+    /// Every kind with its meaning.
+    pub kinds: &'static [(&'static str, &'static str)],
+    /// Applies a stored event.
+    pub apply: fn(&mut Tx<'_>, &Entry, &[u8]) -> Result<()>,
+    /// The tables that are projections of the log, compared by a replay.
+    pub tables: &'static [&'static str],
+    /// Its migrations.
+    pub migrations: &'static [Migration],
+}
+
+impl Room {
+    /// A room with its event type.
+    #[must_use]
+    pub const fn new<E: Project>(tables: &'static [&'static str], migrations: &'static [Migration]) -> Self {
+        Self { name: E::ROOM, kinds: E::KINDS, apply: apply_stored::<E>, tables, migrations }
+    }
+}
+
+impl std::fmt::Debug for Room {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Room").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn apply_stored<E: Project>(tx: &mut Tx<'_>, entry: &Entry, payload: &[u8]) -> Result<()> {
+    let event: E = serde_json::from_slice(payload)
+        .map_err(|e| DbError::Shape(format!("the payload of {}: {e}", entry.id)))?;
+    E::apply(tx, &recorded(entry, event))
+}
+
+fn recorded<E>(entry: &Entry, event: E) -> Recorded<E> {
+    Recorded {
+        id: entry.id,
+        log: entry.log,
+        recorded_at: entry.recorded_at,
+        occurred_at: entry.occurred_at,
+        actor: entry.actor.clone(),
+        subject: entry.subject.clone(),
+        version: entry.version,
+        event,
+    }
+}
+
+/// Who records, in which log, and when the facts happened.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The party whose log it is.
+    pub log: PartyId,
+    /// Who: `per_…`, `system:job` or `public`.
+    pub actor: String,
+    /// When it happened; the time of recording, if not given.
+    pub occurred_at: Option<Timestamp>,
+}
+
+impl Origin {
+    /// Facts that an actor makes now, in this party's log.
+    #[must_use]
+    pub fn by(actor: &Actor, log: PartyId) -> Self {
+        Self { log, actor: actor.name(), occurred_at: None }
+    }
+
+    /// The same, for facts that happened at another time.
+    #[must_use]
+    pub const fn at(mut self, occurred_at: Timestamp) -> Self {
+        self.occurred_at = Some(occurred_at);
+        self
+    }
+}
+
+/// What the caller believes about the subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// It does not exist yet.
+    New,
+    /// It has this version (the form carried it).
+    Version(i64),
+    /// Whatever version it has.
+    Any,
+}
+
+/// Appends events about `subject` to the log and applies each. Returns the recorded events.
+///
+/// # Errors
+/// [`Refusal::Stale`] when the subject has another version than expected; otherwise when the database
+/// refuses.
+pub fn record<E: Project>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    origin: &Origin,
+    subject: &str,
+    expected: Expected,
+    events: Vec<E>,
+) -> Result<Vec<Recorded<E>>> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut version = advance(tx, origin.log, subject, expected, events.len())?;
+    let mut out = Vec::with_capacity(events.len());
+    for event in events {
+        let payload = serde_json::to_vec(&event)
+            .map_err(|e| DbError::Shape(format!("an event that cannot be written: {e}")))?;
+        if payload.len() > PAYLOAD_BYTES_MAX {
+            return Err(Refusal::input(format!(
+                "This is too long to record ({} bytes, at most {PAYLOAD_BYTES_MAX}). Attach the long part as a file.",
+                payload.len()
+            ))
+            .into());
+        }
+        let salt: [u8; 16] = env.bytes();
+        let entry = Entry {
+            v: ENTRY_FORMAT,
+            id: env.id(),
+            log: origin.log,
+            recorded_at: env.now(),
+            occurred_at: origin.occurred_at.unwrap_or_else(|| env.now()),
+            actor: origin.actor.clone(),
+            subject: subject.to_owned(),
+            version,
+            kind: event.kind().to_owned(),
+            payload: payload_commitment(&salt, &payload),
+        };
+        tx.execute(
+            "INSERT INTO journal_entry (id, log, subject, version, recorded_at, entry, salt, payload)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            params![entry.id, entry.log, subject, version, entry.recorded_at, entry.to_bytes(), &salt[..], payload],
+        )?;
+        let event = recorded(&entry, event);
+        E::apply(tx, &event)?;
+        out.push(event);
+        version += 1;
+    }
+    tx.effects.touch(origin.log);
+    Ok(out)
+}
+
+/// Moves the subject's version on by `by`; returns the version of the first new event.
+fn advance(tx: &mut Tx<'_>, log: PartyId, subject: &str, expected: Expected, by: usize) -> Result<i64> {
+    let by = i64::try_from(by).unwrap_or(i64::MAX);
+    let row = tx.query_one(
+        "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3)
+         ON CONFLICT (subject) DO UPDATE SET version = journal_subject.version + EXCLUDED.version
+         RETURNING log, version",
+        params![subject, log, by],
+    )?;
+    let before = row.get::<i64>("version")? - by;
+    if row.get::<PartyId>("log")? != log {
+        // A subject lives in one log; reaching it from another is never the person's to know.
+        return Err(Refusal::NotFound.into());
+    }
+    let seen = match expected {
+        Expected::New => 0,
+        Expected::Version(seen) => seen,
+        Expected::Any => before,
+    };
+    if seen != before {
+        return Err(Refusal::Stale { seen, now: before }.into());
+    }
+    Ok(before + 1)
+}
+
+/// The version of a subject; 0 when it does not exist.
+///
+/// # Errors
+/// When the database refuses.
+pub fn version_of(conn: &mut Conn<'_>, subject: &str) -> Result<i64> {
+    conn.query_opt("SELECT version FROM journal_subject WHERE subject = $1", params![subject])?
+        .map_or(Ok(0), |row| row.get("version"))
+}
+
+/// The entries about a subject, oldest first, with their payloads (none where erased) and places in
+/// the tree (none until the sequencer has been).
+///
+/// # Errors
+/// When the database refuses.
+pub fn history(conn: &mut Conn<'_>, subject: &str) -> Result<Vec<(Entry, Option<i64>, Option<Vec<u8>>)>> {
+    conn.query(
+        "SELECT entry, leaf, payload FROM journal_entry WHERE subject = $1 ORDER BY version",
+        params![subject],
+    )?
+    .iter()
+    .map(|row| {
+        let entry = Entry::parse(&row.get::<Vec<u8>>("entry")?)
+            .map_err(|e| DbError::Shape(e.to_string()))?;
+        Ok((entry, row.get("leaf")?, row.get("payload")?))
+    })
+    .collect()
+}
+
+/// Destroys the content of an event: payload and salt. The entry and its place in the tree remain.
+///
+/// # Errors
+/// When the database refuses.
+pub fn erase(tx: &mut Tx<'_>, event: EventId) -> Result<bool> {
+    let touched = tx.execute(
+        "UPDATE journal_entry SET salt = NULL, payload = NULL WHERE id = $1",
+        params![event],
+    )?;
+    Ok(touched == 1)
+}
+
+/// Runs a command once per key: the same key with the same input gives the first answer again, with
+/// other input it is refused.
+///
+/// `caller` keeps the keys of different callers apart; `input` is the digested request.
+///
+/// # Errors
+/// [`Refusal::KeyReused`]; otherwise whatever the command returns.
+pub fn once<T, F>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    caller: &str,
+    key: Option<&str>,
+    input: &[u8],
+    command: F,
+) -> Result<T>
+where
+    T: Serialize + DeserializeOwned,
+    F: FnOnce(&mut Tx<'_>, &mut Env) -> Result<T>,
+{
+    let Some(key) = key else { return command(tx, env) };
+    if key.is_empty() || key.len() > KEY_BYTES_MAX {
+        return Err(Refusal::input(format!(
+            "An idempotency key has 1 to {KEY_BYTES_MAX} bytes; a random UUID is a good one."
+        ))
+        .into());
+    }
+    let digest = Sha256::digest(input).to_vec();
+    let before = tx.query_opt(
+        "SELECT input, answer FROM journal_idempotency WHERE caller = $1 AND key = $2",
+        params![caller, key],
+    )?;
+    if let Some(row) = before {
+        if row.get::<Vec<u8>>("input")? != digest {
+            return Err(Refusal::KeyReused.into());
+        }
+        return serde_json::from_slice(&row.get::<Vec<u8>>("answer")?)
+            .map_err(|e| DbError::Shape(format!("a stored answer: {e}")).into());
+    }
+    let value = command(tx, env)?;
+    let answer = serde_json::to_vec(&value)
+        .map_err(|e| DbError::Shape(format!("an answer that cannot be stored: {e}")))?;
+    tx.execute(
+        "INSERT INTO journal_idempotency (caller, key, input, answer, at) VALUES ($1, $2, $3, $4, $5)",
+        params![caller, key, digest, answer, env.now()],
+    )?;
+    Ok(value)
+}
