@@ -1,1 +1,18 @@
-//! Every mechanism of input and output, and no SOC 2 knowledge: database, journal, sequencer, blobs, jobs and outbox, HTTP shell, sessions, mail, words.
+//! Every mechanism of input and output, and no SOC 2 knowledge.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`db`] | one SQL text on SQLite and PostgreSQL, group commit |
+//! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
+
+pub mod db;
+pub mod journal;
+
+use db::Migration;
+
+/// The platform's own migrations; the composition puts them before those of the rooms.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    room: "a_platform",
+    name: "0001_journal",
+    sql: include_str!("../migrations/0001_journal.sql"),
+}];

@@ -21,6 +21,7 @@ mod value;
 
 pub use conn::{Conn, Tx};
 pub use migrate::{Column, Migration, Schema};
+pub use sqlite::in_memory;
 pub use value::{FromValue, Row, Value};
 
 use crate::journal::Journal;
@@ -54,7 +55,7 @@ pub enum DbError {
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL refused.
-    #[error("PostgreSQL: {0}{}", .0.as_db_error().map(|e| format!(" ({})", e.message())).unwrap_or_default())]
+    #[error("PostgreSQL: {}", said(.0))]
     Postgres(#[from] ::postgres::Error),
     /// A row is not of the shape that the code expects.
     #[error("a row is not as expected: {0}")]
@@ -82,6 +83,11 @@ pub enum Error {
     /// Something else below failed; nothing was written.
     #[error("{0}")]
     Other(String),
+}
+
+/// The driver's own words with the server's.
+fn said(e: &::postgres::Error) -> String {
+    e.as_db_error().map_or_else(|| e.to_string(), |server| format!("{e}: {}", server.message()))
 }
 
 impl From<rusqlite::Error> for Error {

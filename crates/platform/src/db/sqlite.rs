@@ -278,3 +278,19 @@ fn guard_loop(groups: &Receiver<Group>, journal: &Journal) {
         }
     }
 }
+
+/// Runs a closure over an empty database in memory that has the given schema: for replays.
+///
+/// # Errors
+/// Whatever the closure returns, or when a migration fails.
+pub fn in_memory<T>(
+    migrations: &[Migration],
+    f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    let conn = Connection::open_in_memory()?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN")?;
+    let mut tx = Tx::new(Inner::Sqlite(&conn));
+    migrate::migrate(&mut tx, migrations)?;
+    f(&mut tx)
+}

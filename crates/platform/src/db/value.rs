@@ -3,7 +3,7 @@
 //! Only four kinds exist, so that both databases mean the same by each: nothing, a 64-bit integer, a
 //! text and bytes. Times are microseconds; yes and no are 1 and 0.
 
-use super::DbError;
+use super::{DbError, Result};
 use kernel::ids::{Id, Kind};
 use kernel::time::Timestamp;
 use std::sync::Arc;
@@ -107,26 +107,27 @@ impl Row {
     ///
     /// # Errors
     /// [`DbError::Shape`] when the row has no such column or it holds another kind of value.
-    pub fn get<T: FromValue>(&self, name: &str) -> Result<T, DbError> {
+    pub fn get<T: FromValue>(&self, name: &str) -> Result<T> {
         let value = self
             .names
             .iter()
             .position(|n| n == name)
             .and_then(|i| self.values.get(i))
             .ok_or_else(|| DbError::Shape(format!("the row has no column {name}")))?;
-        T::from_value(value)
-            .ok_or_else(|| DbError::Shape(format!("column {name} holds another kind of value")))
+        T::from_value(value).ok_or_else(|| {
+            DbError::Shape(format!("column {name} holds another kind of value")).into()
+        })
     }
 
     /// The value in the first column, for counts.
     ///
     /// # Errors
     /// As [`Row::get`].
-    pub fn first<T: FromValue>(&self) -> Result<T, DbError> {
+    pub fn first<T: FromValue>(&self) -> Result<T> {
         self.values
             .first()
             .and_then(T::from_value)
-            .ok_or_else(|| DbError::Shape("the first column holds another kind of value".into()))
+            .ok_or_else(|| DbError::Shape("the first column holds another kind of value".into()).into())
     }
 
     /// Every value in the order of the columns.

@@ -19,7 +19,7 @@ mod replay;
 mod sequencer;
 
 pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard};
-pub use proofs::{Proof, proof_of, proof_of_leaf};
+pub use proofs::{Proof, proof_of, proof_of_leaf, root_at, tile};
 pub use record::{Expected, Origin, Project, Room, erase, history, once, record, version_of};
 pub use replay::{Finding, Report, verify_entries, verify_replay};
 
@@ -28,6 +28,7 @@ use kernel::ids::PartyId;
 use ledger::{Checkpoint, Signer};
 use parking_lot::{Condvar, Mutex};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Logs that a transaction appended to.
 #[derive(Debug, Default, Clone)]
@@ -58,7 +59,7 @@ pub struct Advance {
     pub checkpoint: Checkpoint,
     /// The signed note.
     pub signed: String,
-    pub(crate) tail: sequencer::Tail,
+    pub(crate) tail: Arc<sequencer::Tail>,
 }
 
 /// The journal of one deployment: its signing key, its guard, and what it remembers of the trees.
@@ -66,7 +67,8 @@ pub struct Journal {
     name: String,
     seed: [u8; 32],
     guard: Box<dyn Guard>,
-    tails: Mutex<HashMap<PartyId, sequencer::Tail>>,
+    tails: Mutex<HashMap<PartyId, Arc<sequencer::Tail>>>,
+    published: Mutex<HashMap<PartyId, Arc<sequencer::Tail>>>,
     woken: Mutex<bool>,
     wake: Condvar,
 }
@@ -87,6 +89,7 @@ impl Journal {
             seed,
             guard,
             tails: Mutex::new(HashMap::new()),
+            published: Mutex::new(HashMap::new()),
             woken: Mutex::new(false),
             wake: Condvar::new(),
         }
@@ -126,7 +129,9 @@ impl Journal {
         if advances.is_empty() {
             return Ok(());
         }
-        self.guard.advance(advances)
+        self.guard.advance(advances)?;
+        self.publish(advances);
+        Ok(())
     }
 
     /// Remembers the trees' right edges after a commit.

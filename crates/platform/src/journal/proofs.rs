@@ -1,0 +1,180 @@
+//! Inclusion proofs from stored entries and tiles.
+
+use super::sequencer::{TILE_HASHES, Tail, tile_root};
+use super::{Advance, Journal};
+use crate::db::{Conn, DbError, Error, Result};
+use crate::params;
+use kernel::ids::{EventId, PartyId};
+use ledger::{Hash, NodeId, inclusion_proof_nodes, leaf_hash};
+use std::sync::Arc;
+
+/// An entry with what proves that it is in its log: verifies with the log's public key alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The exact bytes of the entry.
+    pub entry: Vec<u8>,
+    /// Its place in the tree, from 0.
+    pub index: u64,
+    /// The sibling hashes on the way to the root.
+    pub hashes: Vec<Hash>,
+    /// The signed checkpoint to whose root they lead.
+    pub checkpoint: String,
+    /// The size of that tree.
+    pub size: u64,
+}
+
+impl Journal {
+    /// Shows new trees to readers, once the guard has them.
+    pub(crate) fn publish(&self, advances: &[Advance]) {
+        let mut published = self.published.lock();
+        for advance in advances {
+            published.insert(advance.log, advance.tail.clone());
+        }
+    }
+
+    fn published(&self, log: PartyId) -> Option<Arc<Tail>> {
+        self.published.lock().get(&log).cloned()
+    }
+}
+
+/// The proof of an event's entry, or none while it waits for its place.
+///
+/// # Errors
+/// When the database refuses or the stored tree is incomplete.
+pub fn proof_of(conn: &mut Conn<'_>, journal: &Journal, event: EventId) -> Result<Option<Proof>> {
+    let row = conn.query_opt(
+        "SELECT log, leaf FROM journal_entry WHERE id = $1",
+        params![event],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    match row.get::<Option<i64>>("leaf")? {
+        Some(leaf) => proof_of_leaf(conn, journal, row.get("log")?, leaf as u64),
+        None => Ok(None),
+    }
+}
+
+/// The proof of the entry at a place of a log; none beyond its end.
+///
+/// # Errors
+/// As [`proof_of`].
+pub fn proof_of_leaf(
+    conn: &mut Conn<'_>,
+    journal: &Journal,
+    log: PartyId,
+    index: u64,
+) -> Result<Option<Proof>> {
+    let Some(row) = conn.query_opt(
+        "SELECT entry FROM journal_entry WHERE log = $1 AND leaf = $2",
+        params![log, index as i64],
+    )?
+    else {
+        return Ok(None);
+    };
+    let entry = row.get::<Vec<u8>>("entry")?;
+    // The remembered edge answers for recent entries without reading the tree.
+    let (size, checkpoint, tail) = match journal.published(log) {
+        Some(tail) if tail.frontier.size() > index => {
+            (tail.frontier.size(), tail.signed.clone(), Some(tail))
+        }
+        _ => {
+            let row = conn.query_one(
+                "SELECT size, checkpoint FROM journal_log WHERE log = $1",
+                params![log],
+            )?;
+            (row.get::<i64>("size")? as u64, row.get("checkpoint")?, None)
+        }
+    };
+    if index >= size {
+        return Ok(None);
+    }
+    let nodes = inclusion_proof_nodes(index, size).map_err(|e| DbError::Shape(e.to_string()))?;
+    // A proof's right side is made of nodes that are joined from several stored ones.
+    let stored = |nodes: &[NodeId], conn: &mut Conn<'_>| -> Result<Vec<Hash>> {
+        nodes.iter().map(|n| node(conn, log, *n, size, tail.as_deref())).collect()
+    };
+    let read = stored(&nodes, conn)?;
+    let reader = ledger::NodeMap::from_iter(nodes.into_iter().zip(read));
+    let hashes = ledger::inclusion_proof(index, size, &reader)
+        .map_err(|e| DbError::Shape(format!("the stored tree: {e}")))?;
+    Ok(Some(Proof { entry, index, hashes, checkpoint, size }))
+}
+
+/// The hash of a complete node.
+fn node(conn: &mut Conn<'_>, log: PartyId, id: NodeId, size: u64, tail: Option<&Tail>) -> Result<Hash> {
+    let tile_level = i64::from(id.level / 8);
+    let width = 1u64 << (id.level % 8);
+    let first = id.index * width;
+    let number = first / TILE_HASHES as u64;
+    let offset = (first % TILE_HASHES as u64) as usize;
+    if tile_level == 0
+        && let Some(tail) = tail
+        && number == size / TILE_HASHES as u64
+    {
+        let within = id.index - (number * TILE_HASHES as u64) / width;
+        if let Some(hash) = tail.open[usize::from(id.level)].get(within as usize) {
+            return Ok(*hash);
+        }
+    }
+    let hashes = tile(conn, log, tile_level, number as i64, size)?;
+    let part = hashes
+        .get(offset..offset + width as usize)
+        .ok_or_else(|| Error::from(DbError::Shape(format!("the stored tree lacks node {id:?}"))))?;
+    Ok(if part.len() == 1 { part[0] } else { tile_root(part) })
+}
+
+/// The hashes of a tile, full or partial, of a tree of `size` entries.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tile(conn: &mut Conn<'_>, log: PartyId, level: i64, number: i64, size: u64) -> Result<Vec<Hash>> {
+    let full = conn.query_opt(
+        "SELECT hashes FROM journal_tile WHERE log = $1 AND level = $2 AND number = $3",
+        params![log, level, number],
+    )?;
+    let at_level = (size >> (8 * level)) as i64;
+    let start = number * TILE_HASHES as i64;
+    let end = at_level.min(start + TILE_HASHES as i64);
+    if let Some(row) = full {
+        let mut hashes = split(&row.get::<Vec<u8>>("hashes")?);
+        hashes.truncate((end - start).max(0) as usize);
+        return Ok(hashes);
+    }
+    if level > 0 {
+        return roots(conn, log, level - 1, start, end);
+    }
+    conn.query(
+        "SELECT entry FROM journal_entry WHERE log = $1 AND leaf >= $2 AND leaf < $3 ORDER BY leaf",
+        params![log, start, end],
+    )?
+    .iter()
+    .map(|row| Ok(leaf_hash(&row.get::<Vec<u8>>("entry")?)))
+    .collect()
+}
+
+/// The roots of full tiles `from..to` of a level.
+pub(super) fn roots(conn: &mut Conn<'_>, log: PartyId, level: i64, from: i64, to: i64) -> Result<Vec<Hash>> {
+    let rows = conn.query(
+        "SELECT root FROM journal_tile WHERE log = $1 AND level = $2 AND number >= $3 AND number < $4 ORDER BY number",
+        params![log, level, from, to],
+    )?;
+    rows.iter().map(|row| Ok(split(&row.get::<Vec<u8>>("root")?).first().copied().unwrap_or_else(ledger::empty_root))).collect()
+}
+
+fn split(bytes: &[u8]) -> Vec<Hash> {
+    bytes.as_chunks::<32>().0.iter().map(|chunk| Hash::from(*chunk)).collect()
+}
+
+
+/// The root of the log when it had `then` entries, from what is stored of a tree of `size`.
+///
+/// # Errors
+/// When the database refuses or the stored tree is incomplete.
+pub fn root_at(conn: &mut Conn<'_>, log: PartyId, then: u64, size: u64) -> Result<Hash> {
+    let nodes = ledger::edge_nodes(then).map_err(|e| DbError::Shape(e.to_string()))?;
+    let mut read = Vec::with_capacity(nodes.len());
+    for id in &nodes {
+        read.push(node(conn, log, *id, size, None)?);
+    }
+    let reader = ledger::NodeMap::from_iter(nodes.into_iter().zip(read));
+    ledger::root_at(then, &reader).map_err(|e| DbError::Shape(format!("the stored tree: {e}")).into())
+}

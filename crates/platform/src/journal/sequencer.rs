@@ -1,0 +1,188 @@
+//! Gives entries their places in the tree and signs checkpoints.
+
+use super::{Advance, Journal, Pending};
+use crate::db::{Db, DbError, Result, Tx, dialect};
+use crate::params;
+use kernel::ids::PartyId;
+use ledger::{Checkpoint, Frontier, Hash, leaf_hash, node_hash};
+use std::sync::Arc;
+
+/// Hashes in a tile of the stored tree (C2SP tlog-tiles, height 8).
+pub const TILE_HASHES: usize = 256;
+/// Entries placed by one transaction at most, so that a long backlog does not hold the lock.
+const PLACE_MAX: i64 = 10_000;
+
+/// The right edge of a log's tree.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// Size and the roots of the perfect subtrees.
+    pub frontier: Frontier,
+    /// Complete nodes of the open tile by level above the leaves, 0 to 7.
+    pub open: [Vec<Hash>; 8],
+    /// The signed checkpoint of this size; empty for an empty log.
+    pub signed: String,
+}
+
+impl Tail {
+    /// Hashes of the leaves of the open tile.
+    #[must_use]
+    pub fn leaves(&self) -> &[Hash] {
+        &self.open[0]
+    }
+
+    fn append(&mut self, leaf: Hash) {
+        let open = &mut self.open;
+        self.frontier.append_with(leaf, |node, hash| {
+            if let Some(level) = open.get_mut(usize::from(node.level)) {
+                level.push(hash);
+            }
+        });
+    }
+
+    fn close(&mut self) -> Vec<Hash> {
+        let leaves = std::mem::take(&mut self.open[0]);
+        self.open = Default::default();
+        leaves
+    }
+}
+
+/// The root of a full tile.
+#[must_use]
+pub fn tile_root(hashes: &[Hash]) -> Hash {
+    let mut level = hashes.to_vec();
+    while level.len() > 1 {
+        level = level.chunks(2).map(|pair| node_hash(&pair[0], &pair[pair.len() - 1])).collect();
+    }
+    level.first().copied().unwrap_or_else(ledger::empty_root)
+}
+
+/// Joins hashes into the bytes of a tile.
+#[must_use]
+pub fn tile_bytes(hashes: &[Hash]) -> Vec<u8> {
+    hashes.iter().flat_map(|h| h.as_ref().to_vec()).collect()
+}
+
+impl Journal {
+    /// Places every waiting entry of the touched logs.
+    pub(crate) fn place(&self, tx: &mut Tx<'_>, touched: &Pending) -> Result<Vec<Advance>> {
+        touched.logs.iter().map(|log| self.place_log(tx, *log)).filter_map(Result::transpose).collect()
+    }
+
+    fn place_log(&self, tx: &mut Tx<'_>, log: PartyId) -> Result<Option<Advance>> {
+        let waiting = tx.query(
+            "SELECT seq, entry FROM journal_entry WHERE log = $1 AND leaf IS NULL ORDER BY seq LIMIT $2",
+            params![log, PLACE_MAX],
+        )?;
+        if waiting.is_empty() {
+            return Ok(None);
+        }
+        let mut tail = self.tail(tx, log)?;
+        for row in &waiting {
+            let leaf = i64::try_from(tail.frontier.size())
+                .map_err(|_| DbError::Shape("the log is full".into()))?;
+            tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
+            tx.execute(
+                "UPDATE journal_entry SET leaf = $1 WHERE seq = $2",
+                params![leaf, row.get::<i64>("seq")?],
+            )?;
+            if tail.leaves().len() == TILE_HASHES {
+                let hashes = tail.close();
+                store_tile(tx, log, 0, leaf / TILE_HASHES as i64, &hashes)?;
+            }
+        }
+        let signer = self.signer(log)?;
+        let checkpoint = Checkpoint::new(signer.name(), tail.frontier.size(), tail.frontier.root());
+        let signed = checkpoint
+            .sign(&signer)
+            .map_err(|e| DbError::Outside(format!("the checkpoint could not be signed: {e}")))?;
+        tail.signed.clone_from(&signed);
+        tx.execute(
+            "UPDATE journal_log SET size = $2, frontier = $3, checkpoint = $4 WHERE log = $1",
+            params![log, tail.frontier.size() as i64, tail.frontier.to_bytes(), &signed],
+        )?;
+        Ok(Some(Advance { log, checkpoint, signed, tail: Arc::new(tail) }))
+    }
+
+    /// The right edge as this transaction sees it: remembered, unless another process has moved it.
+    fn tail(&self, tx: &mut Tx<'_>, log: PartyId) -> Result<Tail> {
+        let row = tx.query_opt(
+            "SELECT size, frontier, checkpoint FROM journal_log WHERE log = $1",
+            params![log],
+        )?;
+        let Some(row) = row else {
+            tx.execute(
+                "INSERT INTO journal_log (log, origin, size, frontier, checkpoint) VALUES ($1, $2, 0, $3, '')",
+                params![log, self.origin(log), Frontier::new().to_bytes()],
+            )?;
+            return Ok(Tail {
+                frontier: Frontier::new(),
+                open: Default::default(),
+                signed: String::new(),
+            });
+        };
+        let size = row.get::<i64>("size")?;
+        if let Some(tail) = self.tails.lock().get(&log)
+            && tail.frontier.size() as i64 == size
+        {
+            return Ok((**tail).clone());
+        }
+        load_tail(tx, log, size, &row.get::<Vec<u8>>("frontier")?, row.get("checkpoint")?)
+    }
+
+    /// Places what waits, on PostgreSQL, if this process is elected. Returns whether more may wait.
+    ///
+    /// # Errors
+    /// When the database or the guard fails.
+    pub fn sequence_once(self: &Arc<Self>, db: &Db) -> Result<bool> {
+        let journal = self.clone();
+        let advances = db.write_blocking(move |tx| {
+            if !dialect::elected_sequencer(tx)? {
+                return Ok(Vec::new());
+            }
+            let mut pending = Pending::default();
+            for row in tx.query("SELECT DISTINCT log FROM journal_entry WHERE leaf IS NULL", &[])? {
+                pending.touch(row.get("log")?);
+            }
+            journal.place(tx, &pending)
+        })?;
+        self.committed(&advances);
+        // After the commit: the guard must never be ahead of the database, or a crash between the
+        // two would look like a restored backup. It ignores what is older than it holds.
+        self.guard(&advances)?;
+        Ok(!advances.is_empty())
+    }
+}
+
+fn load_tail(tx: &mut Tx<'_>, log: PartyId, size: i64, frontier: &[u8], signed: String) -> Result<Tail> {
+    let frontier =
+        Frontier::from_bytes(frontier).map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
+    let start = size - size % TILE_HASHES as i64;
+    // The open tile is made anew from its entries: at most 255.
+    let mut tail = Tail { frontier: Frontier::new(), open: Default::default(), signed };
+    for row in tx.query(
+        "SELECT entry FROM journal_entry WHERE log = $1 AND leaf >= $2 AND leaf < $3 ORDER BY leaf",
+        params![log, start, size],
+    )? {
+        tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
+    }
+    if tail.leaves().len() as i64 != size - start {
+        return Err(DbError::Shape(format!("entries are missing from the end of the log of {log}")).into());
+    }
+    tail.frontier = frontier;
+    Ok(tail)
+}
+
+fn store_tile(tx: &mut Tx<'_>, log: PartyId, level: i64, number: i64, hashes: &[Hash]) -> Result<()> {
+    tx.execute(
+        "INSERT INTO journal_tile (log, level, number, root, hashes) VALUES ($1, $2, $3, $4, $5)",
+        params![log, level, number, tile_root(hashes).as_ref().to_vec(), tile_bytes(hashes)],
+    )?;
+    // The root of each full tile is a leaf of the tile above it.
+    let per_tile = TILE_HASHES as i64;
+    if (number + 1) % per_tile == 0 {
+        let above = number / per_tile;
+        let roots = super::proofs::roots(tx, log, level, above * per_tile, number + 1)?;
+        store_tile(tx, log, level + 1, above, &roots)?;
+    }
+    Ok(())
+}
