@@ -147,9 +147,11 @@ impl Conn<'_> {
                 let mut statement = conn.prepare_cached(&numbered(sql))?;
                 let names: Arc<[String]> =
                     statement.column_names().into_iter().map(str::to_owned).collect();
-                let mut rows = statement.query(rusqlite::params_from_iter(params.iter().map(Bound)))?;
+                let mut rows =
+                    statement.query(rusqlite::params_from_iter(params.iter().map(Bound)))?;
                 while let Some(row) = rows.next()? {
-                    let values = (0..names.len()).map(|i| from_sqlite(row, i)).collect::<Result<_>>()?;
+                    let values =
+                        (0..names.len()).map(|i| from_sqlite(row, i)).collect::<Result<_>>()?;
                     f(Row { names: names.clone(), values })?;
                 }
                 Ok(())
@@ -162,7 +164,8 @@ impl Conn<'_> {
                 let mut rows =
                     tx.query_raw(&statement, pg_params(params)).map_err(DbError::from)?;
                 while let Some(row) = rows.next().map_err(DbError::from)? {
-                    let values = (0..names.len()).map(|i| from_postgres(&row, i)).collect::<Result<_>>()?;
+                    let values =
+                        (0..names.len()).map(|i| from_postgres(&row, i)).collect::<Result<_>>()?;
                     f(Row { names: names.clone(), values })?;
                 }
                 Ok(())
@@ -218,7 +221,9 @@ fn from_sqlite(row: &rusqlite::Row<'_>, i: usize) -> Result<Value> {
         ),
         ValueRef::Blob(v) => Value::Bytes(v.to_vec()),
         ValueRef::Real(_) => {
-            return Err(DbError::Shape("a floating-point number: cast it to an integer".into()).into());
+            return Err(
+                DbError::Shape("a floating-point number: cast it to an integer".into()).into()
+            );
         }
     })
 }
@@ -250,7 +255,8 @@ impl ::postgres::types::ToSql for Value {
         &self,
         ty: &::postgres::types::Type,
         out: &mut bytes::BytesMut,
-    ) -> std::result::Result<::postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    ) -> std::result::Result<::postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>>
+    {
         use ::postgres::types::{IsNull, Type};
         match self {
             Self::Null => Ok(IsNull::Yes),

@@ -27,10 +27,9 @@ pub fn lock_schema(tx: &mut Tx<'_>) -> Result<()> {
 pub fn elected_sequencer(tx: &mut Tx<'_>) -> Result<bool> {
     match tx.backend() {
         Backend::Sqlite => Ok(true),
-        Backend::Postgres => {
-            tx.query_one("SELECT pg_try_advisory_xact_lock($1) AS won", params![SEQUENCER_LOCK])?
-                .get("won")
-        }
+        Backend::Postgres => tx
+            .query_one("SELECT pg_try_advisory_xact_lock($1) AS won", params![SEQUENCER_LOCK])?
+            .get("won"),
     }
 }
 

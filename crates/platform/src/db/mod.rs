@@ -124,9 +124,15 @@ impl Db {
     ///
     /// # Errors
     /// When it cannot be opened, or holds migrations that this version does not know.
-    pub fn open(location: &Location, migrations: &[Migration], journal: Arc<Journal>) -> Result<Self> {
+    pub fn open(
+        location: &Location,
+        migrations: &[Migration],
+        journal: Arc<Journal>,
+    ) -> Result<Self> {
         let driver = match location {
-            Location::File(path) => Driver::Sqlite(sqlite::Sqlite::open(path, migrations, journal)?),
+            Location::File(path) => {
+                Driver::Sqlite(sqlite::Sqlite::open(path, migrations, journal)?)
+            }
             Location::Url(url) => Driver::Postgres(postgres::Pool::open(url, migrations, journal)?),
         };
         Ok(Self { driver: Arc::new(driver) })

@@ -136,7 +136,9 @@ impl Pool {
                 }
                 Err(e) if attempt < ATTEMPTS_MAX && collided(&e) => {
                     // Each collision waits a little longer; which command goes first is up to the server.
-                    std::thread::sleep(std::time::Duration::from_millis(u64::from(attempt * attempt)));
+                    std::thread::sleep(std::time::Duration::from_millis(u64::from(
+                        attempt * attempt,
+                    )));
                 }
                 Err(e) => return Err(e),
             }

@@ -90,7 +90,11 @@ fn configure(conn: &Connection) -> Result<()> {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path, migrations: &[Migration], journal: Arc<Journal>) -> Result<Self> {
+    pub(super) fn open(
+        path: &Path,
+        migrations: &[Migration],
+        journal: Arc<Journal>,
+    ) -> Result<Self> {
         let writer = Connection::open(path)?;
         configure(&writer)?;
         writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
@@ -215,7 +219,12 @@ fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>
         .map_err(|e| DbError::Outside(format!("a thread could not be started: {e}")).into())
 }
 
-fn write_loop(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, done: &Sender<Group>, journal: &Journal) {
+fn write_loop(
+    conn: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    done: &Sender<Group>,
+    journal: &Journal,
+) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX {
@@ -244,7 +253,11 @@ fn fail(jobs: Vec<Box<dyn Job>>, why: &str) {
     }
 }
 
-fn commit_group(conn: &Connection, group: &mut [Box<dyn Job>], journal: &Journal) -> Result<Vec<Advance>> {
+fn commit_group(
+    conn: &Connection,
+    group: &mut [Box<dyn Job>],
+    journal: &Journal,
+) -> Result<Vec<Advance>> {
     let step = |sql: &str| -> Result<()> {
         conn.prepare_cached(sql)?.execute([])?;
         Ok(())

@@ -124,10 +124,9 @@ impl Row {
     /// # Errors
     /// As [`Row::get`].
     pub fn first<T: FromValue>(&self) -> Result<T> {
-        self.values
-            .first()
-            .and_then(T::from_value)
-            .ok_or_else(|| DbError::Shape("the first column holds another kind of value".into()).into())
+        self.values.first().and_then(T::from_value).ok_or_else(|| {
+            DbError::Shape("the first column holds another kind of value".into()).into()
+        })
     }
 
     /// Every value in the order of the columns.

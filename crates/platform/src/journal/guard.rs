@@ -132,7 +132,12 @@ fn parse(text: &str) -> Result<Kept> {
             }
             // A line cut short by a crash was followed by a new line when the file was next opened.
             None if line.len() < 100 => {}
-            None => return Err(DbError::Outside("the checkpoint guard holds a line that is not a checkpoint".into()).into()),
+            None => {
+                return Err(DbError::Outside(
+                    "the checkpoint guard holds a line that is not a checkpoint".into(),
+                )
+                .into());
+            }
         }
     }
     Ok(kept)
@@ -153,7 +158,8 @@ impl FileState {
 
 impl FileGuard {
     fn shorten(&self, state: &mut FileState) -> Result<()> {
-        let text: String = state.kept.iter().map(|(log, (size, root))| line(*log, *size, *root)).collect();
+        let text: String =
+            state.kept.iter().map(|(log, (size, root))| line(*log, *size, *root)).collect();
         let next = self.path.with_extension("next");
         let written = (|| {
             let mut file = File::create(&next)?;
@@ -219,7 +225,9 @@ impl ObjectGuard {
 
     fn read(&self, log: PartyId) -> Result<Option<((u64, Hash), object_store::UpdateVersion)>> {
         use object_store::ObjectStoreExt as _;
-        let failed = |e: object_store::Error| Error::from(DbError::Outside(format!("the checkpoint guard: {e}")));
+        let failed = |e: object_store::Error| {
+            Error::from(DbError::Outside(format!("the checkpoint guard: {e}")))
+        };
         self.runtime.lock().block_on(async {
             let got = match self.store.get(&Self::path(log)).await {
                 Ok(got) => got,
@@ -232,9 +240,9 @@ impl ObjectGuard {
             };
             let text = got.bytes().await.map_err(failed)?;
             let kept = parse(&String::from_utf8_lossy(&text))?;
-            kept.get(&log)
-                .map(|kept| Some((*kept, version)))
-                .ok_or_else(|| DbError::Outside("the checkpoint guard holds no checkpoint".into()).into())
+            kept.get(&log).map(|kept| Some((*kept, version))).ok_or_else(|| {
+                DbError::Outside("the checkpoint guard holds no checkpoint".into()).into()
+            })
         })
     }
 
@@ -312,14 +320,23 @@ pub(super) fn check(journal: &Journal, guard: &dyn Guard, tx: &mut Tx<'_>) -> Re
 }
 
 /// Takes the database's present state as the truth.
-pub(super) fn reconcile(journal: &Journal, guard: &dyn Guard, tx: &mut Tx<'_>) -> Result<Vec<String>> {
+pub(super) fn reconcile(
+    journal: &Journal,
+    guard: &dyn Guard,
+    tx: &mut Tx<'_>,
+) -> Result<Vec<String>> {
     let mut said = Vec::new();
     for (log, signed) in present(tx)? {
         let now = opened(journal, log, &signed)?;
         let before = guard.last(log)?;
         if before != Some((now.size, now.root)) {
-            let was = before.map_or("nothing".to_owned(), |(size, root)| format!("{size} entries, root {root}"));
-            said.push(format!("{log}: the guard held {was}; it now holds {} entries, root {}", now.size, now.root));
+            let was = before.map_or("nothing".to_owned(), |(size, root)| {
+                format!("{size} entries, root {root}")
+            });
+            said.push(format!(
+                "{log}: the guard held {was}; it now holds {} entries, root {}",
+                now.size, now.root
+            ));
             guard.replace(log, now.size, now.root)?;
         }
     }

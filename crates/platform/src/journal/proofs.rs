@@ -42,10 +42,8 @@ impl Journal {
 /// # Errors
 /// When the database refuses or the stored tree is incomplete.
 pub fn proof_of(conn: &mut Conn<'_>, journal: &Journal, event: EventId) -> Result<Option<Proof>> {
-    let row = conn.query_opt(
-        "SELECT log, leaf FROM journal_entry WHERE id = $1",
-        params![event],
-    )?;
+    let row =
+        conn.query_opt("SELECT log, leaf FROM journal_entry WHERE id = $1", params![event])?;
     let Some(row) = row else { return Ok(None) };
     match row.get::<Option<i64>>("leaf")? {
         Some(leaf) => proof_of_leaf(conn, journal, row.get("log")?, leaf as u64),
@@ -100,7 +98,13 @@ pub fn proof_of_leaf(
 }
 
 /// The hash of a complete node.
-fn node(conn: &mut Conn<'_>, log: PartyId, id: NodeId, size: u64, tail: Option<&Tail>) -> Result<Hash> {
+fn node(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    id: NodeId,
+    size: u64,
+    tail: Option<&Tail>,
+) -> Result<Hash> {
     let tile_level = i64::from(id.level / 8);
     let width = 1u64 << (id.level % 8);
     let first = id.index * width;
@@ -126,7 +130,13 @@ fn node(conn: &mut Conn<'_>, log: PartyId, id: NodeId, size: u64, tail: Option<&
 ///
 /// # Errors
 /// When the database refuses.
-pub fn tile(conn: &mut Conn<'_>, log: PartyId, level: i64, number: i64, size: u64) -> Result<Vec<Hash>> {
+pub fn tile(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    level: i64,
+    number: i64,
+    size: u64,
+) -> Result<Vec<Hash>> {
     let full = conn.query_opt(
         "SELECT hashes FROM journal_tile WHERE log = $1 AND level = $2 AND number = $3",
         params![log, level, number],
@@ -152,18 +162,30 @@ pub fn tile(conn: &mut Conn<'_>, log: PartyId, level: i64, number: i64, size: u6
 }
 
 /// The roots of full tiles `from..to` of a level.
-pub(super) fn roots(conn: &mut Conn<'_>, log: PartyId, level: i64, from: i64, to: i64) -> Result<Vec<Hash>> {
+pub(super) fn roots(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    level: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Hash>> {
     let rows = conn.query(
         "SELECT root FROM journal_tile WHERE log = $1 AND level = $2 AND number >= $3 AND number < $4 ORDER BY number",
         params![log, level, from, to],
     )?;
-    rows.iter().map(|row| Ok(split(&row.get::<Vec<u8>>("root")?).first().copied().unwrap_or_else(ledger::empty_root))).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(split(&row.get::<Vec<u8>>("root")?)
+                .first()
+                .copied()
+                .unwrap_or_else(ledger::empty_root))
+        })
+        .collect()
 }
 
 fn split(bytes: &[u8]) -> Vec<Hash> {
     bytes.as_chunks::<32>().0.iter().map(|chunk| Hash::from(*chunk)).collect()
 }
-
 
 /// The root of the log when it had `then` entries, from what is stored of a tree of `size`.
 ///
@@ -176,5 +198,6 @@ pub fn root_at(conn: &mut Conn<'_>, log: PartyId, then: u64, size: u64) -> Resul
         read.push(node(conn, log, *id, size, None)?);
     }
     let reader = ledger::NodeMap::from_iter(nodes.into_iter().zip(read));
-    ledger::root_at(then, &reader).map_err(|e| DbError::Shape(format!("the stored tree: {e}")).into())
+    ledger::root_at(then, &reader)
+        .map_err(|e| DbError::Shape(format!("the stored tree: {e}")).into())
 }

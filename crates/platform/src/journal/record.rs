@@ -45,7 +45,10 @@ pub struct Room {
 impl Room {
     /// A room with its event type.
     #[must_use]
-    pub const fn new<E: Project>(tables: &'static [&'static str], migrations: &'static [Migration]) -> Self {
+    pub const fn new<E: Project>(
+        tables: &'static [&'static str],
+        migrations: &'static [Migration],
+    ) -> Self {
         Self { name: E::ROOM, kinds: E::KINDS, apply: apply_stored::<E>, tables, migrations }
     }
 }
@@ -168,7 +171,13 @@ pub fn record<E: Project>(
 }
 
 /// Moves the subject's version on by `by`; returns the version of the first new event.
-fn advance(tx: &mut Tx<'_>, log: PartyId, subject: &str, expected: Expected, by: usize) -> Result<i64> {
+fn advance(
+    tx: &mut Tx<'_>,
+    log: PartyId,
+    subject: &str,
+    expected: Expected,
+    by: usize,
+) -> Result<i64> {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
     let row = tx.query_one(
         "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3)
@@ -206,7 +215,10 @@ pub fn version_of(conn: &mut Conn<'_>, subject: &str) -> Result<i64> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn history(conn: &mut Conn<'_>, subject: &str) -> Result<Vec<(Entry, Option<i64>, Option<Vec<u8>>)>> {
+pub fn history(
+    conn: &mut Conn<'_>,
+    subject: &str,
+) -> Result<Vec<(Entry, Option<i64>, Option<Vec<u8>>)>> {
     conn.query(
         "SELECT entry, leaf, payload FROM journal_entry WHERE subject = $1 ORDER BY version",
         params![subject],

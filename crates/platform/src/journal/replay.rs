@@ -88,7 +88,11 @@ pub fn verify_entries<S: std::hash::BuildHasher>(
         report.logs += 1;
     }
     for log in guard.keys().filter(|log| !logs.iter().any(|(l, ..)| l == *log)) {
-        report.find("guard", log.to_string(), "a checkpoint of this log was promised, and the database has no such log");
+        report.find(
+            "guard",
+            log.to_string(),
+            "a checkpoint of this log was promised, and the database has no such log",
+        );
     }
     report.waiting = conn
         .query_one("SELECT count(*) AS n FROM journal_entry WHERE leaf IS NULL", &[])?
@@ -121,15 +125,28 @@ fn verify_log(
     )?;
     let name = log.to_string();
     let Some((origin, verifier)) = key else {
-        report.find("key", name, "there is no public key for this log, so its checkpoint cannot be verified");
+        report.find(
+            "key",
+            name,
+            "there is no public key for this log, so its checkpoint cannot be verified",
+        );
         return Ok(());
     };
     match Checkpoint::open(signed.as_bytes(), origin, std::slice::from_ref(verifier)) {
-        Err(e) => report.find("checkpoint", &name, format!("the signed checkpoint does not verify: {e}")),
+        Err(e) => {
+            report.find("checkpoint", &name, format!("the signed checkpoint does not verify: {e}"))
+        }
         Ok(checkpoint) => {
             let (has, root) = (walk.frontier.size(), walk.frontier.root());
             if checkpoint.size != has || size as u64 != has {
-                report.find("tree", &name, format!("the checkpoint promises {} entries and {has} are here", checkpoint.size));
+                report.find(
+                    "tree",
+                    &name,
+                    format!(
+                        "the checkpoint promises {} entries and {has} are here",
+                        checkpoint.size
+                    ),
+                );
             } else if checkpoint.root != root {
                 report.find("tree", &name, "the entries are not those that were signed: one was changed, moved, added or taken away");
             }
@@ -161,7 +178,11 @@ fn verify_entry(row: &Row, log: PartyId, walk: &mut Walk, report: &mut Report) -
         && size == walk.frontier.size()
     {
         if root != walk.frontier.root() {
-            report.find("guard", &at, "the entries up to here are not those that were promised outside the database");
+            report.find(
+                "guard",
+                &at,
+                "the entries up to here are not those that were promised outside the database",
+            );
         }
         walk.guarded = None;
     }
@@ -182,7 +203,11 @@ fn verify_entry(row: &Row, log: PartyId, walk: &mut Walk, report: &mut Report) -
     }
     let version = walk.versions.entry(entry.subject.clone()).or_insert(0);
     if entry.version != *version + 1 {
-        report.find("place", &at, format!("version {} of {} follows version {version}", entry.version, entry.subject));
+        report.find(
+            "place",
+            &at,
+            format!("version {} of {} follows version {version}", entry.version, entry.subject),
+        );
     }
     *version = entry.version;
     match (row.get::<Option<Vec<u8>>>("salt")?, row.get::<Option<Vec<u8>>>("payload")?) {
@@ -211,24 +236,28 @@ pub fn verify_replay(
     let by_name: BTreeMap<&str, &Room> = rooms.iter().map(|room| (room.name, room)).collect();
     let mut replayed = BTreeMap::new();
     in_memory(migrations, |tx| {
-        conn.for_each(
-            "SELECT entry, payload FROM journal_entry ORDER BY seq",
-            &[],
-            |row| {
-                let Ok(entry) = Entry::parse(&row.get::<Vec<u8>>("entry")?) else { return Ok(()) };
-                let Some(payload) = row.get::<Option<Vec<u8>>>("payload")? else { return Ok(()) };
-                let room = entry.kind.split('.').next().unwrap_or_default();
-                match by_name.get(room) {
-                    None => report.find("entry", entry.id.to_string(), format!("no room knows events of the kind {}", entry.kind)),
-                    Some(room) => {
-                        if let Err(e) = (room.apply)(tx, &entry, &payload) {
-                            report.find("entry", entry.id.to_string(), format!("it cannot be replayed: {e}"));
-                        }
+        conn.for_each("SELECT entry, payload FROM journal_entry ORDER BY seq", &[], |row| {
+            let Ok(entry) = Entry::parse(&row.get::<Vec<u8>>("entry")?) else { return Ok(()) };
+            let Some(payload) = row.get::<Option<Vec<u8>>>("payload")? else { return Ok(()) };
+            let room = entry.kind.split('.').next().unwrap_or_default();
+            match by_name.get(room) {
+                None => report.find(
+                    "entry",
+                    entry.id.to_string(),
+                    format!("no room knows events of the kind {}", entry.kind),
+                ),
+                Some(room) => {
+                    if let Err(e) = (room.apply)(tx, &entry, &payload) {
+                        report.find(
+                            "entry",
+                            entry.id.to_string(),
+                            format!("it cannot be replayed: {e}"),
+                        );
                     }
                 }
-                Ok(())
-            },
-        )?;
+            }
+            Ok(())
+        })?;
         for table in rooms.iter().flat_map(|room| room.tables) {
             replayed.insert(*table, counted(tx, table)?);
         }
@@ -276,20 +305,33 @@ fn counted(conn: &mut Conn<'_>, table: &str) -> Result<Counted> {
     Ok(rows)
 }
 
-fn compare(conn: &mut Conn<'_>, table: &str, mut expected: Counted, report: &mut Report) -> Result<()> {
+fn compare(
+    conn: &mut Conn<'_>,
+    table: &str,
+    mut expected: Counted,
+    report: &mut Report,
+) -> Result<()> {
     report.tables += 1;
     conn.for_each(&all(table), &[], |row| {
         report.rows += 1;
         let left = expected.entry(digest(&row)).or_insert(0);
         *left -= 1;
         if *left < 0 {
-            report.find("table", format!("{table}: {}", key(&row)), "this row is not what the record says it is");
+            report.find(
+                "table",
+                format!("{table}: {}", key(&row)),
+                "this row is not what the record says it is",
+            );
         }
         Ok(())
     })?;
     let missing: i64 = expected.values().filter(|n| **n > 0).sum();
     if missing > 0 {
-        report.find("table", table, format!("{missing} rows that the record says should be here are changed or missing"));
+        report.find(
+            "table",
+            table,
+            format!("{missing} rows that the record says should be here are changed or missing"),
+        );
     }
     Ok(())
 }

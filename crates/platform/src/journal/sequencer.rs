@@ -65,7 +65,12 @@ pub fn tile_bytes(hashes: &[Hash]) -> Vec<u8> {
 impl Journal {
     /// Places every waiting entry of the touched logs.
     pub(crate) fn place(&self, tx: &mut Tx<'_>, touched: &Pending) -> Result<Vec<Advance>> {
-        touched.logs.iter().map(|log| self.place_log(tx, *log)).filter_map(Result::transpose).collect()
+        touched
+            .logs
+            .iter()
+            .map(|log| self.place_log(tx, *log))
+            .filter_map(Result::transpose)
+            .collect()
     }
 
     fn place_log(&self, tx: &mut Tx<'_>, log: PartyId) -> Result<Option<Advance>> {
@@ -153,9 +158,15 @@ impl Journal {
     }
 }
 
-fn load_tail(tx: &mut Tx<'_>, log: PartyId, size: i64, frontier: &[u8], signed: String) -> Result<Tail> {
-    let frontier =
-        Frontier::from_bytes(frontier).map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
+fn load_tail(
+    tx: &mut Tx<'_>,
+    log: PartyId,
+    size: i64,
+    frontier: &[u8],
+    signed: String,
+) -> Result<Tail> {
+    let frontier = Frontier::from_bytes(frontier)
+        .map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
     let start = size - size % TILE_HASHES as i64;
     // The open tile is made anew from its entries: at most 255.
     let mut tail = Tail { frontier: Frontier::new(), open: Default::default(), signed };
@@ -166,13 +177,22 @@ fn load_tail(tx: &mut Tx<'_>, log: PartyId, size: i64, frontier: &[u8], signed: 
         tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
     }
     if tail.leaves().len() as i64 != size - start {
-        return Err(DbError::Shape(format!("entries are missing from the end of the log of {log}")).into());
+        return Err(DbError::Shape(format!(
+            "entries are missing from the end of the log of {log}"
+        ))
+        .into());
     }
     tail.frontier = frontier;
     Ok(tail)
 }
 
-fn store_tile(tx: &mut Tx<'_>, log: PartyId, level: i64, number: i64, hashes: &[Hash]) -> Result<()> {
+fn store_tile(
+    tx: &mut Tx<'_>,
+    log: PartyId,
+    level: i64,
+    number: i64,
+    hashes: &[Hash],
+) -> Result<()> {
     tx.execute(
         "INSERT INTO journal_tile (log, level, number, root, hashes) VALUES ($1, $2, $3, $4, $5)",
         params![log, level, number, tile_root(hashes).as_ref().to_vec(), tile_bytes(hashes)],
