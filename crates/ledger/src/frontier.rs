@@ -67,6 +67,11 @@ impl Frontier {
         Ok(Self { size, hashes })
     }
 
+    /// A frontier from hashes that are known to be the edge of a tree of `size` leaves.
+    pub(crate) fn of_edge(size: u64, hashes: Vec<Hash>) -> Self {
+        Self { size, hashes }
+    }
+
     /// Reads the edge of the tree over the first `size` leaves from stored hashes.
     ///
     /// # Errors

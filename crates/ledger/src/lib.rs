@@ -10,6 +10,13 @@
 //! | `frontier.rs` | – | [`Frontier`]: append and root with at most 63 hashes |
 //! | `note.rs` | C2SP signed-note | [`Signer`], [`Verifier`], [`SignedNote`] |
 //! | `checkpoint.rs` | C2SP tlog-checkpoint | [`Checkpoint`] |
+//! | `tile.rs` | C2SP tlog-tiles | [`TilePath`], [`Tile`], [`TileEdge`], [`TileHashReader`], [`encode_bundle`], [`decode_bundle`] |
+//! | `proof.rs` | C2SP tlog-proof | [`TlogProof`] |
+//! | `receipt.rs` | this product's receipts | [`Receipt`], [`Trust`], [`VerifiedReceipt`] |
+//! | `guard.rs` | – | [`guard::compare`], [`guard::confirm`]: neither rolled back nor forked |
+//!
+//! Every reader of foreign bytes bounds what it reads and returns a typed error that is a plain
+//! sentence; each has a fuzz target in `fuzz/`.
 //!
 //! # How a log grows
 //!
@@ -33,16 +40,30 @@
 
 pub mod checkpoint;
 pub mod frontier;
+pub mod guard;
 pub mod hash;
 pub mod note;
+pub mod proof;
+pub mod receipt;
+pub mod tile;
 pub mod tree;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use frontier::{Frontier, FrontierError};
 pub use hash::{HASH_LEN, Hash, ParseHashError, empty_root, leaf_hash, node_hash};
 pub use note::{KeyId, NoteError, Signature, SignedNote, Signer, Verified, Verifier};
+pub use proof::{ProofError, TlogProof};
+pub use receipt::{Place, Receipt, ReceiptError, Trust, VerifiedReceipt};
+pub use tile::{
+    BundleId, MAX_ENTRY_BYTES, TILE_WIDTH, Tile, TileEdge, TileError, TileHashReader, TileId,
+    TilePath, TileReadError, TileReader, bundles_to_write, decode_bundle, encode_bundle,
+    tiles_to_write,
+};
 pub use tree::{
     HashReader, MAX_TREE_SIZE, MemoryTree, MissingNode, NodeId, NodeMap, ReadError, TreeError,
     consistency_proof, consistency_proof_nodes, edge_nodes, inclusion_proof, inclusion_proof_nodes,
     root_at, verify_consistency, verify_inclusion,
 };
+
+#[cfg(test)]
+mod oracle_tests;
