@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-/// Length of a [`Hash`] in bytes.
+/// Length of a [`struct@Hash`] in bytes.
 pub const HASH_LEN: usize = 32;
 
 /// Length of a hash in standard base64, with its one `=`.

@@ -5,12 +5,13 @@
 //!
 //! | file | specification | main names |
 //! |---|---|---|
-//! | `hash.rs` | RFC 6962 §2.1 | [`Hash`], [`leaf_hash`], [`node_hash`], [`empty_root`] |
+//! | `hash.rs` | RFC 6962 §2.1 | [`struct@Hash`], [`leaf_hash`], [`node_hash`], [`empty_root`] |
 //! | `tree.rs` | RFC 6962 §2.1.1–2.1.2, RFC 9162 §2.1.3–2.1.4 | [`HashReader`], [`root_at`], [`inclusion_proof`], [`verify_inclusion`], [`consistency_proof`], [`verify_consistency`], [`MemoryTree`] |
 //! | `frontier.rs` | – | [`Frontier`]: append and root with at most 63 hashes |
 //! | `note.rs` | C2SP signed-note | [`Signer`], [`Verifier`], [`SignedNote`] |
 //! | `checkpoint.rs` | C2SP tlog-checkpoint | [`Checkpoint`] |
-//! | `tile.rs` | C2SP tlog-tiles | [`TilePath`], [`Tile`], [`TileEdge`], [`TileHashReader`], [`encode_bundle`], [`decode_bundle`] |
+//! | `tile.rs` | C2SP tlog-tiles | [`TilePath`], [`Tile`], [`encode_bundle`], [`decode_bundle`] |
+//! | `tile_edge.rs` | C2SP tlog-tiles | [`TileEdge`]: which tiles to write; [`TileHashReader`]: proofs from tiles |
 //! | `proof.rs` | C2SP tlog-proof | [`TlogProof`] |
 //! | `receipt.rs` | this product's receipts | [`Receipt`], [`Trust`], [`VerifiedReceipt`] |
 //! | `guard.rs` | – | [`guard::compare`], [`guard::confirm`]: neither rolled back nor forked |
@@ -46,6 +47,7 @@ pub mod note;
 pub mod proof;
 pub mod receipt;
 pub mod tile;
+pub mod tile_edge;
 pub mod tree;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -55,9 +57,11 @@ pub use note::{KeyId, NoteError, Signature, SignedNote, Signer, Verified, Verifi
 pub use proof::{ProofError, TlogProof};
 pub use receipt::{Place, Receipt, ReceiptError, Trust, VerifiedReceipt};
 pub use tile::{
-    BundleId, MAX_ENTRY_BYTES, TILE_WIDTH, Tile, TileEdge, TileError, TileHashReader, TileId,
-    TilePath, TileReadError, TileReader, bundles_to_write, decode_bundle, encode_bundle,
-    tiles_to_write,
+    BundleId, MAX_ENTRY_BYTES, TILE_WIDTH, Tile, TileError, TileId, TilePath, decode_bundle,
+    encode_bundle,
+};
+pub use tile_edge::{
+    TileEdge, TileHashReader, TileReadError, TileReader, bundles_to_write, tiles_to_write,
 };
 pub use tree::{
     HashReader, MAX_TREE_SIZE, MemoryTree, MissingNode, NodeId, NodeMap, ReadError, TreeError,

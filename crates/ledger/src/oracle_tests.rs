@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use signed_note::{Note, StandardSigner, StandardVerifier, VerifierList};
-use tlog_tiles::{CheckpointText, HashReader as _};
+use tlog_tiles::{Checkpoint as TheirCheckpoint, HashReader as _};
 
 use crate::hash::{Hash, leaf_hash};
 use crate::tree::{MemoryTree, consistency_proof, inclusion_proof, root_at};
@@ -62,7 +62,7 @@ proptest! {
     fn checkpoints_agree(origin in "[!-~]{1,30}", size in 1..=i64::MAX as u64, root in any::<[u8; 32]>()) {
         let checkpoint = Checkpoint::new(&origin, size, Hash::new(root));
         let text = checkpoint.to_text().unwrap();
-        let other = CheckpointText::from_bytes(text.as_bytes()).unwrap();
+        let other = TheirCheckpoint::from_bytes(text.as_bytes()).unwrap();
         prop_assert_eq!((other.origin(), other.size(), other.hash().0), (origin.as_str(), size, root));
         prop_assert_eq!(other.to_bytes(), text.as_bytes());
         prop_assert_eq!(Checkpoint::parse(&text).unwrap(), checkpoint);
@@ -102,7 +102,7 @@ struct Stored(Vec<tlog_tiles::Hash>);
 
 impl tlog_tiles::HashReader for Stored {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog_tiles::Hash>, tlog_tiles::Error> {
-        Ok(indexes.iter().map(|index| self.0[*index as usize]).collect())
+        Ok(indexes.iter().map(|index| self.0[usize::try_from(*index).unwrap()]).collect())
     }
 }
 

@@ -65,6 +65,9 @@ pub enum ReceiptError {
     /// A line that is not `name: value`, stands in the wrong place, or comes twice.
     #[error("line {0} of the receipt is malformed or not in its place")]
     BadLine(usize),
+    /// The statement does not end with its `log` and `entry` lines.
+    #[error("the receipt is incomplete: its statement must end with a log line and an entry line")]
+    Incomplete,
     /// A field's name is not one to 64 lower-case letters, digits and underscores, or is reserved.
     #[error(
         "the field name {0:?} is not allowed: use up to 64 lower-case letters, digits and \
@@ -91,7 +94,9 @@ pub enum ReceiptError {
     #[error("the statement of the receipt does not hold: {0}")]
     Statement(NoteError),
     /// The reader trusts other keys than the one the receipt names.
-    #[error("the receipt is signed by the key {found}, which is not one that you trust for that log")]
+    #[error(
+        "the receipt is signed by the key {found}, which is not one that you trust for that log"
+    )]
     KeyNotTrusted {
         /// The key that the receipt names.
         found: String,
@@ -301,9 +306,8 @@ fn parse_statement(text: &str) -> Result<Statement, ReceiptError> {
             return Err(ReceiptError::TooManyFields);
         }
     }
-    let missing = ReceiptError::BadLine(lines.len() + 2);
     let (Some((_, "entry", entry)), Some((_, "log", log))) = (lines.pop(), lines.pop()) else {
-        return Err(missing);
+        return Err(ReceiptError::Incomplete);
     };
     let mut fields = BTreeMap::new();
     for (number, name, value) in lines {
@@ -319,7 +323,7 @@ fn parse_statement(text: &str) -> Result<Statement, ReceiptError> {
     if statement_text(&fields, &log, &entry) == text {
         Ok((fields, log, entry))
     } else {
-        Err(missing)
+        Err(ReceiptError::Incomplete)
     }
 }
 

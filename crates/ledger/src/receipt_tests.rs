@@ -49,7 +49,9 @@ fn a_receipt_verifies_from_its_file_alone() {
         assert_eq!(verified.entry, ENTRY);
         assert_eq!(verified.origin, "example.com/log");
         assert_eq!(verified.pinned, pinned);
-        assert!(matches!(verified.place, Place::Logged { index: 4, ref checkpoint } if checkpoint.size == 7));
+        assert!(
+            matches!(verified.place, Place::Logged { index: 4, ref checkpoint } if checkpoint.size == 7)
+        );
     }
     // The second part is a proof that stands on its own.
     let (_, cut_out) = text.split_once(&format!("\n\n{PROOF_HEADER}\n")).unwrap();
@@ -122,13 +124,12 @@ fn a_proof_of_another_entry_is_refused() {
         Err(ReceiptError::Proof(ProofError::NotIncluded(TreeError::WrongRoot)))
     );
     // Stitched together by hand it reads, but does not verify.
-    let stitched = format!(
-        "{}\n{}",
-        receipt.to_text().unwrap(),
-        proof(&signer).to_text().unwrap()
-    );
+    let stitched = format!("{}\n{}", receipt.to_text().unwrap(), proof(&signer).to_text().unwrap());
     let read = Receipt::parse(stitched.as_bytes()).unwrap();
-    assert!(matches!(read.verify(Trust::AsStated), Err(ReceiptError::Proof(ProofError::NotIncluded(_)))));
+    assert!(matches!(
+        read.verify(Trust::AsStated),
+        Err(ReceiptError::Proof(ProofError::NotIncluded(_)))
+    ));
 }
 
 #[test]
@@ -152,7 +153,8 @@ fn fields_that_could_mislead_are_not_issued() {
     };
     assert_eq!(issue("a1_b", "x"), Ok(()));
     for name in ["", "A", "1a", "_a", "a b", "a:", "log", "entry", "é", &"a".repeat(65)] {
-        assert_eq!(issue(name, "x"), Err(ReceiptError::BadFieldName(name.into())), "{name:?}");
+        let shown = name.chars().take(64).collect();
+        assert_eq!(issue(name, "x"), Err(ReceiptError::BadFieldName(shown)), "{name:?}");
     }
     for value in ["", " x", "x ", "a\nb", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", &"a".repeat(1025)]
     {
@@ -178,13 +180,19 @@ fn malformed_files_are_refused_with_their_reason() {
         ("hello".into(), ReceiptError::NotAReceipt),
         (signed("tickmark-receipt@v2\n"), ReceiptError::NotAReceipt),
         (RECEIPT_HEADER.into(), ReceiptError::Statement(NoteError::NoSignatures)),
-        (signed(&format!("{RECEIPT_HEADER}\n")), ReceiptError::BadLine(2)),
-        (signed(&format!("{RECEIPT_HEADER}\nentry: AA==\n")), ReceiptError::BadLine(2)),
+        (signed(&format!("{RECEIPT_HEADER}\n")), ReceiptError::Incomplete),
+        (signed(&format!("{RECEIPT_HEADER}\nentry: AA==\n")), ReceiptError::Incomplete),
         (signed(&format!("{RECEIPT_HEADER}\na\n{tail}")), ReceiptError::BadLine(2)),
         (signed(&format!("{RECEIPT_HEADER}\nb: 1\na: 1\n{tail}")), ReceiptError::BadLine(3)),
         (signed(&format!("{RECEIPT_HEADER}\na: 1\na: 2\n{tail}")), ReceiptError::BadLine(3)),
-        (signed(&format!("{RECEIPT_HEADER}\nA: 1\n{tail}")), ReceiptError::BadFieldName("A".into())),
-        (signed(&format!("{RECEIPT_HEADER}\na:  1\n{tail}")), ReceiptError::BadFieldValue("a".into())),
+        (
+            signed(&format!("{RECEIPT_HEADER}\nA: 1\n{tail}")),
+            ReceiptError::BadFieldName("A".into()),
+        ),
+        (
+            signed(&format!("{RECEIPT_HEADER}\na:  1\n{tail}")),
+            ReceiptError::BadFieldValue("a".into()),
+        ),
         (
             signed(&format!("{RECEIPT_HEADER}\nlog: x\nentry: AA==\n")),
             ReceiptError::BadLogKey(NoteError::BadVerifierKey),

@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 use proptest::prelude::*;
 
 use super::*;
+use crate::frontier::Frontier;
 use crate::hash::leaf_hash;
+use crate::tile_edge::{TileEdge, TileHashReader, TileReader, bundles_to_write, tiles_to_write};
 use crate::tree::{
     MemoryTree, consistency_proof, inclusion_proof, root_at, verify_consistency, verify_inclusion,
 };
@@ -64,19 +66,56 @@ fn paths_of_the_specification() {
 #[test]
 fn other_paths_are_refused() {
     for path in [
-        "", "tile", "tile/", "tile/0", "tile/0/", "/tile/0/000", "tile/0/0", "tile/0/00", "tile/0/0000",
-        "tile/0/000/", "tile/0/x000", "tile/0/x000/000", "tile/0/x000/001", "tile/0/001/000",
-        "tile/0/x01/000", "tile/0/y001/000", "tile/0/+01", "tile/0/x+01/000", "tile/00/000",
-        "tile/+0/000", "tile/-1/000", "tile//000", "tile/data/000", "tile/Entries/000",
-        "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/01", "tile/0/000.p/+1", "tile/0/000.p/256",
-        "tile/0/000.p/65537", "tile/0/000.p/1.p/1", "tile/0/000.p/1/2", "tile/0/000 ", "tile/0/０００",
-        "tile/0/..", "tile/0/x001/..", "tile/entries/../../etc/passwd",
+        "",
+        "tile",
+        "tile/",
+        "tile/0",
+        "tile/0/",
+        "/tile/0/000",
+        "tile/0/0",
+        "tile/0/00",
+        "tile/0/0000",
+        "tile/0/000/",
+        "tile/0/x000",
+        "tile/0/x000/000",
+        "tile/0/x000/001",
+        "tile/0/001/000",
+        "tile/0/x01/000",
+        "tile/0/y001/000",
+        "tile/0/+01",
+        "tile/0/x+01/000",
+        "tile/00/000",
+        "tile/+0/000",
+        "tile/-1/000",
+        "tile//000",
+        "tile/data/000",
+        "tile/Entries/000",
+        "tile/0/000.p",
+        "tile/0/000.p/",
+        "tile/0/000.p/01",
+        "tile/0/000.p/+1",
+        "tile/0/000.p/256",
+        "tile/0/000.p/65537",
+        "tile/0/000.p/1.p/1",
+        "tile/0/000.p/1/2",
+        "tile/0/000 ",
+        "tile/0/０００",
+        "tile/0/..",
+        "tile/0/x001/..",
+        "tile/entries/../../etc/passwd",
         "tile/0/x999/x999/x999/x999/x999/x999/x999/x999/999",
     ] {
         assert_eq!(path.parse::<TilePath>(), Err(TileError::BadPath), "{path:?}");
     }
     // Of the right form, but in no tree.
-    for path in ["tile/8/000.p/1", "tile/63/000", "tile/0/000.p/0", "tile/7/000", "tile/7/001.p/1", "tile/0/x036/x028/x797/x018/x963/968"] {
+    for path in [
+        "tile/8/000.p/1",
+        "tile/63/000",
+        "tile/0/000.p/0",
+        "tile/7/000",
+        "tile/7/001.p/1",
+        "tile/0/x036/x028/x797/x018/x963/968",
+    ] {
         assert!(matches!(path.parse::<TilePath>(), Err(TileError::NoSuchTile { .. })), "{path:?}");
     }
     assert!("tile/0/x036/x028/x797/x018/x963/967.p/255".parse::<TilePath>().is_ok());
@@ -93,7 +132,10 @@ fn tiles_of_the_specifications_examples() {
     };
     let tiles = paths(70_000);
     assert_eq!(tiles.len(), 273 + 1 + 1 + 1 + 1);
-    assert_eq!(tiles[..5], ["tile/2/000.p/1", "tile/1/001.p/17", "tile/1/000", "tile/0/273.p/112", "tile/0/272"]);
+    assert_eq!(
+        tiles[..5],
+        ["tile/2/000.p/1", "tile/1/001.p/17", "tile/1/000", "tile/0/273.p/112", "tile/0/272"]
+    );
     assert_eq!(paths(256), ["tile/1/000.p/1", "tile/0/000"]);
     assert_eq!(paths(0), Vec::<String>::new());
     let edge: Vec<String> = TileEdge::tiles(70_000).iter().map(ToString::to_string).collect();
@@ -112,7 +154,10 @@ fn a_log_grown_by_tiles_answers_like_the_whole_tree() {
         let new_leaves = leaves(old..old + step);
         new_leaves.iter().for_each(|leaf| tree.append(*leaf));
         let written = edge.append(&new_leaves).unwrap();
-        assert_eq!(written.iter().map(Tile::id).collect::<Vec<_>>(), tiles_to_write(old, edge.size()));
+        assert_eq!(
+            written.iter().map(Tile::id).collect::<Vec<_>>(),
+            tiles_to_write(old, edge.size())
+        );
         folder.write(&written);
         assert_eq!(edge.frontier().root(), tree.root());
         assert_eq!(edge.frontier(), Frontier::read(edge.size(), &tree).unwrap());
@@ -124,7 +169,8 @@ fn a_log_grown_by_tiles_answers_like_the_whole_tree() {
         let reader = TileHashReader::new(size, &folder);
         let root = root_at(size, &tree).unwrap();
         assert_eq!(root_at(size, &reader).unwrap(), root);
-        for index in [0, 1, size / 3, size / 2, size - 1].into_iter().filter(|index| *index < size) {
+        for index in [0, 1, size / 3, size / 2, size - 1].into_iter().filter(|index| *index < size)
+        {
             let proof = inclusion_proof(index, size, &reader).unwrap();
             assert_eq!(proof, inclusion_proof(index, size, &tree).unwrap());
             verify_inclusion(&leaves(index..index + 1)[0], index, size, &proof, &root).unwrap();
@@ -167,10 +213,12 @@ fn a_missing_swapped_or_altered_tile_is_found_out() {
             Ok(ids.iter().map(|_| Tile::new(wrong, leaves(0..256)).unwrap()).collect())
         }
     }
-    let error = inclusion_proof(300, 600, &TileHashReader::new(600, &Wrong)).unwrap_err().to_string();
+    let error =
+        inclusion_proof(300, 600, &TileHashReader::new(600, &Wrong)).unwrap_err().to_string();
     assert!(error.contains("gave something else"), "{error}");
     // A tree that is smaller than what is asked for.
-    let error = inclusion_proof(300, 600, &TileHashReader::new(599, &folder)).unwrap_err().to_string();
+    let error =
+        inclusion_proof(300, 600, &TileHashReader::new(599, &folder)).unwrap_err().to_string();
     assert!(error.contains("no complete subtree"), "{error}");
 }
 
@@ -190,9 +238,13 @@ fn an_edge_is_taken_up_only_from_its_own_tiles() {
     let mut edge = TileEdge::new();
     let tiles = edge.append(&leaves(0..300)).unwrap();
     let [full, partial, upper] = tiles.as_slice() else { panic!("three tiles, not {tiles:?}") };
-    let take = |size, tiles: &[&Tile]| TileEdge::from_tiles(size, tiles.iter().map(|&tile| tile.clone()).collect());
+    let take = |size, tiles: &[&Tile]| {
+        TileEdge::from_tiles(size, tiles.iter().map(|&tile| tile.clone()).collect())
+    };
     assert_eq!(take(300, &[partial, upper]).unwrap(), edge);
-    for wrong in [vec![], vec![partial], vec![upper, partial], vec![full, upper], vec![full, partial, upper]] {
+    for wrong in
+        [vec![], vec![partial], vec![upper, partial], vec![full, upper], vec![full, partial, upper]]
+    {
         assert_eq!(take(300, &wrong), Err(TileError::WrongEdge(300)));
     }
     assert_eq!(take(301, &[partial, upper]), Err(TileError::WrongEdge(301)));
@@ -213,20 +265,21 @@ fn bundles_round_trip_and_other_bytes_are_refused() {
     }
     assert_eq!(decode_bundle(257, &[]), Err(TileError::TooManyEntries(257)));
     assert_eq!(encode_bundle(&[vec![0; 65_536]]), Err(TileError::EntryTooLong(65_536)));
-    assert_eq!(encode_bundle(&vec![[]; 257]), Err(TileError::TooManyEntries(257)));
+    assert_eq!(encode_bundle(&[[]; 257]), Err(TileError::TooManyEntries(257)));
     let bundles: Vec<String> = bundles_to_write(250, 600).iter().map(ToString::to_string).collect();
     assert_eq!(bundles, ["tile/entries/000", "tile/entries/001", "tile/entries/002.p/88"]);
     assert_eq!(bundles_to_write(0, 600)[1].first_entry(), 256);
 }
 
-/// Sizes whose tile boundaries are near, at every level.
+/// Sizes near tile boundaries, at every level that the other implementation can do (it overflows
+/// from 2^56 leaves).
 fn size() -> impl Strategy<Value = u64> {
     let near = |bits: RangeInclusive<u32>| {
         (bits, 0..600u64, any::<bool>()).prop_map(|(bits, by, up)| {
             if up { (1u64 << bits).saturating_add(by) } else { (1u64 << bits).saturating_sub(by) }
         })
     };
-    prop_oneof![0..2000u64, near(8..=20), near(20..=61)]
+    prop_oneof![0..2000u64, near(8..=20), near(20..=55)]
 }
 
 proptest! {

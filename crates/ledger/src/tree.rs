@@ -96,7 +96,7 @@ pub enum ReadError<E> {
 /// Hands out stored hashes of perfect subtrees.
 ///
 /// Implement it over whatever keeps them: a table of nodes, tiles
-/// ([`TileHashReader`](crate::tile::TileHashReader)), or memory ([`MemoryTree`]).
+/// ([`TileHashReader`](crate::tile_edge::TileHashReader)), or memory ([`MemoryTree`]).
 pub trait HashReader {
     /// How reading can fail.
     type Error;
@@ -121,7 +121,7 @@ impl Span {
     /// Splits at the largest power of two smaller than the length (RFC 6962's `k`).
     /// The length is at least 2.
     fn split(self) -> (Span, Span) {
-        let k = 1u64 << (u64::BITS - 1 - (self.end - self.start - 1).leading_zeros());
+        let k = 1u64 << (self.end - self.start - 1).ilog2();
         let middle = self.start + k;
         (Span { start: self.start, end: middle }, Span { start: middle, end: self.end })
     }
@@ -133,8 +133,9 @@ impl Span {
     fn push_nodes(self, nodes: &mut Vec<NodeId>) {
         let mut start = self.start;
         while start < self.end {
-            let level = u64::BITS - 1 - (self.end - start).leading_zeros();
-            nodes.push(NodeId { level: level as u8, index: start >> level });
+            #[expect(clippy::cast_possible_truncation, reason = "the logarithm is at most 63")]
+            let level = (self.end - start).ilog2() as u8;
+            nodes.push(NodeId { level, index: start >> level });
             start += 1 << level;
         }
     }

@@ -1,3 +1,5 @@
+#![expect(clippy::cast_possible_truncation, reason = "sizes in tests are small")]
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
 use sha2::Sha256;
