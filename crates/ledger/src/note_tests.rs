@@ -1,3 +1,5 @@
+//! Tests of the signed notes.
+
 use super::*;
 
 /// The signature, key and text published in the documentation of Go's `sumdb/note` package.

@@ -1,3 +1,5 @@
+//! Tests of the Merkle tree.
+
 #![expect(clippy::cast_possible_truncation, reason = "sizes in tests are small")]
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;

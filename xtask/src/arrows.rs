@@ -1,0 +1,320 @@
+//! Which crate may depend on which.
+//!
+//! The arrows of ARCHITECTURE.md: `kernel ← ledger ← platform ← rooms`, rooms in the order of an
+//! engagement, each using only rooms before it. `populations` and `press` are engines that know no
+//! room. Nothing on the service organisation's side may depend on the auditor's room, so a `use`
+//! across that wall does not compile.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{Metadata, MetadataCommand, PackageId};
+
+use crate::{Finding, root};
+
+/// The rooms in the order of an engagement. A room may use the rooms before it.
+pub const ROOMS: [&str; 8] = [
+    "identity",
+    "scope",
+    "commitments",
+    "controls",
+    "cases",
+    "evidence",
+    "examination",
+    "reporting",
+];
+
+/// Engines beside the rooms.
+const ENGINES: [&str; 2] = ["populations", "press"];
+
+/// Packages that test, measure or check the others and may depend on any of them.
+const CHECKING: [&str; 4] = ["it", "bench", "fuzz", "xtask"];
+
+/// Outside libraries that only some of our crates may name, each with the reason.
+const RESERVED: [(&[&str], &[&str], &str); 6] = [
+    (&["rusqlite", "postgres"], &["platform"], "statements go through platform's connection"),
+    (
+        &["object_store", "lettre", "ureq", "standardwebhooks"],
+        &["platform"],
+        "effects go through platform's outbox and blobs",
+    ),
+    (
+        &["tokio", "tower", "tower-http", "futures-util"],
+        &["platform", "populations", "tickmark"],
+        "services and stores are synchronous; async lives at the edge",
+    ),
+    (&["datafusion", "arrow", "parquet"], &["populations"], "one engine holds data sets"),
+    (&["typst", "typst-pdf", "typst-layout"], &["press"], "one engine sets documents"),
+    (&["getrandom"], &["platform", "tickmark"], "randomness enters at the edge"),
+];
+
+/// What the pure crates may not hold even behind other libraries.
+const IMPURE: [&str; 8] =
+    ["tokio", "async-std", "smol", "mio", "hyper", "rusqlite", "postgres", "socket2"];
+
+/// Crates that are pure through and through.
+const PURE: [&str; 2] = ["kernel", "ledger"];
+
+/// A package of ours and what it names in its manifest, for any purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Every dependency, development and build ones too.
+    pub names: BTreeSet<String>,
+}
+
+/// Asks cargo for the packages and their whole graph, for this platform only, so that nothing is
+/// fetched that a build here does not need.
+///
+/// # Errors
+/// A sentence, if cargo cannot answer.
+pub fn metadata() -> Result<Metadata, String> {
+    let host = host_triple()?;
+    MetadataCommand::new()
+        .current_dir(root())
+        .other_options(vec!["--filter-platform".to_owned(), host, "--locked".to_owned()])
+        .exec()
+        .map_err(|error| format!("cargo metadata: {error}"))
+}
+
+/// The platform this program was built for, as `rustc -vV` names its host.
+fn host_triple() -> Result<String, String> {
+    let output = std::process::Command::new("rustc")
+        .arg("-vV")
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("rustc -vV: {error}"))?;
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .map(str::to_owned)
+        .ok_or_else(|| "rustc -vV names no host".to_owned())
+}
+
+/// Our packages in that graph.
+#[must_use]
+pub fn packages(metadata: &Metadata) -> Vec<Package> {
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .map(|package| Package {
+            name: package.name.to_string(),
+            names: package.dependencies.iter().map(|dependency| dependency.name.clone()).collect(),
+        })
+        .collect()
+}
+
+/// Which of our own crates a crate may name; nothing for a crate nobody has thought about.
+fn allowed(name: &str, ours: &BTreeSet<&str>) -> Option<BTreeSet<&'static str>> {
+    if let Some(place) = ROOMS.iter().position(|room| *room == name) {
+        let mut allowed: BTreeSet<&str> =
+            ["kernel", "ledger", "platform"].into_iter().chain(ENGINES).collect();
+        allowed.extend(&ROOMS[..place]);
+        return Some(allowed);
+    }
+    let list: &[&'static str] = match name {
+        "kernel" => &[],
+        "ledger" | "populations" | "press" => &["kernel"],
+        "platform" => &["kernel", "ledger"],
+        "tickmark" => &["kernel", "ledger", "platform", "populations", "press"],
+        _ if CHECKING.contains(&name) => return Some(every_crate(ours)),
+        _ => return None,
+    };
+    let mut allowed: BTreeSet<&str> = list.iter().copied().collect();
+    if name == "tickmark" {
+        allowed.extend(ROOMS);
+    }
+    Some(allowed)
+}
+
+fn every_crate(ours: &BTreeSet<&str>) -> BTreeSet<&'static str> {
+    let known = ["kernel", "ledger", "platform", "tickmark"];
+    known.into_iter().chain(ENGINES).chain(ROOMS).filter(|name| ours.contains(name)).collect()
+}
+
+/// Arrows that are not among the allowed ones.
+#[must_use]
+pub fn wrong_arrows(packages: &[Package]) -> Vec<Finding> {
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let mut findings = Vec::new();
+    for package in packages {
+        let Some(allowed) = allowed(&package.name, &ours) else {
+            let message = "is a new package: say in xtask/src/arrows.rs what it may depend on";
+            findings.push(Finding::on(&package.name, message));
+            continue;
+        };
+        for name in package.names.iter().filter(|name| ours.contains(name.as_str())) {
+            if !allowed.contains(name.as_str()) {
+                let message = if name == "examination" {
+                    format!("{} must not depend on the auditor's room", package.name)
+                } else {
+                    format!(
+                        "{} must not depend on {name}: arrows point from later rooms to earlier ones",
+                        package.name
+                    )
+                };
+                findings.push(Finding::on(&package.name, message));
+            }
+        }
+    }
+    findings
+}
+
+/// Uses of an outside library by a crate it is not meant for.
+#[must_use]
+pub fn wrong_libraries(packages: &[Package]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for package in packages.iter().filter(|package| !CHECKING.contains(&package.name.as_str())) {
+        for (libraries, users, reason) in RESERVED {
+            if users.contains(&package.name.as_str()) {
+                continue;
+            }
+            for library in libraries.iter().filter(|library| package.names.contains(**library)) {
+                let message =
+                    format!("must not use {library}: {reason} (only {})", users.join(", "));
+                findings.push(Finding::on(&package.name, message));
+            }
+        }
+    }
+    findings
+}
+
+/// Impure libraries that a pure crate reaches through others, in a build that ships.
+#[must_use]
+pub fn impure(metadata: &Metadata) -> Vec<Finding> {
+    let names: BTreeMap<&PackageId, &str> =
+        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    let mut findings = Vec::new();
+    for package in metadata.workspace_packages() {
+        if !PURE.contains(&package.name.as_str()) {
+            continue;
+        }
+        for reached in reached_from(metadata, &package.id) {
+            let name = names.get(reached).copied().unwrap_or_default();
+            if IMPURE.contains(&name) {
+                findings.push(Finding::on(
+                    &package.name,
+                    format!("reaches {name}, and is meant to be pure"),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Every package reached over ordinary dependencies, the start included.
+fn reached_from<'a>(metadata: &'a Metadata, start: &'a PackageId) -> BTreeSet<&'a PackageId> {
+    let nodes: BTreeMap<&PackageId, &cargo_metadata::Node> = metadata
+        .resolve
+        .iter()
+        .flat_map(|resolve| &resolve.nodes)
+        .map(|node| (&node.id, node))
+        .collect();
+    let mut reached = BTreeSet::new();
+    let mut waiting = vec![start];
+    while let Some(id) = waiting.pop() {
+        if !reached.insert(id) {
+            continue;
+        }
+        let Some(node) = nodes.get(id) else { continue };
+        waiting.extend(node.deps.iter().filter(|dep| ships(dep)).map(|dep| &dep.pkg));
+    }
+    reached
+}
+
+/// Whether a dependency ends up in the program, as opposed to its tests or its building.
+#[must_use]
+pub fn ships(dependency: &cargo_metadata::NodeDep) -> bool {
+    dependency.dep_kinds.iter().any(|kind| kind.kind == cargo_metadata::DependencyKind::Normal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, names: &[&str]) -> Package {
+        Package {
+            name: name.to_owned(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    fn house(extra: &[Package]) -> Vec<Package> {
+        let mut all: Vec<Package> = ["kernel", "ledger", "platform", "populations", "press"]
+            .into_iter()
+            .chain(ROOMS)
+            .chain(["tickmark", "it"])
+            .filter(|name| !extra.iter().any(|package| package.name == **name))
+            .map(|name| package(name, &[]))
+            .collect();
+        all.extend_from_slice(extra);
+        all
+    }
+
+    fn broken(name: &str, names: &[&str]) -> Vec<String> {
+        wrong_arrows(&house(&[package(name, names)])).into_iter().map(|f| f.message).collect()
+    }
+
+    #[test]
+    fn arrows_of_the_house_are_allowed() {
+        for (name, names) in [
+            ("ledger", &["kernel"][..]),
+            ("platform", &["kernel", "ledger", "serde"]),
+            ("evidence", &["platform", "identity", "scope", "commitments", "controls", "cases"]),
+            ("examination", &["evidence", "populations"]),
+            ("reporting", &["examination", "press"]),
+            ("tickmark", &["reporting", "examination", "press"]),
+            ("it", &["tickmark", "examination", "kernel"]),
+        ] {
+            assert_eq!(broken(name, names), Vec::<String>::new(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_other_arrow_is_refused() {
+        for (name, on) in [
+            ("kernel", "ledger"),
+            ("ledger", "platform"),
+            ("platform", "identity"),
+            ("populations", "platform"),
+            ("press", "reporting"),
+            ("scope", "controls"),
+            ("cases", "evidence"),
+            ("examination", "reporting"),
+            ("reporting", "tickmark"),
+            ("tickmark", "it"),
+        ] {
+            assert_eq!(broken(name, &[on]).len(), 1, "{name} on {on}");
+        }
+    }
+
+    #[test]
+    fn nothing_on_the_organisations_side_sees_the_auditors_room() {
+        for room in
+            ["kernel", "platform", "identity", "scope", "controls", "cases", "evidence", "press"]
+        {
+            assert_eq!(
+                broken(room, &["examination"]),
+                [format!("{room} must not depend on the auditor's room")]
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_package_has_to_be_thought_about() {
+        let found = broken("helpers", &[]);
+        assert!(found[0].contains("is a new package"));
+    }
+
+    #[test]
+    fn reserved_libraries_are_refused_elsewhere() {
+        let found = wrong_libraries(&[
+            package("platform", &["rusqlite", "tokio"]),
+            package("cases", &["rusqlite", "tokio", "axum"]),
+            package("it", &["postgres"]),
+            package("reporting", &["typst"]),
+        ]);
+        let places: Vec<&str> = found.iter().map(|f| f.place.as_str()).collect();
+        assert_eq!(places, ["cases", "cases", "reporting"]);
+    }
+}
