@@ -45,7 +45,8 @@ impl RustSource {
             || path.starts_with("tests/")
             || path.starts_with("benches/")
             || path.starts_with("fuzz/");
-        let tests = if whole_file { Vec::from([0..code.len()]) } else { test_modules(&code) };
+        let tests =
+            if whole_file { std::iter::once(0..code.len()).collect() } else { test_modules(&code) };
         Self { code, texts, tests }
     }
 

@@ -1,3 +1,5 @@
+//! Tests of the receipts.
+
 use super::*;
 use crate::hash::leaf_hash;
 use crate::tree::{MemoryTree, TreeError, inclusion_proof};

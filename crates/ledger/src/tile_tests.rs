@@ -1,3 +1,5 @@
+//! Tests of the tiles.
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
