@@ -1,7 +1,1 @@
 //! Room 4: reporting channels, cases, clocks, escalation, updates, reviews, status page.
-//!
-//! | file | holds |
-//! |---|---|
-//! | [`rules`] | the room's decisions and arithmetic, pure |
-
-pub mod rules;
