@@ -1,1 +1,7 @@
 //! Room 6, the auditor's room: populations, samples, tests, deviations, inquiries, conclusions, opinion.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`rules`] | the auditor's decisions as pure functions |
+
+pub mod rules;
