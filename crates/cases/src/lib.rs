@@ -1,1 +1,7 @@
 //! Room 4: reporting channels, cases, clocks, escalation, updates, reviews, status page.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`rules`] | the room's decisions and arithmetic, pure |
+
+pub mod rules;

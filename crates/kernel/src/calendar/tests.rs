@@ -1,3 +1,5 @@
+//! Calendars as written: what is read, what is refused, what each day holds.
+
 use super::*;
 use jiff::civil::date;
 

@@ -1,3 +1,5 @@
+//! Deadlines and elapsed time worked out by hand.
+
 use super::*;
 use crate::zone::Zone;
 

@@ -1,0 +1,650 @@
+//! The mapping file: what the columns of a foreign register mean.
+//!
+//! TOML, described for its authors in `docs/guide/import-mapping.md`. Unknown keys are errors: a
+//! misspelt column name must not turn into a column nobody reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::cells::DateFormat;
+use super::vocabulary::{CaseKind, CaseState, Severity};
+
+/// The longest mapping file that is read, in bytes.
+pub const MAPPING_BYTES_MAX: usize = 256 * 1024;
+
+/// The version of this format, as the file states it in `mapping`.
+pub const MAPPING_VERSION: &str = "1";
+
+/// The mappings that come with the program: name and text. A copy of one is where the author of a
+/// new mapping starts.
+pub const SHIPPED: &[(&str, &str)] = &[(
+    "servicenow-event-log",
+    include_str!("../../../../../catalog/mappings/servicenow-event-log.toml"),
+)];
+
+/// The most names a list or table of the file may hold.
+const NAMES_MAX: usize = 2_000;
+
+/// A mapping file that cannot be used: one plain sentence that says where and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct MappingError(pub String);
+
+/// What a field of a case holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// The case's number.
+    Key,
+    /// Text of any length that fits in a record.
+    LongText,
+    /// A name or a word, at most [`super::row::LABEL_CHARS_MAX`] characters.
+    Label,
+    /// A point in time.
+    Time,
+    /// A whole number, zero or more.
+    Count,
+    /// Yes or no.
+    YesNo,
+}
+
+macro_rules! fields {
+    ($($variant:ident = $name:literal: $kind:ident),+ $(,)?) => {
+        /// A field of a case that a column can be mapped to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "each is explained at its namesake in CaseFields")]
+        pub enum Field {
+            $(#[serde(rename = $name)] $variant),+
+        }
+
+        impl Field {
+            /// The name in mapping files and in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What it holds.
+            #[must_use]
+            pub const fn kind(self) -> FieldKind {
+                match self { $(Self::$variant => FieldKind::$kind),+ }
+            }
+        }
+    };
+}
+
+fields! {
+    Key = "key": Key,
+    Title = "title": Label,
+    Description = "description": LongText,
+    Kind = "kind": Label,
+    State = "state": Label,
+    Active = "active": YesNo,
+    Severity = "severity": Label,
+    Priority = "priority": Label,
+    Impact = "impact": Label,
+    Urgency = "urgency": Label,
+    Category = "category": Label,
+    Subcategory = "subcategory": Label,
+    Symptom = "symptom": Label,
+    ContactType = "contact_type": Label,
+    Location = "location": Label,
+    Asset = "asset": Label,
+    Caller = "caller": Label,
+    OpenedBy = "opened_by": Label,
+    AssignmentGroup = "assignment_group": Label,
+    AssignedTo = "assigned_to": Label,
+    ResolvedBy = "resolved_by": Label,
+    CreatedBy = "created_by": Label,
+    UpdatedBy = "updated_by": Label,
+    CloseCode = "close_code": Label,
+    OpenedAt = "opened_at": Time,
+    AcknowledgedAt = "acknowledged_at": Time,
+    ResolvedAt = "resolved_at": Time,
+    ClosedAt = "closed_at": Time,
+    CreatedAt = "created_at": Time,
+    UpdatedAt = "updated_at": Time,
+    SlaMade = "sla_made": YesNo,
+    ReopenCount = "reopen_count": Count,
+    ReassignmentCount = "reassignment_count": Count,
+    Problem = "problem": Label,
+    ChangeRequest = "change_request": Label,
+    CausedBy = "caused_by": Label,
+    Vendor = "vendor": Label,
+}
+
+/// What one row of the file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// One row per case: a second row with the same key is refused.
+    Case,
+    /// One row per event: many rows describe one case at different times.
+    Event,
+}
+
+/// How the file is packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compression {
+    /// Gzip when the first two bytes say so.
+    #[default]
+    Auto,
+    /// As it is.
+    None,
+    /// Gzip, and an error when it is not.
+    Gzip,
+}
+
+/// What a local time that the clock change skips means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Skipped {
+    /// The row is refused: such a time does not exist.
+    #[default]
+    Refuse,
+    /// The time is moved forward by as much as the clock was.
+    Shift,
+}
+
+/// What a local time that occurs twice means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeated {
+    /// The first of the two.
+    #[default]
+    Earlier,
+    /// The second of the two.
+    Later,
+    /// The row is refused.
+    Refuse,
+}
+
+/// What a word means that the file's tables do not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unlisted {
+    /// The row is refused.
+    #[default]
+    Refuse,
+    /// The word is kept as written, without a meaning of ours, and counted in the report.
+    Keep,
+}
+
+/// How the values of an order column are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderAs {
+    /// As whole numbers, so that 10 follows 9.
+    #[default]
+    Integer,
+    /// As points in time.
+    Time,
+}
+
+/// A column by which the rows of one case are ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderColumn {
+    /// The column's name.
+    pub column: String,
+    /// How its values are compared.
+    #[serde(default, rename = "as")]
+    pub read_as: OrderAs,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMapping {
+    mapping: String,
+    name: String,
+    source: String,
+    #[serde(default = "one")]
+    revision: u32,
+    shape: Shape,
+    #[serde(default)]
+    required: Option<BTreeSet<Field>>,
+    #[serde(default)]
+    keep: Vec<String>,
+    #[serde(default)]
+    file: RawFile,
+    time: RawTime,
+    #[serde(default)]
+    missing: RawMissing,
+    #[serde(default)]
+    order: Vec<OrderColumn>,
+    columns: BTreeMap<Field, String>,
+    #[serde(default)]
+    defaults: RawDefaults,
+    #[serde(default)]
+    yes_no: RawYesNo,
+    #[serde(default)]
+    states: BTreeMap<String, String>,
+    #[serde(default)]
+    severities: BTreeMap<String, String>,
+    #[serde(default)]
+    kinds: BTreeMap<String, String>,
+    #[serde(default)]
+    unlisted: UnlistedWords,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawFile {
+    format: String,
+    delimiter: String,
+    quote: String,
+    encoding: String,
+    compression: Compression,
+}
+
+impl Default for RawFile {
+    fn default() -> Self {
+        Self {
+            format: "csv".to_owned(),
+            delimiter: ",".to_owned(),
+            quote: "\"".to_owned(),
+            encoding: "utf-8".to_owned(),
+            compression: Compression::Auto,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTime {
+    zone: String,
+    formats: Vec<String>,
+    #[serde(default)]
+    skipped: Skipped,
+    #[serde(default)]
+    repeated: Repeated,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawMissing {
+    markers: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawDefaults {
+    kind: Option<CaseKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawYesNo {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+impl Default for RawYesNo {
+    fn default() -> Self {
+        Self { yes: vec!["true".to_owned()], no: vec!["false".to_owned()] }
+    }
+}
+
+/// What becomes of words that the tables do not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UnlistedWords {
+    /// Words of the state column.
+    pub states: Unlisted,
+    /// Words of the severity column, or of the priority column where no severity is mapped.
+    pub severities: Unlisted,
+    /// Words of the kind column.
+    pub kinds: Unlisted,
+}
+
+/// The zone in which the file's times are written.
+#[derive(Clone, Debug)]
+pub enum Zone {
+    /// Taken as written: no zone is known, no clock change is corrected. Such times are held as
+    /// though they were UTC, and every figure made from them says so.
+    Naive,
+    /// A place's clock.
+    Iana(TimeZone),
+}
+
+impl Zone {
+    /// Reads `naive` or an IANA name such as `Europe/Lisbon`.
+    pub fn parse(name: &str) -> Result<Self, MappingError> {
+        if name == "naive" {
+            return Ok(Self::Naive);
+        }
+        TimeZone::get(name).map(Self::Iana).map_err(|_| {
+            MappingError(format!(
+                "time.zone: \u{201c}{}\u{201d} is not a time zone; write a name such as \"Europe/Lisbon\" or \"UTC\", or \"naive\" when the zone is not known",
+                cut(name)
+            ))
+        })
+    }
+
+    /// The name as the mapping file writes it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Naive => "naive",
+            Self::Iana(zone) => zone.iana_name().unwrap_or("UTC"),
+        }
+    }
+}
+
+/// A checked mapping file.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    pub(super) name: String,
+    pub(super) source: String,
+    pub(super) revision: u32,
+    pub(super) shape: Shape,
+    pub(super) required: BTreeSet<Field>,
+    pub(super) keep: Vec<String>,
+    pub(super) delimiter: u8,
+    pub(super) quote: Option<u8>,
+    pub(super) encoding: &'static encoding_rs::Encoding,
+    pub(super) compression: Compression,
+    pub(super) zone: Zone,
+    pub(super) formats: Vec<DateFormat>,
+    pub(super) skipped: Skipped,
+    pub(super) repeated: Repeated,
+    pub(super) markers: Vec<String>,
+    pub(super) order: Vec<OrderColumn>,
+    pub(super) columns: BTreeMap<Field, String>,
+    pub(super) default_kind: Option<CaseKind>,
+    pub(super) yes: Vec<String>,
+    pub(super) no: Vec<String>,
+    pub(super) states: BTreeMap<String, Option<CaseState>>,
+    pub(super) severities: BTreeMap<String, Option<Severity>>,
+    pub(super) kinds: BTreeMap<String, Option<CaseKind>>,
+    pub(super) unlisted: UnlistedWords,
+}
+
+impl Mapping {
+    /// Reads and checks a mapping file.
+    ///
+    /// # Errors
+    /// One sentence that names the line or the key and says what is expected there.
+    pub fn parse(toml: &str) -> Result<Self, MappingError> {
+        if toml.len() > MAPPING_BYTES_MAX {
+            return Err(MappingError(format!(
+                "the mapping file is longer than {MAPPING_BYTES_MAX} bytes; a mapping is a short list of columns and words"
+            )));
+        }
+        let raw: RawMapping = toml::from_str(toml).map_err(|error| toml_error(toml, &error))?;
+        checked(raw)
+    }
+
+    /// What the mapping calls itself.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The id of the system that the register comes from. A case is known by source and key.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Raised by the author when the meaning of a column changes, so that rows already imported
+    /// are stated anew.
+    #[must_use]
+    pub const fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// What a row is.
+    #[must_use]
+    pub const fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The zone of its times.
+    #[must_use]
+    pub const fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The column a field is read from.
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<&str> {
+        self.columns.get(&field).map(String::as_str)
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
+fn toml_error(toml: &str, error: &toml::de::Error) -> MappingError {
+    let message = error.message().replace('\n', " ");
+    match error.span().and_then(|span| toml.get(..span.start)) {
+        Some(before) => {
+            let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+            MappingError(format!("line {line} of the mapping file: {message}"))
+        }
+        None => MappingError(format!("the mapping file: {message}")),
+    }
+}
+
+fn checked(raw: RawMapping) -> Result<Mapping, MappingError> {
+    if raw.mapping != MAPPING_VERSION {
+        return Err(MappingError(format!(
+            "mapping = \"{}\" is not a version of the format this program reads; write mapping = \"{MAPPING_VERSION}\"",
+            cut(&raw.mapping)
+        )));
+    }
+    check_names(&raw)?;
+    let zone = Zone::parse(&raw.time.zone)?;
+    let formats = check_formats(&raw.time.formats, &zone)?;
+    let (delimiter, quote) = check_delimiters(&raw.file)?;
+    let encoding = check_encoding(&raw.file.encoding)?;
+    check_yes_no(&raw.yes_no)?;
+    check_tables(&raw)?;
+    let required = raw.required.unwrap_or_else(|| BTreeSet::from([Field::OpenedAt]));
+    if let Some(field) = required.iter().find(|field| !raw.columns.contains_key(field)) {
+        return Err(MappingError(format!(
+            "required names {name}, but [columns] does not say which column that is; add {name} = \"…\" there or take it out of required",
+            name = field.name()
+        )));
+    }
+    Ok(Mapping {
+        name: raw.name,
+        source: raw.source,
+        revision: raw.revision,
+        shape: raw.shape,
+        required,
+        keep: raw.keep,
+        delimiter,
+        quote,
+        encoding,
+        compression: raw.file.compression,
+        zone,
+        formats,
+        skipped: raw.time.skipped,
+        repeated: raw.time.repeated,
+        markers: raw.missing.markers,
+        order: raw.order,
+        columns: raw.columns,
+        default_kind: raw.defaults.kind,
+        yes: raw.yes_no.yes,
+        no: raw.yes_no.no,
+        states: check_words("states", raw.states, CaseState::from_word, || {
+            list(CaseState::ALL.iter().map(|word| word.word()))
+        })?,
+        severities: check_words("severities", raw.severities, Severity::from_word, || {
+            list(Severity::ALL.iter().map(|word| word.word()))
+        })?,
+        kinds: check_words("kinds", raw.kinds, CaseKind::from_word, || {
+            list(CaseKind::ALL.iter().map(|word| word.word()))
+        })?,
+        unlisted: raw.unlisted,
+    })
+}
+
+fn check_names(raw: &RawMapping) -> Result<(), MappingError> {
+    let source_ok = !raw.source.is_empty()
+        && raw.source.len() <= 64
+        && raw.source.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if !source_ok {
+        return Err(MappingError(
+            "source must be 1 to 64 letters, digits, dots, dashes or underscores, such as \"servicenow\""
+                .to_owned(),
+        ));
+    }
+    if raw.name.is_empty() || raw.name.chars().count() > 200 {
+        return Err(MappingError("name must have 1 to 200 characters".to_owned()));
+    }
+    if !raw.columns.contains_key(&Field::Key) {
+        return Err(MappingError(
+            "[columns] has no key; add key = \"…\" with the column that holds the case's number"
+                .to_owned(),
+        ));
+    }
+    let sizes = [
+        raw.columns.len(),
+        raw.keep.len(),
+        raw.states.len(),
+        raw.severities.len(),
+        raw.kinds.len(),
+        raw.missing.markers.len(),
+    ];
+    if sizes.iter().any(|size| *size > NAMES_MAX) || raw.order.len() > 8 {
+        return Err(MappingError(format!(
+            "the mapping file lists too many names; at most {NAMES_MAX} in one table and 8 order columns"
+        )));
+    }
+    let mut kept = BTreeSet::new();
+    for column in &raw.keep {
+        if !kept.insert(column) {
+            return Err(MappingError(format!(
+                "keep names the column \u{201c}{}\u{201d} twice",
+                cut(column)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A state or a kind without a table would refuse every row.
+fn check_tables(raw: &RawMapping) -> Result<(), MappingError> {
+    let tables = [
+        (Field::State, "states", raw.states.is_empty(), raw.unlisted.states),
+        (Field::Kind, "kinds", raw.kinds.is_empty(), raw.unlisted.kinds),
+    ];
+    for (field, table, empty, unlisted) in tables {
+        if raw.columns.contains_key(&field) && empty && unlisted == Unlisted::Refuse {
+            return Err(MappingError(format!(
+                "[columns] maps {}, but the table [{table}] is empty; list the column's words there and what each means",
+                field.name()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_formats(formats: &[String], zone: &Zone) -> Result<Vec<DateFormat>, MappingError> {
+    if formats.is_empty() || formats.len() > 16 {
+        return Err(MappingError(
+            "time.formats must list 1 to 16 formats, such as \"%d/%m/%Y %H:%M\" (day first) or \"rfc3339\""
+                .to_owned(),
+        ));
+    }
+    formats
+        .iter()
+        .map(|format| {
+            let parsed = DateFormat::parse(format).map_err(MappingError)?;
+            if parsed.has_offset() && matches!(zone, Zone::Naive) {
+                return Err(MappingError(format!(
+                    "time.formats: \u{201c}{}\u{201d} carries an offset from UTC, so the times have a zone; write time.zone = \"UTC\" or the zone in which days and months are to be counted",
+                    cut(format)
+                )));
+            }
+            Ok(parsed)
+        })
+        .collect()
+}
+
+fn check_delimiters(file: &RawFile) -> Result<(u8, Option<u8>), MappingError> {
+    if file.format != "csv" {
+        return Err(MappingError(format!(
+            "file.format = \"{}\" is not known; this program reads \"csv\" (with any delimiter)",
+            cut(&file.format)
+        )));
+    }
+    let single = |text: &str| match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Some(*byte),
+        _ => None,
+    };
+    let Some(delimiter) = single(&file.delimiter) else {
+        return Err(MappingError(
+            "file.delimiter must be one ASCII character, such as \",\", \";\" or \"\\t\""
+                .to_owned(),
+        ));
+    };
+    if file.quote.is_empty() {
+        return Ok((delimiter, None));
+    }
+    match single(&file.quote) {
+        Some(quote) if quote != delimiter => Ok((delimiter, Some(quote))),
+        _ => Err(MappingError(
+            "file.quote must be one ASCII character other than the delimiter, or \"\" when values are never quoted"
+                .to_owned(),
+        )),
+    }
+}
+
+fn check_encoding(label: &str) -> Result<&'static encoding_rs::Encoding, MappingError> {
+    encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
+        MappingError(format!(
+            "file.encoding = \"{}\" is not a known character encoding; write \"utf-8\", \"windows-1252\", \"utf-16le\" or another name of the WHATWG list",
+            cut(label)
+        ))
+    })
+}
+
+fn check_yes_no(words: &RawYesNo) -> Result<(), MappingError> {
+    match words.yes.iter().find(|word| words.no.contains(word)) {
+        Some(word) => Err(MappingError(format!(
+            "[yes_no]: \u{201c}{}\u{201d} stands for both yes and no",
+            cut(word)
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn check_words<T>(
+    table: &str,
+    words: BTreeMap<String, String>,
+    read: impl Fn(&str) -> Option<T>,
+    known: impl Fn() -> String,
+) -> Result<BTreeMap<String, Option<T>>, MappingError> {
+    words
+        .into_iter()
+        .map(|(word, meaning)| {
+            if meaning == "none" {
+                return Ok((word, None));
+            }
+            match read(&meaning) {
+                Some(value) => Ok((word, Some(value))),
+                None => Err(MappingError(format!(
+                    "[{table}]: \u{201c}{}\u{201d} = \"{}\" is none of our words; use {}, or \"none\" for a word without a meaning",
+                    cut(&word),
+                    cut(&meaning),
+                    known()
+                ))),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! Mapping files.
+
+use super::*;
+
+fn refusal(change: impl Fn(&str) -> String) -> String {
+    let text = change(EVENTS);
+    assert_ne!(text, EVENTS, "the change must hit something");
+    Mapping::parse(&text).unwrap_err().to_string()
+}
+
+#[test]
+fn the_shipped_mappings_are_valid() {
+    for (name, text) in mapping::SHIPPED {
+        Mapping::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    let mapping = Mapping::parse(mapping::SHIPPED[0].1).unwrap();
+    assert_eq!(mapping.source(), "servicenow");
+    assert_eq!(mapping.shape(), mapping::Shape::Event);
+    assert_eq!(mapping.column(Field::Key), Some("number"));
+    assert_eq!(mapping.zone().name(), "naive");
+    assert_eq!(mapping.revision(), 1);
+    assert!(!mapping.name().is_empty());
+}
+
+#[test]
+fn unknown_keys_are_refused_with_their_line() {
+    let error = refusal(|text| text.replace("keep = ", "keeep = "));
+    assert!(error.starts_with("line 7 of the mapping file:"), "{error}");
+    assert!(error.contains("keeep"), "{error}");
+
+    let error = refusal(|text| text.replace("priority = ", "prioritty = "));
+    assert!(error.contains("prioritty") && error.contains("reassignment_count"), "{error}");
+    for table in ["[time]", "[missing]", "[[order]]", "[unlisted]"] {
+        let error = refusal(|text| text.replace(table, &format!("{table}\nsurprise = 1")));
+        assert!(error.contains("surprise"), "{error}");
+    }
+}
+
+#[test]
+fn each_mistake_has_a_sentence_that_says_what_to_write() {
+    type Change = fn(&str) -> String;
+    let cases: &[(Change, &str)] = &[
+        (|t| t.replace("mapping = \"1\"", "mapping = \"7\""), "write mapping = \"1\""),
+        (|t| t.replace("\"made-up\"", "\"made up!\""), "source must be"),
+        (|t| t.replace("\"Made-up event log\"", "\"\""), "name must have"),
+        (|t| t.replace("key = \"id\"", ""), "add key ="),
+        (|t| t.replace("\"naive\"", "\"Europe/Atlantis\""), "is not a time zone"),
+        (|t| t.replace("%d/%m/%Y %H:%M", "%d/%m"), "does not describe a full date"),
+        (|t| t.replace("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M %Q"), "does not describe a full date"),
+        (|t| t.replace("[\"%d/%m/%Y %H:%M\"]", "[]"), "time.formats must list"),
+        (|t| t.replace("%d/%m/%Y %H:%M", "rfc3339"), "carries an offset"),
+        (|t| t.replace("\"New\" = \"new\"", "\"New\" = \"nwe\""), "use new, acknowledged"),
+        (|t| t.replace("\"P1\" = \"critical\"", "\"P1\" = \"worst\""), "use critical, high"),
+        (|t| t.replace("[\"opened_at\"]", "[\"closed_at\"]"), "required names closed_at"),
+        (|t| t.replace("[time]", "[file]\ndelimiter = \"::\"\n[time]"), "file.delimiter"),
+        (|t| t.replace("[time]", "[file]\nquote = \",\"\n[time]"), "file.quote"),
+        (|t| t.replace("[time]", "[file]\nformat = \"xlsx\"\n[time]"), "file.format"),
+        (|t| t.replace("[time]", "[file]\nencoding = \"klingon\"\n[time]"), "file.encoding"),
+        (|t| t.replace("[\"note\"]", "[\"note\", \"note\"]"), "twice"),
+        (
+            |t| t.replace("[time]", "[yes_no]\nyes = [\"1\"]\nno = [\"1\"]\n[time]"),
+            "both yes and no",
+        ),
+        (
+            |t| {
+                let from = t.find("[states]").unwrap();
+                let to = t.find("[severities]").unwrap();
+                format!("{}{}", &t[..from], &t[to..])
+            },
+            "the table [states] is empty",
+        ),
+    ];
+    for (change, expected) in cases {
+        let error = refusal(change);
+        assert!(error.contains(expected), "{error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
+fn a_huge_mapping_is_refused_unread() {
+    let text = format!("{EVENTS}# {}", "x".repeat(mapping::MAPPING_BYTES_MAX));
+    assert!(Mapping::parse(&text).unwrap_err().to_string().contains("longer than"));
+}
