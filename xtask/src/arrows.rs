@@ -5,11 +5,10 @@
 //! room. Nothing on the service organisation's side may depend on the auditor's room, so a `use`
 //! across that wall does not compile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use cargo_metadata::{Metadata, MetadataCommand, PackageId};
-
-use crate::{Finding, root};
+use crate::Finding;
+use crate::metadata::Metadata;
 
 /// The rooms in the order of an engagement. A room may use the rooms before it.
 pub const ROOMS: [&str; 8] = [
@@ -63,43 +62,14 @@ pub struct Package {
     pub names: BTreeSet<String>,
 }
 
-/// Asks cargo for the packages and their whole graph, for this platform only, so that nothing is
-/// fetched that a build here does not need.
-///
-/// # Errors
-/// A sentence, if cargo cannot answer.
-pub fn metadata() -> Result<Metadata, String> {
-    let host = host_triple()?;
-    MetadataCommand::new()
-        .current_dir(root())
-        .other_options(vec!["--filter-platform".to_owned(), host, "--locked".to_owned()])
-        .exec()
-        .map_err(|error| format!("cargo metadata: {error}"))
-}
-
-/// The platform this program was built for, as `rustc -vV` names its host.
-fn host_triple() -> Result<String, String> {
-    let output = std::process::Command::new("rustc")
-        .arg("-vV")
-        .current_dir(root())
-        .output()
-        .map_err(|error| format!("rustc -vV: {error}"))?;
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .map(str::to_owned)
-        .ok_or_else(|| "rustc -vV names no host".to_owned())
-}
-
-/// Our packages in that graph.
+/// Our packages and what they name.
 #[must_use]
 pub fn packages(metadata: &Metadata) -> Vec<Package> {
     metadata
-        .workspace_packages()
-        .into_iter()
+        .ours()
         .map(|package| Package {
-            name: package.name.to_string(),
-            names: package.dependencies.iter().map(|dependency| dependency.name.clone()).collect(),
+            name: package.name.clone(),
+            names: package.dependencies.iter().map(|named| named.name.clone()).collect(),
         })
         .collect()
 }
@@ -182,50 +152,16 @@ pub fn wrong_libraries(packages: &[Package]) -> Vec<Finding> {
 /// Impure libraries that a pure crate reaches through others, in a build that ships.
 #[must_use]
 pub fn impure(metadata: &Metadata) -> Vec<Finding> {
-    let names: BTreeMap<&PackageId, &str> =
-        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
-        if !PURE.contains(&package.name.as_str()) {
-            continue;
-        }
-        for reached in reached_from(metadata, &package.id) {
-            let name = names.get(reached).copied().unwrap_or_default();
+    for package in metadata.ours().filter(|package| PURE.contains(&package.name.as_str())) {
+        for name in metadata.shipped_with(package) {
             if IMPURE.contains(&name) {
-                findings.push(Finding::on(
-                    &package.name,
-                    format!("reaches {name}, and is meant to be pure"),
-                ));
+                let message = format!("reaches {name}, and is meant to be pure");
+                findings.push(Finding::on(&package.name, message));
             }
         }
     }
     findings
-}
-
-/// Every package reached over ordinary dependencies, the start included.
-fn reached_from<'a>(metadata: &'a Metadata, start: &'a PackageId) -> BTreeSet<&'a PackageId> {
-    let nodes: BTreeMap<&PackageId, &cargo_metadata::Node> = metadata
-        .resolve
-        .iter()
-        .flat_map(|resolve| &resolve.nodes)
-        .map(|node| (&node.id, node))
-        .collect();
-    let mut reached = BTreeSet::new();
-    let mut waiting = vec![start];
-    while let Some(id) = waiting.pop() {
-        if !reached.insert(id) {
-            continue;
-        }
-        let Some(node) = nodes.get(id) else { continue };
-        waiting.extend(node.deps.iter().filter(|dep| ships(dep)).map(|dep| &dep.pkg));
-    }
-    reached
-}
-
-/// Whether a dependency ends up in the program, as opposed to its tests or its building.
-#[must_use]
-pub fn ships(dependency: &cargo_metadata::NodeDep) -> bool {
-    dependency.dep_kinds.iter().any(|kind| kind.kind == cargo_metadata::DependencyKind::Normal)
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@
 //! | [`tree`] | the repository's own files, read once |
 //! | [`rust_source`] | a Rust file taken apart: code, comments, texts, tests, functions |
 //! | [`tidy`] | the rules over files, each with its reason |
+//! | [`metadata`] | our packages and everything below them, as cargo sees them |
 //! | [`arrows`] | which crate may depend on which, and who may use which outside library |
+//! | [`one_build`] | program and tests share one build of every outside library |
+//! | [`house`] | all of it, in one list |
 //! | [`licences`] | which licences outside libraries may have |
 //!
 //! Every rule is a function from what it looks at to a list of [`Finding`]s, and has a test that
@@ -13,7 +16,10 @@
 //! fails on it.
 
 pub mod arrows;
+pub mod house;
 pub mod licences;
+pub mod metadata;
+pub mod one_build;
 pub mod rust_source;
 pub mod tidy;
 pub mod tree;

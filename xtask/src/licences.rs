@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use cargo_metadata::Metadata;
 use serde::Deserialize;
 
 use crate::Finding;
+use crate::metadata::Metadata;
 
 /// The part of `deny.toml` that is read here.
 #[derive(Debug, Deserialize)]
@@ -58,12 +58,12 @@ impl Deny {
         let foreign = metadata.packages.iter().filter(|package| package.source.is_some());
         for package in foreign {
             let place = format!("{} {}", package.name, package.version);
-            if let Some(banned) = self.bans.deny.iter().find(|b| b.name == package.name.as_str()) {
+            if let Some(banned) = self.bans.deny.iter().find(|b| b.name == package.name) {
                 findings.push(Finding::on(&place, format!("is banned: {}", banned.reason)));
             }
             match &package.license {
                 None => findings.push(Finding::on(&place, "names no licence")),
-                Some(licence) if !self.allows(package.name.as_str(), licence) => {
+                Some(licence) if !self.allows(&package.name, licence) => {
                     let message =
                         format!("has the licence {licence}, which deny.toml does not allow");
                     findings.push(Finding::on(&place, message));

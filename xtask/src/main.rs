@@ -4,13 +4,15 @@
 
 use std::process::ExitCode;
 
-use xtask::licences::{Deny, in_use};
+use xtask::licences::in_use;
+use xtask::metadata::Metadata;
 use xtask::tidy::{FUNCTION_LINES_WANTED, RULES, long_functions};
 use xtask::tree::Tree;
-use xtask::{Finding, arrows, root};
+use xtask::{house, root};
 
-const USAGE: &str = "usage: cargo run -p xtask -- tidy       rules over files, arrows and licences
-       cargo run -p xtask -- rules      the rules and why they exist
+const USAGE: &str =
+    "usage: cargo run -p xtask -- tidy       holds the repository against every rule
+       cargo run -p xtask -- rules      the rules over files and why they exist
        cargo run -p xtask -- licences   every licence in use, with its number of packages";
 
 fn main() -> ExitCode {
@@ -33,41 +35,26 @@ fn main() -> ExitCode {
 /// Prints every finding; true when there is none.
 fn tidy() -> Result<bool, String> {
     let tree = Tree::read(&root()).map_err(|error| error.to_string())?;
-    let metadata = arrows::metadata()?;
-    let packages = arrows::packages(&metadata);
-    let mut broken = 0;
-    let mut show = |name: &str, why: &str, findings: &[Finding]| {
-        if findings.is_empty() {
-            return;
-        }
-        println!("\n{name}: {why}");
-        for finding in findings {
+    let checked = house::check(&tree)?;
+    for rule in checked.iter().filter(|rule| !rule.findings.is_empty()) {
+        println!("\n{}: {}", rule.name, rule.why);
+        for finding in &rule.findings {
             println!("  {finding}");
         }
-        broken += findings.len();
-    };
-    for rule in RULES {
-        show(rule.name, rule.why, &(rule.check)(&tree));
     }
-    show("arrows", "Dependencies point one way.", &arrows::wrong_arrows(&packages));
-    show("libraries", "Each outside library has its place.", &arrows::wrong_libraries(&packages));
-    show("pure crates", "The kernel and the ledger touch nothing.", &arrows::impure(&metadata));
-    let deny =
-        std::fs::read_to_string(root().join("deny.toml")).map_err(|e| format!("deny.toml: {e}"))?;
-    show("licences", "What we ship may be shipped.", &Deny::read(&deny)?.findings(&metadata));
-
     let long = long_functions(&tree);
     if !long.is_empty() {
+        let count = long.len();
         println!(
-            "\n{} functions have more than {FUNCTION_LINES_WANTED} lines (a report, not an error):",
-            long.len()
+            "\n{count} functions have more than {FUNCTION_LINES_WANTED} lines (a report, not an error):"
         );
         for finding in long.iter().take(20) {
             println!("  {finding}");
         }
     }
-    println!("\ntidy: {} files, {} rules, {broken} findings", tree.files.len(), RULES.len() + 4);
-    Ok(broken == 0)
+    let findings: usize = checked.iter().map(|rule| rule.findings.len()).sum();
+    println!("tidy: {} files, {} rules, {findings} findings", tree.files.len(), checked.len());
+    Ok(findings == 0)
 }
 
 fn rules() -> bool {
@@ -78,7 +65,7 @@ fn rules() -> bool {
 }
 
 fn licences() -> Result<bool, String> {
-    for (licence, packages) in in_use(&arrows::metadata()?) {
+    for (licence, packages) in in_use(&Metadata::ask()?) {
         println!("{packages:5}  {licence}");
     }
     Ok(true)

@@ -1,37 +1,32 @@
 //! This repository keeps its own rules.
 
-use xtask::licences::Deny;
-use xtask::tidy::RULES;
+use xtask::metadata::Metadata;
 use xtask::tree::Tree;
-use xtask::{Finding, arrows, root};
-
-fn assert_none(findings: &[Finding], rule: &str) {
-    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
-    assert!(findings.is_empty(), "{rule}\n{}", lines.join("\n"));
-}
+use xtask::{house, root};
 
 #[test]
-fn every_rule_over_files_holds() {
+fn every_rule_holds() {
     let tree = Tree::read(&root()).unwrap();
     assert!(tree.has("Cargo.toml") && tree.has("crates/kernel/src/lib.rs"), "wrong folder");
-    let broken: Vec<String> = RULES
-        .iter()
+    let broken: Vec<String> = house::check(&tree)
+        .unwrap()
+        .into_iter()
         .flat_map(|rule| {
-            let findings = (rule.check)(&tree);
-            findings.into_iter().map(move |finding| format!("{}: {finding}", rule.name))
+            rule.findings.into_iter().map(move |finding| format!("{}: {finding}", rule.name))
         })
         .collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
+/// A graph that was read wrongly would have no arrows to find fault with.
 #[test]
-fn dependencies_point_one_way_and_licences_are_allowed() {
-    let metadata = arrows::metadata().unwrap();
-    let packages = arrows::packages(&metadata);
-    assert!(packages.len() > 10, "cargo named only {} packages", packages.len());
-    assert_none(&arrows::wrong_arrows(&packages), "arrows");
-    assert_none(&arrows::wrong_libraries(&packages), "libraries");
-    assert_none(&arrows::impure(&metadata), "pure crates");
-    let deny = std::fs::read_to_string(root().join("deny.toml")).unwrap();
-    assert_none(&Deny::read(&deny).unwrap().findings(&metadata), "licences");
+fn cargo_answers_with_the_whole_graph() {
+    let metadata = Metadata::ask().unwrap();
+    assert!(metadata.ours().count() > 15);
+    let platform = metadata.ours().find(|package| package.name == "platform").unwrap();
+    let below = metadata.shipped_with(platform);
+    for library in ["platform", "kernel", "rusqlite", "tokio", "serde_core"] {
+        assert!(below.contains(library), "{library}");
+    }
+    assert!(!below.contains("proptest"), "a test's library does not ship");
 }
