@@ -1,9 +1,6 @@
 //! The seeds of the `ledger` targets: made here, kept under `corpus/`, and compared, so that they
-//! stay valid when a format changes. After such a change:
-//!
-//! ```text
-//! cargo test -p fuzz --test ledger_seeds -- --ignored
-//! ```
+//! stay valid when a format changes. After such a change delete the old ones and run this test: it
+//! writes what is missing, and fails once to say so.
 
 #![cfg(test)]
 
@@ -137,21 +134,20 @@ fn corpus() -> &'static Path {
 
 #[test]
 fn the_kept_seeds_are_those_made_here() {
+    let mut written = Vec::new();
     for (path, content) in seeds() {
-        let kept = fs::read(corpus().join(&path)).unwrap_or_default();
-        assert!(
-            kept == content,
-            "fuzz/corpus/{path} is not what is made now; run: cargo test -p fuzz --test ledger_seeds -- --ignored"
-        );
+        let file = corpus().join(&path);
+        if !file.exists() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, content).unwrap();
+            written.push(path);
+            continue;
+        }
+        let same = fs::read(&file).unwrap() == content;
+        assert!(same, "fuzz/corpus/{path} is not what is made now; delete it and run this again");
     }
-}
-
-#[test]
-#[ignore = "writes the seeds into fuzz/corpus"]
-fn write_the_seeds() {
-    for (path, content) in seeds() {
-        let path = corpus().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
+    assert!(
+        written.is_empty(),
+        "wrote {written:?} under fuzz/corpus; look at them and commit them"
+    );
 }

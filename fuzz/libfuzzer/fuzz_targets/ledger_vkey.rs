@@ -1,2 +1,4 @@
+//! The target `ledger_vkey` as a libFuzzer program.
 #![no_main]
+
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::run("ledger_vkey", bytes));

@@ -74,9 +74,22 @@ pub(super) fn rooms_look_alike(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// Folders that the root's `[workspace] exclude` names: they cannot take anything from it.
+fn outside_the_workspace(tree: &Tree) -> Vec<String> {
+    let root = tree.files.iter().find(|file| file.path == "Cargo.toml");
+    let manifest = root.and_then(|root| root.text.parse::<toml::Table>().ok()).unwrap_or_default();
+    let excluded = manifest.get("workspace").and_then(|workspace| workspace.get("exclude"));
+    let folders = excluded.and_then(|list| list.as_array()).into_iter().flatten();
+    folders.filter_map(|folder| folder.as_str()).map(|folder| format!("{folder}/")).collect()
+}
+
 pub(super) fn crates_share_settings(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let outside = outside_the_workspace(tree);
     for file in tree.files.iter().filter(|f| f.name() == "Cargo.toml" && f.path != "Cargo.toml") {
+        if outside.iter().any(|folder| file.path.starts_with(folder)) {
+            continue;
+        }
         let Ok(manifest) = file.text.parse::<toml::Table>() else {
             findings.push(Finding::on(&file.path, "is not TOML"));
             continue;
@@ -231,12 +244,13 @@ mod tests {
     #[test]
     fn a_crate_that_goes_its_own_way_is_found() {
         let tree = Tree::of(&[
-            ("Cargo.toml", "[workspace]"),
+            ("Cargo.toml", "[workspace]\nexclude = [\"apart\"]"),
             (
                 "crates/a/Cargo.toml",
                 "[package]\ndescription = \"A\"\n[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true\nhex = { workspace = true, features = [\"std\"] }",
             ),
             ("crates/b/Cargo.toml", "[package]\n[dependencies]\nserde = \"1\""),
+            ("apart/Cargo.toml", "[package]\nname = \"apart\"\n"),
         ]);
         assert_eq!(
             messages(&crates_share_settings(&tree)),
