@@ -4,9 +4,13 @@
 //! |---|---|
 //! | [`db`] | one SQL text on SQLite and PostgreSQL, group commit |
 //! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
+//! | [`ui`] | the frame of a page and its components, the files that the browser fetches |
+//! | [`words`] | everything a person reads, in their language |
 
 pub mod db;
 pub mod journal;
+pub mod ui;
+pub mod words;
 
 use db::Migration;
 

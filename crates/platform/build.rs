@@ -1,0 +1,56 @@
+//! Writes two tables of embedded files: what the browser fetches (`static/`) and what people read
+//! (`/locales`). A table is generated so that a new file is never forgotten.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rerun-if-changed=build.rs");
+    let fixed = here.join("static");
+    let table = embed("FILES", "&[u8]", "include_bytes!", &fixed, &files(&fixed)?)?;
+    fs::write(out.join("static_files.rs"), table)?;
+    let locales = here.join("../../locales").canonicalize()?;
+    let messages: Vec<PathBuf> = files(&locales)?
+        .into_iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "ftl"))
+        .collect();
+    let table = embed("MESSAGES", "&str", "include_str!", &locales, &messages)?;
+    fs::write(out.join("messages.rs"), table)?;
+    Ok(())
+}
+
+/// Every file under `dir`, sorted by path, and a note to cargo for each folder passed.
+fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    println!("cargo::rerun-if-changed={}", dir.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            println!("cargo::rerun-if-changed={}", path.display());
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn embed(
+    name: &str,
+    kind: &str,
+    include: &str,
+    root: &Path,
+    paths: &[PathBuf],
+) -> Result<String, Box<dyn std::error::Error>> {
+    let mut text = format!("pub(super) static {name}: &[(&str, {kind})] = &[\n");
+    for path in paths {
+        let short = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+        writeln!(text, "    ({short:?}, {include}({path:?})),")?;
+    }
+    text.push_str("];\n");
+    Ok(text)
+}

@@ -1,0 +1,29 @@
+## Numbers, dates, spans of time
+
+format-percent = { $number } %
+format-date = { $day } { $month } { $year }
+format-moment = { $date }, { $time } { $zone }
+format-due = { $weekday } { $moment }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+day-mon = Monday
+day-tue = Tuesday
+day-wed = Wednesday
+day-thu = Thursday
+day-fri = Friday
+day-sat = Saturday
+day-sun = Sunday
+span-days = { $n } d
+span-hours = { $n } h
+span-minutes = { $n } min
+span-seconds = { $n } s
