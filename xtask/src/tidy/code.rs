@@ -137,6 +137,11 @@ pub(super) fn nothing_unfinished(tree: &Tree) -> Vec<Finding> {
     }
     for (file, source) in tree.rust() {
         for line in source.code_lines_with("#[ignore") {
+            // A maker of kept files (seeds, snapshots) is run by hand and says so; it is no test.
+            let text = file.text.lines().nth(line - 1).unwrap_or_default();
+            if text.contains("#[ignore = \"writes ") {
+                continue;
+            }
             findings.push(Finding::at(
                 &file.path,
                 line,
@@ -234,9 +239,9 @@ mod tests {
 
     #[test]
     fn unfinished_work_is_found() {
-        let note = ["// FIX", "ME later\n#[ignore]\nfn f() {}\n"].concat();
+        let note = ["// FIX", "ME later\n#[ignore]\nfn f() {}\n#[ignore = \"slow\"]\n#[ignore = \"writes the seeds\"]\n"].concat();
         let tree = Tree::of(&[("a.rs", &note)]);
-        assert_eq!(places(&nothing_unfinished(&tree)), ["a.rs:1", "a.rs:2"]);
+        assert_eq!(places(&nothing_unfinished(&tree)), ["a.rs:1", "a.rs:2", "a.rs:4"]);
     }
 
     #[test]
