@@ -19,6 +19,10 @@
 //! Every reader of foreign bytes bounds what it reads and returns a typed error that is a plain
 //! sentence; each has a fuzz target in `fuzz/`.
 //!
+//! The tree, the notes and the proofs are our own code, small enough to be read by whoever has to
+//! rely on them; only the primitives are libraries, `ed25519-dalek` and `sha2`.
+//! Three other implementations (`ct-merkle`, `signed_note`, `tlog_tiles`) are the tests' oracles.
+//!
 //! # How a log grows
 //!
 //! ```

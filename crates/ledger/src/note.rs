@@ -289,10 +289,11 @@ impl Verifier {
         if key_id.to_string() != id {
             return Err(NoteError::WrongKeyId(name.to_owned()));
         }
-        // Under a key of small order a signature can be made that fits every text.
+        // Under a key of small order a signature can be made that fits every text. A point has one
+        // encoding (RFC 8032, section 5.1.3); the library reads others as well.
         let key = VerifyingKey::from_bytes(public)
             .ok()
-            .filter(|key| !key.is_weak() && key.as_bytes() == public)
+            .filter(|key| !key.is_weak() && key.to_edwards().compress().as_bytes() == public)
             .ok_or_else(|| NoteError::BadPublicKey(name.to_owned()))?;
         Ok(Self { name: name.to_owned(), key_id, key })
     }

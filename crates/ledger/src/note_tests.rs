@@ -154,13 +154,14 @@ fn bad_verifier_keys_are_refused_with_their_reason() {
 }
 
 #[test]
-fn keys_under_which_anyone_can_sign_are_refused() {
-    // The identity point, a point of order four, and an encoding that is not reduced (y = p + 1).
+fn keys_under_which_anyone_can_sign_and_second_spellings_are_refused() {
+    // The identity point, a point of order four, and a good point whose encoding is not reduced
+    // (y = p + 3).
     let mut identity = [0u8; 32];
     identity[0] = 1;
     let order_four = [0u8; 32];
     let mut unreduced = [0xff; 32];
-    (unreduced[0], unreduced[31]) = (0xee, 0x7f);
+    (unreduced[0], unreduced[31]) = (0xf0, 0x7f);
     for public in [identity, order_four, unreduced] {
         let mut bytes = vec![ED25519];
         bytes.extend_from_slice(&public);
