@@ -36,35 +36,39 @@ record() {
   report+=("$(printf '%-28s %6d passed %4d failed %5d s' "$1" "$2" "$3" "$4")")
 }
 
-# The process group of the step that is running.
+# The process groups of the step that is running and of the clock that watches it.
 running=""
+watching=""
 
 # Ends whatever step is running, with all its children.
-stop_running() { [ -z "$running" ] || kill -TERM -- "-$running" 2>/dev/null || true; }
+stop_running() {
+  local group
+  for group in $watching $running; do kill -TERM -- "-$group" 2>/dev/null || true; done
+}
 
 # bounded SECONDS COMMAND...: like timeout(1), also for shell functions, and with all children.
 bounded() {
-  local limit=$1 child watcher status=0
+  local limit=$1 status=0
   shift
   set -m
   # The child must not clean up after this script when it ends.
   (trap - EXIT INT TERM; "$@") &
-  child=$!
-  running=$child
+  running=$!
   (
     trap - EXIT INT TERM
     sleep "$limit"
     echo "stopped after $limit s"
-    kill -TERM -- "-$child"
+    kill -TERM -- "-$running"
     sleep 10
-    kill -KILL -- "-$child"
+    kill -KILL -- "-$running"
   ) 2>/dev/null &
-  watcher=$!
+  watching=$!
   set +m
-  wait "$child" || status=$?
+  wait "$running" || status=$?
   running=""
-  kill -TERM -- "-$watcher" 2>/dev/null || true
-  wait "$watcher" 2>/dev/null || true
+  kill -TERM -- "-$watching" 2>/dev/null || true
+  wait "$watching" 2>/dev/null || true
+  watching=""
   return "$status"
 }
 
