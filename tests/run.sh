@@ -24,6 +24,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tickmark-tests.XXXXXX")
 chmod 755 "$work"
 server=""
 finish() {
+  # A child that is ended before it has laid down this script's traps would run them.
+  [ "$BASHPID" = "$$" ] || return 0
   stop_running
   [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
   postgres_stop
