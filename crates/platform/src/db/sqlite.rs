@@ -194,7 +194,7 @@ impl Sqlite {
     }
 
     pub(super) fn copy_to(&self, path: &Path) -> Result<()> {
-        let source = Self::reader(&self.path)?;
+        let source = Connection::open(&self.path)?;
         source.execute("VACUUM INTO ?1", [path.to_string_lossy().as_ref()])?;
         Ok(())
     }

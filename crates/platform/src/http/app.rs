@@ -1,0 +1,92 @@
+//! What a handler can reach.
+
+use crate::db::{Conn, Db, Result};
+use crate::edge::Edge;
+use crate::journal::Journal;
+use crate::ui::NavItem;
+use crate::words::Words;
+use kernel::env::Env;
+use kernel::ids::{PartyId, PersonId};
+use kernel::party::Actor;
+use kernel::time::Timestamp;
+use std::sync::Arc;
+
+/// Who stands behind a session or a token, as the identity room knows them.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// What authorisation looks at.
+    pub actor: Actor,
+    /// The person's name.
+    pub name: String,
+    /// Their roles, in words.
+    pub role: String,
+    /// The name of the party for whom they act.
+    pub party: String,
+}
+
+/// What the HTTP shell asks of the identity room.
+pub trait Identities: Send + Sync {
+    /// The person behind a session, if they still may sign in for that party.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn by_session(&self, conn: &mut Conn<'_>, person: PersonId, party: PartyId) -> Result<Option<Identity>>;
+    /// The person behind an API token, if it is valid at `now`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn by_token(&self, conn: &mut Conn<'_>, token: &str, now: Timestamp) -> Result<Option<Identity>>;
+}
+
+/// The parts of an [`App`].
+pub struct AppParts {
+    /// The database.
+    pub db: Db,
+    /// Its journal.
+    pub journal: Arc<Journal>,
+    /// Clock and randomness.
+    pub edge: Arc<dyn Edge>,
+    /// Who is who.
+    pub identities: Arc<dyn Identities>,
+    /// The rooms in the left rail, for a person (none: for the public).
+    pub nav: fn(Words, Option<&Actor>) -> Vec<NavItem>,
+    /// Where this deployment is reached: `https://tickmark.example`, without a slash at the end.
+    pub base_url: String,
+    /// Whether this is the fictional demonstration.
+    pub demonstration: bool,
+    /// The largest file that may be uploaded, in bytes.
+    pub upload_bytes_max: u64,
+    /// Anything rooms keep for the life of the process, by type.
+    pub extensions: http::Extensions,
+}
+
+/// What a handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<AppParts>);
+
+impl App {
+    /// An application of these parts.
+    #[must_use]
+    pub fn new(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A fresh environment: the time now, new randomness.
+    #[must_use]
+    pub fn env(&self) -> Env {
+        self.0.edge.env()
+    }
+
+    /// Whether cookies may be marked as secure: whether people reach us over TLS.
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.0.base_url.starts_with("https://")
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = AppParts;
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}

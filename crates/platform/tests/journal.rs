@@ -1,0 +1,307 @@
+//! The write path on both databases, and the tampering that verification must find.
+
+use kernel::env::Env;
+use kernel::event::Recorded;
+use kernel::ids::PartyId;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::db::{Db, Error, Location, Migration, Result, Tx};
+use platform::journal::{
+    Expected, FileGuard, Journal, MemoryGuard, Origin, Project, Room, erase, history, once, proof_of, record,
+};
+use platform::params;
+use platform::testing::{TestDb, env, journal, on_both};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The payload of the one event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Noted {
+    text: String,
+}
+kernel::events! {
+    /// What can happen to a note.
+    pub enum NoteEvent in "notes" {
+        /// Somebody wrote it.
+        Noted(Noted) = "notes.noted.v1",
+    }
+}
+impl Project for NoteEvent {
+    fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
+        let Self::Noted(noted) = &e.event;
+        tx.execute(
+            "INSERT INTO note (id, party, text, version, at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET text = EXCLUDED.text, version = EXCLUDED.version",
+            params![&e.subject, e.log, &noted.text, e.version, e.recorded_at],
+        )?;
+        Ok(())
+    }
+}
+const NOTES: Room = Room::new::<NoteEvent>(
+    &["note"],
+    &[Migration {
+        room: "notes",
+        name: "0001_note",
+        sql: "CREATE TABLE note (id TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL, text TEXT NOT NULL, version BIGINT NOT NULL, at BIGINT NOT NULL) STRICT;",
+    }],
+);
+
+fn party(n: u128) -> PartyId {
+    PartyId::new(Timestamp(0), n)
+}
+fn note(tx: &mut Tx<'_>, env: &mut Env, log: PartyId, id: &str, expected: Expected, text: &str) -> Result<i64> {
+    let origin = Origin { log, actor: "public".into(), occurred_at: None };
+    let event = NoteEvent::from(Noted { text: text.into() });
+    Ok(record(tx, env, &origin, id, expected, vec![event])?[0].version)
+}
+fn write(t: &TestDb, id: &str, expected: Expected, text: &str) -> Result<i64> {
+    let (id, text) = (id.to_owned(), text.to_owned());
+    let mut env = fresh(&format!("{id}{text}{expected:?}"));
+    t.db.write_blocking(move |tx| note(tx, &mut env, party(1), &id, expected, &text))
+}
+/// An environment whose ids differ from those of every other seed.
+fn fresh(seed: &str) -> Env {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hash = DefaultHasher::new();
+    seed.hash(&mut hash);
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&hash.finish().to_be_bytes());
+    Env::new(env().now(), bytes)
+}
+fn refused<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("a refusal was expected, not {other:?}"),
+    }
+}
+fn text(t: &TestDb, id: &str) -> Option<String> {
+    let id = id.to_owned();
+    t.db.read_blocking(|c| c.query_opt("SELECT text FROM note WHERE id = $1", params![id])?.map(|r| r.get("text")).transpose()).unwrap()
+}
+
+#[test]
+fn versions_are_checked_and_a_refused_command_writes_nothing() {
+    on_both(&[NOTES], |t| {
+        assert_eq!(write(t, "n1", Expected::New, "one").unwrap(), 1);
+        assert_eq!(write(t, "n1", Expected::Version(1), "two").unwrap(), 2);
+        assert_eq!(refused(write(t, "n1", Expected::Version(1), "three")), Refusal::Stale { seen: 1, now: 2 });
+        assert!(matches!(refused(write(t, "n1", Expected::New, "four")), Refusal::Stale { .. }));
+        assert_eq!(text(t, "n1").as_deref(), Some("two"));
+        let failed: Result<i64> = t.db.write_blocking(|tx| {
+            note(tx, &mut fresh("lost"), party(1), "lost", Expected::New, "never")?;
+            Err(Refusal::state("changed my mind").into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(text(t, "lost"), None);
+        let would = t.db.dry_run(|tx| note(tx, &mut fresh("dry"), party(1), "dry", Expected::New, "never")).unwrap();
+        assert_eq!((would, text(t, "dry")), (1, None));
+    });
+}
+
+#[test]
+fn a_subject_belongs_to_one_log() {
+    on_both(&[NOTES], |t| {
+        write(t, "mine", Expected::New, "one").unwrap();
+        let other = t.db.write_blocking(|tx| note(tx, &mut fresh("x"), party(2), "mine", Expected::Any, "yours"));
+        assert_eq!(refused(other), Refusal::NotFound);
+    });
+}
+
+#[test]
+fn the_same_key_gives_the_first_answer() {
+    on_both(&[NOTES], |t| {
+        let run = |input: &'static str, seed: &'static str| {
+            t.db.write_blocking(move |tx| {
+                once(tx, &mut fresh(seed), "caller", Some("key-1"), input.as_bytes(), |tx, env| {
+                    note(tx, env, party(1), &format!("n-{seed}"), Expected::New, input)
+                })
+            })
+        };
+        assert_eq!(run("same", "a").unwrap(), 1);
+        assert_eq!(run("same", "b").unwrap(), 1);
+        assert_eq!((text(t, "n-a").is_some(), text(t, "n-b").is_some()), (true, false));
+        assert_eq!(refused(run("other", "c")), Refusal::KeyReused);
+    });
+}
+
+#[test]
+fn a_command_that_panics_is_an_error_and_the_next_one_works() {
+    let t = TestDb::sqlite(&[NOTES]);
+    let stopped: Result<()> = t.db.write_blocking(|tx| {
+        note(tx, &mut fresh("p"), party(1), "p", Expected::New, "x")?;
+        panic!("a fault in a command");
+    });
+    assert!(stopped.is_err());
+    write(&t, "after", Expected::New, "fine").unwrap();
+    assert_eq!(text(&t, "p"), None);
+    assert!(t.verify().verified());
+}
+
+#[test]
+fn every_entry_has_a_proof_that_verifies_offline() {
+    on_both(&[NOTES], |t| {
+        // More than one full tile, and again after reopening, when nothing is remembered.
+        for chunk in 0..6 {
+            t.db.write_blocking(move |tx| {
+                for i in 0..100 {
+                    let id = format!("n{}", chunk * 100 + i);
+                    note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        }
+        t.sequence();
+        let again = Db::open(&t.location, &[], journal(t.folder.path()));
+        assert!(again.is_err(), "a database with unknown migrations is refused");
+        let forgetful = journal(t.folder.path());
+        for journal in [&t.journal, &forgetful] {
+            t.db.read_blocking(|conn| {
+                for i in [0, 1, 255, 256, 257, 511, 512, 599] {
+                    let id = format!("n{i}");
+                    let (entry, leaf, _) = history(conn, &id)?.remove(0);
+                    let proof = proof_of(conn, journal, entry.id)?.expect("a proof");
+                    assert_eq!(Some(proof.index as i64), leaf);
+                    let key = journal.signer(party(1))?.verifier().clone();
+                    let checkpoint = ledger::Checkpoint::open(proof.checkpoint.as_bytes(), &journal.origin(party(1)), &[key]).unwrap();
+                    ledger::verify_inclusion(&ledger::leaf_hash(&proof.entry), proof.index, checkpoint.size, &proof.hashes, &checkpoint.root).unwrap();
+                }
+                Ok(())
+            })
+            .unwrap();
+        }
+    });
+}
+
+#[test]
+fn many_writers_share_commits_and_lose_nothing() {
+    on_both(&[NOTES], |t| {
+        std::thread::scope(|scope| {
+            for w in 0..8 {
+                scope.spawn(move || {
+                    for i in 0..25 {
+                        write(t, &format!("w{w}-{i}"), Expected::New, "x").unwrap();
+                        write(t, "shared", Expected::Any, &format!("{w}-{i}")).unwrap();
+                    }
+                });
+            }
+        });
+        let n: i64 = t.db.read_blocking(|c| c.query_one("SELECT count(*) AS n FROM note", &[])?.get("n")).unwrap();
+        assert_eq!(n, 201);
+    });
+}
+
+#[test]
+fn erased_content_leaves_its_place() {
+    let t = TestDb::sqlite(&[NOTES]);
+    write(&t, "gone", Expected::New, "secret").unwrap();
+    t.db.write_blocking(|tx| {
+        let entry = history(tx, "gone")?.remove(0).0;
+        tx.execute("DELETE FROM note WHERE id = 'gone'", &[])?;
+        erase(tx, entry.id)
+    })
+    .unwrap();
+    let report = t.verify();
+    assert!(report.verified(), "{:?}", report.findings);
+    assert_eq!(report.erased, 1);
+}
+
+/// Changes the file behind the product's back.
+fn tamper(t: &TestDb, sql: &str) {
+    let conn = rusqlite::Connection::open(t.file()).unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+fn kinds(t: &TestDb) -> Vec<&'static str> {
+    t.verify().findings.iter().map(|f| f.kind).collect()
+}
+fn ten() -> TestDb {
+    let t = TestDb::sqlite(&[NOTES]);
+    for i in 0..10 {
+        write(&t, &format!("n{i}"), Expected::New, "text").unwrap();
+    }
+    assert!(t.verify().verified());
+    t
+}
+
+#[test]
+fn a_row_changed_by_sql_is_found() {
+    let t = ten();
+    tamper(&t, "UPDATE note SET text = 'better' WHERE id = 'n3'");
+    assert_eq!(kinds(&t), vec!["table", "table"]);
+    assert!(t.verify().findings[0].at.contains("n3"));
+}
+
+#[test]
+fn a_row_deleted_by_sql_is_found() {
+    let t = ten();
+    tamper(&t, "DELETE FROM note WHERE id = 'n3'");
+    assert_eq!(kinds(&t), vec!["table"]);
+}
+
+#[test]
+fn a_deleted_entry_is_found() {
+    for (name, sql) in [
+        ("middle", "DELETE FROM journal_entry WHERE leaf = 4; DELETE FROM note WHERE id = 'n4'"),
+        ("last", "DELETE FROM journal_entry WHERE leaf = 9; DELETE FROM note WHERE id = 'n9'"),
+    ] {
+        let t = ten();
+        tamper(&t, sql);
+        let kinds = kinds(&t);
+        assert!(kinds.contains(&"tree"), "{name}: {kinds:?}");
+    }
+}
+
+#[test]
+fn a_reordered_entry_is_found() {
+    let t = ten();
+    tamper(&t, "UPDATE journal_entry SET leaf = -1 WHERE leaf = 2; UPDATE journal_entry SET leaf = 2 WHERE leaf = 3; UPDATE journal_entry SET leaf = 3 WHERE leaf = -1");
+    assert!(kinds(&t).contains(&"tree"));
+}
+
+#[test]
+fn changed_content_is_found_even_where_the_tables_agree() {
+    let t = ten();
+    tamper(&t, "UPDATE journal_entry SET payload = CAST(replace(CAST(payload AS TEXT), ':\"text\"', ':\"best\"') AS BLOB) WHERE leaf = 5; UPDATE note SET text = 'best' WHERE id = 'n5'");
+    assert_eq!(kinds(&t), vec!["payload"]);
+}
+
+#[test]
+fn a_rolled_back_database_is_found_and_refuses_to_sign() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
+    let migrations: Vec<Migration> = platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
+    let open = |journal| Db::open(&Location::File(file.clone()), &migrations, journal);
+    let fill = |db: &Db, from: usize, to: usize| {
+        for i in from..to {
+            let id = format!("n{i}");
+            db.write_blocking(move |tx| note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")).unwrap();
+        }
+    };
+    let db = open(journal(folder.path())).unwrap();
+    fill(&db, 0, 10);
+    db.copy_to(&copy).unwrap();
+    fill(&db, 10, 15);
+    drop(db);
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    std::fs::rename(&copy, &file).unwrap();
+    let refused = open(journal(folder.path())).unwrap_err();
+    assert!(refused.to_string().contains("restored from an older copy"), "{refused}");
+
+    // Rewritten, not only older: the same number of entries, other ones.
+    let fork = open(Arc::new(Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default())).accepting_restored())).unwrap();
+    fill(&fork, 20, 25);
+    drop(fork);
+    let refused = open(journal(folder.path())).unwrap_err();
+    assert!(refused.to_string().contains("the log was rewritten"), "{refused}");
+
+    // An operator who restored it knowingly says so; then signing goes on.
+    let guard = FileGuard::open(&folder.path().join("guard")).unwrap();
+    let accepting = Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)).accepting_restored());
+    let db = open(accepting.clone()).unwrap();
+    assert!(accepting.accepted()[0].contains("the guard held 15 entries"));
+    fill(&db, 30, 31);
+    drop(db);
+    open(journal(folder.path())).unwrap();
+}
