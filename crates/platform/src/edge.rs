@@ -17,8 +17,14 @@ pub trait Edge: Send + Sync {
 pub struct SystemEdge;
 
 impl Edge for SystemEdge {
-    #[expect(clippy::disallowed_methods, reason = "this is the edge: the one reading of clock and randomness")]
-    #[expect(clippy::panic, reason = "without randomness nothing may be signed or issued, so the process stops")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge: the one reading of clock and randomness"
+    )]
+    #[expect(
+        clippy::panic,
+        reason = "without randomness nothing may be signed or issued, so the process stops"
+    )]
     fn env(&self) -> Env {
         let mut seed = [0; 32];
         if let Err(e) = getrandom::fill(&mut seed) {

@@ -7,7 +7,8 @@ use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::{Db, Error, Location, Migration, Result, Tx};
 use platform::journal::{
-    Expected, FileGuard, Journal, MemoryGuard, Origin, Project, Room, erase, history, once, proof_of, record,
+    Expected, FileGuard, Journal, MemoryGuard, Origin, Project, Room, erase, history, once,
+    proof_of, record,
 };
 use platform::params;
 use platform::testing::{TestDb, env, journal, on_both};
@@ -49,7 +50,14 @@ const NOTES: Room = Room::new::<NoteEvent>(
 fn party(n: u128) -> PartyId {
     PartyId::new(Timestamp(0), n)
 }
-fn note(tx: &mut Tx<'_>, env: &mut Env, log: PartyId, id: &str, expected: Expected, text: &str) -> Result<i64> {
+fn note(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    log: PartyId,
+    id: &str,
+    expected: Expected,
+    text: &str,
+) -> Result<i64> {
     let origin = Origin { log, actor: "public".into(), occurred_at: None };
     let event = NoteEvent::from(Noted { text: text.into() });
     Ok(record(tx, env, &origin, id, expected, vec![event])?[0].version)
@@ -76,7 +84,12 @@ fn refused<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
 }
 fn text(t: &TestDb, id: &str) -> Option<String> {
     let id = id.to_owned();
-    t.db.read_blocking(|c| c.query_opt("SELECT text FROM note WHERE id = $1", params![id])?.map(|r| r.get("text")).transpose()).unwrap()
+    t.db.read_blocking(|c| {
+        c.query_opt("SELECT text FROM note WHERE id = $1", params![id])?
+            .map(|r| r.get("text"))
+            .transpose()
+    })
+    .unwrap()
 }
 
 #[test]
@@ -84,7 +97,10 @@ fn versions_are_checked_and_a_refused_command_writes_nothing() {
     on_both(&[NOTES], |t| {
         assert_eq!(write(t, "n1", Expected::New, "one").unwrap(), 1);
         assert_eq!(write(t, "n1", Expected::Version(1), "two").unwrap(), 2);
-        assert_eq!(refused(write(t, "n1", Expected::Version(1), "three")), Refusal::Stale { seen: 1, now: 2 });
+        assert_eq!(
+            refused(write(t, "n1", Expected::Version(1), "three")),
+            Refusal::Stale { seen: 1, now: 2 }
+        );
         assert!(matches!(refused(write(t, "n1", Expected::New, "four")), Refusal::Stale { .. }));
         assert_eq!(text(t, "n1").as_deref(), Some("two"));
         let failed: Result<i64> = t.db.write_blocking(|tx| {
@@ -93,7 +109,9 @@ fn versions_are_checked_and_a_refused_command_writes_nothing() {
         });
         assert!(failed.is_err());
         assert_eq!(text(t, "lost"), None);
-        let would = t.db.dry_run(|tx| note(tx, &mut fresh("dry"), party(1), "dry", Expected::New, "never")).unwrap();
+        let would =
+            t.db.dry_run(|tx| note(tx, &mut fresh("dry"), party(1), "dry", Expected::New, "never"))
+                .unwrap();
         assert_eq!((would, text(t, "dry")), (1, None));
     });
 }
@@ -102,7 +120,9 @@ fn versions_are_checked_and_a_refused_command_writes_nothing() {
 fn a_subject_belongs_to_one_log() {
     on_both(&[NOTES], |t| {
         write(t, "mine", Expected::New, "one").unwrap();
-        let other = t.db.write_blocking(|tx| note(tx, &mut fresh("x"), party(2), "mine", Expected::Any, "yours"));
+        let other = t.db.write_blocking(|tx| {
+            note(tx, &mut fresh("x"), party(2), "mine", Expected::Any, "yours")
+        });
         assert_eq!(refused(other), Refusal::NotFound);
     });
 }
@@ -163,8 +183,20 @@ fn every_entry_has_a_proof_that_verifies_offline() {
                     let proof = proof_of(conn, journal, entry.id)?.expect("a proof");
                     assert_eq!(Some(proof.index as i64), leaf);
                     let key = journal.signer(party(1))?.verifier().clone();
-                    let checkpoint = ledger::Checkpoint::open(proof.checkpoint.as_bytes(), &journal.origin(party(1)), &[key]).unwrap();
-                    ledger::verify_inclusion(&ledger::leaf_hash(&proof.entry), proof.index, checkpoint.size, &proof.hashes, &checkpoint.root).unwrap();
+                    let checkpoint = ledger::Checkpoint::open(
+                        proof.checkpoint.as_bytes(),
+                        &journal.origin(party(1)),
+                        &[key],
+                    )
+                    .unwrap();
+                    ledger::verify_inclusion(
+                        &ledger::leaf_hash(&proof.entry),
+                        proof.index,
+                        checkpoint.size,
+                        &proof.hashes,
+                        &checkpoint.root,
+                    )
+                    .unwrap();
                 }
                 Ok(())
             })
@@ -186,7 +218,9 @@ fn many_writers_share_commits_and_lose_nothing() {
                 });
             }
         });
-        let n: i64 = t.db.read_blocking(|c| c.query_one("SELECT count(*) AS n FROM note", &[])?.get("n")).unwrap();
+        let n: i64 =
+            t.db.read_blocking(|c| c.query_one("SELECT count(*) AS n FROM note", &[])?.get("n"))
+                .unwrap();
         assert_eq!(n, 201);
     });
 }
@@ -254,14 +288,20 @@ fn a_deleted_entry_is_found() {
 #[test]
 fn a_reordered_entry_is_found() {
     let t = ten();
-    tamper(&t, "UPDATE journal_entry SET leaf = -1 WHERE leaf = 2; UPDATE journal_entry SET leaf = 2 WHERE leaf = 3; UPDATE journal_entry SET leaf = 3 WHERE leaf = -1");
+    tamper(
+        &t,
+        "UPDATE journal_entry SET leaf = -1 WHERE leaf = 2; UPDATE journal_entry SET leaf = 2 WHERE leaf = 3; UPDATE journal_entry SET leaf = 3 WHERE leaf = -1",
+    );
     assert!(kinds(&t).contains(&"tree"));
 }
 
 #[test]
 fn changed_content_is_found_even_where_the_tables_agree() {
     let t = ten();
-    tamper(&t, "UPDATE journal_entry SET payload = CAST(replace(CAST(payload AS TEXT), ':\"text\"', ':\"best\"') AS BLOB) WHERE leaf = 5; UPDATE note SET text = 'best' WHERE id = 'n5'");
+    tamper(
+        &t,
+        "UPDATE journal_entry SET payload = CAST(replace(CAST(payload AS TEXT), ':\"text\"', ':\"best\"') AS BLOB) WHERE leaf = 5; UPDATE note SET text = 'best' WHERE id = 'n5'",
+    );
     assert_eq!(kinds(&t), vec!["payload"]);
 }
 
@@ -269,12 +309,16 @@ fn changed_content_is_found_even_where_the_tables_agree() {
 fn a_rolled_back_database_is_found_and_refuses_to_sign() {
     let folder = tempfile::tempdir().unwrap();
     let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
-    let migrations: Vec<Migration> = platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
+    let migrations: Vec<Migration> =
+        platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
     let open = |journal| Db::open(&Location::File(file.clone()), &migrations, journal);
     let fill = |db: &Db, from: usize, to: usize| {
         for i in from..to {
             let id = format!("n{i}");
-            db.write_blocking(move |tx| note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")).unwrap();
+            db.write_blocking(move |tx| {
+                note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")
+            })
+            .unwrap();
         }
     };
     let db = open(journal(folder.path())).unwrap();
@@ -290,7 +334,11 @@ fn a_rolled_back_database_is_found_and_refuses_to_sign() {
     assert!(refused.to_string().contains("restored from an older copy"), "{refused}");
 
     // Rewritten, not only older: the same number of entries, other ones.
-    let fork = open(Arc::new(Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default())).accepting_restored())).unwrap();
+    let fork = open(Arc::new(
+        Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
+            .accepting_restored(),
+    ))
+    .unwrap();
     fill(&fork, 20, 25);
     drop(fork);
     let refused = open(journal(folder.path())).unwrap_err();
@@ -298,7 +346,8 @@ fn a_rolled_back_database_is_found_and_refuses_to_sign() {
 
     // An operator who restored it knowingly says so; then signing goes on.
     let guard = FileGuard::open(&folder.path().join("guard")).unwrap();
-    let accepting = Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)).accepting_restored());
+    let accepting =
+        Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)).accepting_restored());
     let db = open(accepting.clone()).unwrap();
     assert!(accepting.accepted()[0].contains("the guard held 15 entries"));
     fill(&db, 30, 31);

@@ -30,12 +30,22 @@ pub trait Identities: Send + Sync {
     ///
     /// # Errors
     /// When the database refuses.
-    fn by_session(&self, conn: &mut Conn<'_>, person: PersonId, party: PartyId) -> Result<Option<Identity>>;
+    fn by_session(
+        &self,
+        conn: &mut Conn<'_>,
+        person: PersonId,
+        party: PartyId,
+    ) -> Result<Option<Identity>>;
     /// The person behind an API token, if it is valid at `now`.
     ///
     /// # Errors
     /// When the database refuses.
-    fn by_token(&self, conn: &mut Conn<'_>, token: &str, now: Timestamp) -> Result<Option<Identity>>;
+    fn by_token(
+        &self,
+        conn: &mut Conn<'_>,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Identity>>;
 }
 
 /// The parts of an [`App`].

@@ -1,7 +1,7 @@
 //! One request: who asks, in which language, with which clock.
 
 use super::session::{self, Session};
-use super::{App, Answer, Failure, Identity};
+use super::{Answer, App, Failure, Identity};
 use crate::db::{Conn, Result, Tx};
 use crate::ui::{Flash, ListQuery, Shell, Theme};
 use crate::words::Words;
@@ -63,7 +63,8 @@ impl Cx {
                     if let Some(token) = bearer {
                         return Ok((identities.by_token(conn, &token, now)?, None));
                     }
-                    let session = cookie.map(|c| session::find(conn, &c, now)).transpose()?.flatten();
+                    let session =
+                        cookie.map(|c| session::find(conn, &c, now)).transpose()?.flatten();
                     let Some(session) = session else { return Ok((None, None)) };
                     let identity = identities.by_session(conn, session.person, session.party)?;
                     Ok((identity, Some(session)))
@@ -77,7 +78,7 @@ impl Cx {
         let (identity, session) = found;
         let cx = Self {
             app: app.clone(),
-            w: Words::negotiate(headers, uri),
+            w: language(headers, uri),
             session: session.filter(|_| identity.is_some()),
             identity,
             uri: uri.clone(),
@@ -184,7 +185,8 @@ impl Cx {
             party: i.party.clone(),
         });
         shell.path = self.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        shell.theme = session::cookie(&self.headers, Theme::COOKIE).map_or(Theme::System, Theme::parse);
+        shell.theme =
+            session::cookie(&self.headers, Theme::COOKIE).map_or(Theme::System, Theme::parse);
         shell.demonstration = self.app.demonstration;
         if let Some(session) = &self.session {
             shell.csrf.clone_from(&session.csrf);
@@ -230,13 +232,27 @@ impl Cx {
 
 pub(super) fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    uri.path().starts_with("/api/")
-        || (accept.contains("json") && !accept.contains("text/html"))
+    uri.path().starts_with("/api/") || (accept.contains("json") && !accept.contains("text/html"))
 }
 
 pub(super) fn page(status: axum::http::StatusCode, template: &impl askama::Template) -> Answer {
     let html = template.render().map_err(|e| Failure::Fault(format!("a template: {e}")))?;
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     let response: Response = (status, headers, html).into_response();
     Ok(response)
+}
+
+/// The language: what the address asks for (`?lang=de`), else what the reader chose before, else what
+/// the browser prefers.
+fn language(headers: &HeaderMap, uri: &Uri) -> Words {
+    let asked = ListQuery::parse(uri.path(), uri.query().unwrap_or_default());
+    asked
+        .get("lang")
+        .and_then(Words::of)
+        .or_else(|| session::cookie(headers, "lang").and_then(Words::of))
+        .unwrap_or_else(|| {
+            let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+            Words::negotiate(header.unwrap_or_default())
+        })
 }

@@ -94,12 +94,16 @@ impl Failure {
     #[must_use]
     pub fn explain(&self) -> (StatusCode, ProblemKind, String) {
         let (status, kind) = match self {
-            Self::Refused(Refusal::Input { .. }) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemKind::InvalidInput),
+            Self::Refused(Refusal::Input { .. }) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ProblemKind::InvalidInput)
+            }
             Self::Refused(Refusal::NotFound) => (StatusCode::NOT_FOUND, ProblemKind::NotFound),
             Self::Refused(Refusal::Forbidden(_)) => (StatusCode::FORBIDDEN, ProblemKind::Forbidden),
             Self::Refused(Refusal::Stale { .. }) => (StatusCode::CONFLICT, ProblemKind::Stale),
             Self::Refused(Refusal::State(_)) => (StatusCode::CONFLICT, ProblemKind::Conflict),
-            Self::Refused(Refusal::KeyReused) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemKind::KeyReused),
+            Self::Refused(Refusal::KeyReused) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ProblemKind::KeyReused)
+            }
             Self::SignIn => (StatusCode::UNAUTHORIZED, ProblemKind::Unauthenticated),
             Self::Request(status, _) => (*status, ProblemKind::BadRequest),
             Self::Slow(_) => (StatusCode::TOO_MANY_REQUESTS, ProblemKind::TooMany),
@@ -126,7 +130,10 @@ impl Failure {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let (status, kind, detail) = self.explain();
-        let name = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let name = serde_json::to_value(kind)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
         Problem {
             kind: format!("/problems/{name}"),
             title: title(kind).to_owned(),
@@ -156,9 +163,11 @@ impl Failure {
 
     fn json(&self) -> Response {
         let problem = self.problem();
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
         if let Self::Slow(seconds) = self
             && let Ok(value) = seconds.to_string().parse()
         {
@@ -171,7 +180,9 @@ impl Failure {
 fn form_urlencoded(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(b).to_string()
+            }
             _ => format!("%{b:02X}"),
         })
         .collect()

@@ -31,7 +31,7 @@ mod server;
 pub mod session;
 
 pub use app::{App, AppParts, Identities, Identity};
-pub use body::{JsonBody, Pairs, Upload, Uploaded};
+pub use body::{BODY_BYTES_MAX, JsonBody, Pairs, Upload, Uploaded, plain_file_name};
 pub use cx::Cx;
 pub use failure::{Answer, Failure, Problem, ProblemKind};
 pub use security::CONTENT_SECURITY_POLICY;

@@ -62,7 +62,10 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 #[must_use]
 pub fn set_cookie(app: &App, token: &str) -> String {
     let secure = if app.secure() { "; Secure" } else { "" };
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFE_SECONDS}{secure}", cookie_name(app))
+    format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFE_SECONDS}{secure}",
+        cookie_name(app)
+    )
 }
 
 /// The Set-Cookie value that ends it.
@@ -142,7 +145,10 @@ pub fn find(conn: &mut Conn<'_>, token: &str, now: Timestamp) -> Result<Option<S
 /// # Errors
 /// When the database refuses.
 pub fn touch(tx: &mut Tx<'_>, session: &[u8], now: Timestamp) -> Result<()> {
-    tx.execute("UPDATE session SET seen_at = $2, flash = '' WHERE token = $1", params![session, now])?;
+    tx.execute(
+        "UPDATE session SET seen_at = $2, flash = '' WHERE token = $1",
+        params![session, now],
+    )?;
     Ok(())
 }
 
@@ -161,15 +167,19 @@ pub fn say(tx: &mut Tx<'_>, session: &[u8], flash: &Flash) -> Result<()> {
 /// # Errors
 /// When the database refuses.
 pub fn choose(tx: &mut Tx<'_>, session: &[u8], engagement: EngagementId) -> Result<()> {
-    tx.execute("UPDATE session SET engagement = $2 WHERE token = $1", params![session, engagement])?;
+    tx.execute(
+        "UPDATE session SET engagement = $2 WHERE token = $1",
+        params![session, engagement],
+    )?;
     Ok(())
 }
 
 fn read_flash(text: &str) -> Result<Vec<Flash>> {
     text.lines()
         .map(|line| {
-            let (kind, text) =
-                line.split_once('\t').ok_or_else(|| DbError::Shape("a flash without a kind".into()))?;
+            let (kind, text) = line
+                .split_once('\t')
+                .ok_or_else(|| DbError::Shape("a flash without a kind".into()))?;
             Ok(match kind {
                 "done" => Flash::Done(text.to_owned()),
                 "info" => Flash::Info(text.to_owned()),
