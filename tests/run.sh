@@ -24,9 +24,6 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tickmark-tests.XXXXXX")
 chmod 755 "$work"
 server=""
 finish() {
-  # A child that is ended before it has laid down this script's traps would run them.
-  [ "$BASHPID" = "$$" ] || return 0
-  stop_running
   [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
   postgres_stop
   rm -rf "$work"
@@ -42,20 +39,21 @@ export INSTA_UPDATE=no
 # Clippy runs inside the ordinary compilation, as a wrapper around the compiler for our own crates, so
 # that linting and testing share one build of every library. `cargo clippy` would check DataFusion and
 # Typst a second time, in a form that no test can use. Measured in docs/adr/0002-build-profiles.md.
-under_clippy() {
-  RUSTC_WORKSPACE_WRAPPER="$(rustup which clippy-driver 2>/dev/null || command -v clippy-driver)" \
-    CLIPPY_ARGS="${lint_flags-}" "$@"
-}
-lint_flags="-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"
+clippy=$(rustup which clippy-driver 2>/dev/null || command -v clippy-driver) ||
+  { echo "x: clippy is missing: rustup component add clippy" >&2; exit 2; }
+under_clippy=(env "RUSTC_WORKSPACE_WRAPPER=$clippy")
+deny_warnings='CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__'
+only_warn='CLIPPY_ARGS='
+lint_flags=$deny_warnings
 
 lint() {
   step "formatting" 120 cargo fmt --all --check
-  step "build under clippy" 1500 under_clippy cargo build --locked --workspace --all-targets
+  step "build under clippy" 1500 "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   # With a lint error the tests still run, on a build that only warns.
-  [ "$step_failed" = 0 ] || lint_flags=""
+  [ "$step_failed" = 0 ] || lint_flags=$only_warn
   step "tidy" 300 "$target/debug/xtask" tidy
   if command -v cargo-deny >/dev/null; then
-    step "cargo deny" 300 cargo deny --all-features check bans licenses sources advisories
+    step "cargo deny" 300 cargo deny check bans licenses sources advisories
   else
     note "cargo-deny is not installed: advisories are not looked up (licences and bans are, by tidy)"
   fi
@@ -63,15 +61,12 @@ lint() {
 
 rust() {
   postgres_start "$work/postgres"
-  step "cargo test" 1500 under_clippy cargo test --locked --workspace --no-fail-fast
-}
-
-build_program() {
-  under_clippy cargo build --locked --workspace --all-targets
+  step "cargo test" 1500 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
 }
 
 browser() {
-  step "build the program" 1500 build_program
+  step "build the program" 1500 \
+    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   step "npm ci" 300 npm --prefix tests/browser ci --no-audit --no-fund
   serve_demo || { failed_step "serve the demonstration"; return; }
   TICKMARK_URL="$url" TICKMARK_CHROMIUM="$(chromium_path)" \
@@ -101,7 +96,8 @@ serve_demo() {
 # Every program in tests/faults is a test: it is given TICKMARK_BIN and a folder, and exits 0 if the
 # promise it is named after held.
 faults() {
-  step "build the program" 1500 build_program
+  step "build the program" 1500 \
+    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   local test name
   for test in tests/faults/*; do
     [ -f "$test" ] && [ -x "$test" ] || continue

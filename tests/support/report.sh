@@ -14,9 +14,7 @@ step() {
   shift 2
   printf '\n── %s\n' "$name"
   log=$(mktemp "$work/step.XXXXXX")
-  bounded "$limit" "$@" > >(tee "$log") 2>&1 || status=$?
-  # tee may still be writing the last lines.
-  sleep 0.2
+  python3 tests/support/bounded.py "$limit" "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
   read -r passed failed < <(count "$log")
   if [ $((passed + failed)) = 0 ]; then
     if [ "$status" = 0 ]; then passed=1; else failed=1; fi
@@ -34,42 +32,6 @@ record() {
   passed_total=$((passed_total + $2))
   failed_total=$((failed_total + $3))
   report+=("$(printf '%-28s %6d passed %4d failed %5d s' "$1" "$2" "$3" "$4")")
-}
-
-# The process groups of the step that is running and of the clock that watches it.
-running=""
-watching=""
-
-# Ends whatever step is running, with all its children.
-stop_running() {
-  local group
-  for group in $watching $running; do kill -TERM -- "-$group" 2>/dev/null || true; done
-}
-
-# bounded SECONDS COMMAND...: like timeout(1), also for shell functions, and with all children.
-bounded() {
-  local limit=$1 status=0
-  shift
-  set -m
-  # The child must not clean up after this script when it ends.
-  (trap - EXIT INT TERM; "$@") &
-  running=$!
-  (
-    trap - EXIT INT TERM
-    sleep "$limit"
-    echo "stopped after $limit s"
-    kill -TERM -- "-$running"
-    sleep 10
-    kill -KILL -- "-$running"
-  ) 2>/dev/null &
-  watching=$!
-  set +m
-  wait "$running" || status=$?
-  running=""
-  kill -TERM -- "-$watching" 2>/dev/null || true
-  wait "$watching" 2>/dev/null || true
-  watching=""
-  return "$status"
 }
 
 # Sums what cargo ("test result: ok. 3 passed; 1 failed; …") and node's runner ("# pass 3") report.
