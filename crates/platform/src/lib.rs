@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`cli`] | what every subcommand shares |
 //! | [`db`] | one SQL text on SQLite and PostgreSQL, group commit |
 //! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
 //! | [`http`] | what every page and endpoint shares |
@@ -10,6 +11,7 @@
 //! | [`words`] | everything a person reads, in their language |
 //! | `testing` | a fresh database per test, on both databases (feature `testing`) |
 
+pub mod cli;
 pub mod db;
 pub mod edge;
 pub mod http;
