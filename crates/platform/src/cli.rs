@@ -49,7 +49,8 @@ impl Answer {
     /// # Errors
     /// [`Failed`] when the value cannot be written as JSON (a fault of the code).
     pub fn new(value: &impl Serialize, text: impl Into<String>) -> Result<Self, Failed> {
-        let json = serde_json::to_value(value).map_err(|e| Failed(format!("the answer cannot be written: {e}")))?;
+        let json = serde_json::to_value(value)
+            .map_err(|e| Failed(format!("the answer cannot be written: {e}")))?;
         Ok(Self { json, text: text.into(), no: false })
     }
 

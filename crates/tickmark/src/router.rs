@@ -26,12 +26,11 @@ pub fn router() -> Router<App> {
 /// What belongs to no room.
 fn house() -> Router<App> {
     Router::new()
-        .route("/", get(crate::pages::home))
+        .route("/preferences", post(crate::pages::preferences))
         .route("/design", get(crate::pages::design))
         .route("/static/{*path}", get(crate::pages::asset))
         .route("/healthz", get(crate::pages::healthz))
         .route("/readyz", get(crate::pages::readyz))
-        .route("/theme", post(crate::pages::theme))
 }
 
 fn identity() -> Router<App> {

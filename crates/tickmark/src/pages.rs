@@ -1,0 +1,77 @@
+//! Pages that belong to no room: the front door, files, health.
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::refusal::Refusal;
+use platform::http::{Answer, App, Cx, Failure, Pairs};
+use platform::ui::{assets, design_page};
+
+/// A file of the interface. Its address holds a digest, so it may be kept for a year.
+pub async fn asset(Path(path): Path<String>) -> Response {
+    let Some(asset) = assets::lookup(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    ];
+    (headers, asset.bytes).into_response()
+}
+
+/// Every component of the interface with sample data.
+///
+/// # Errors
+/// When the template fails.
+pub async fn design(cx: Cx) -> Answer {
+    let html = design_page(&cx.shell())?;
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+/// Whether the process is alive.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether it can serve: the database answers.
+pub async fn readyz(axum::extract::State(app): axum::extract::State<App>) -> Response {
+    match app.db.read(|conn| conn.query_one("SELECT 1 AS one", &[])).await {
+        Ok(_) => "ready\n".into_response(),
+        Err(e) => {
+            tracing::error!(error = %e, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// Light or dark, and the language, kept in cookies: `POST /preferences` with `theme`, `lang`, `back`.
+///
+/// # Errors
+/// Never; a choice that is not known is ignored.
+pub async fn preferences(cx: Cx, pairs: Pairs) -> Answer {
+    let back =
+        pairs.get("back").filter(|b| b.starts_with('/') && !b.starts_with("//")).unwrap_or("/");
+    let mut response = Redirect::to(back).into_response();
+    for name in ["theme", "lang"] {
+        let Some(value) = pairs.get(name) else { continue };
+        let known = match name {
+            "theme" => platform::ui::Theme::parse(value).as_str() == value,
+            _ => platform::words::Words::of(value).is_some(),
+        };
+        let secure = if cx.app.secure() { "; Secure" } else { "" };
+        let cookie =
+            format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000{secure}");
+        if known && let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    Ok(response)
+}
+
+/// What is not there.
+///
+/// # Errors
+/// Always: [`Refusal::NotFound`].
+pub async fn nothing_here() -> Answer {
+    Err(Failure::Refused(Refusal::NotFound))
+}
