@@ -3,5 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`import`] | foreign case registers: mapping file, bounded reader, changes and how they fold into a case |
+//! | [`analysis`] | every figure about a set of cases, each with its definition |
 
+pub mod analysis;
 pub mod import;

@@ -1,4 +1,4 @@
-//! Mapping files.
+//! Mapping files: what is accepted and how mistakes are told.
 
 use super::*;
 
