@@ -18,6 +18,8 @@ pub struct Context {
     pub db: Db,
     /// Its journal.
     pub journal: Arc<Journal>,
+    /// Files by their content.
+    pub blobs: Arc<crate::blobs::Blobs>,
     /// Clock and randomness.
     pub edge: Arc<dyn Edge>,
     /// Who acts: whoever holds the data directory acts as a person of it, and the log says so.

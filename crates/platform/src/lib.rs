@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`blobs`] | files by their content, in a directory or an S3-compatible store |
 //! | [`cli`] | what every subcommand shares |
 //! | [`db`] | one SQL text on SQLite and PostgreSQL, group commit |
 //! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
@@ -11,6 +12,7 @@
 //! | [`words`] | everything a person reads, in their language |
 //! | `testing` | a fresh database per test, on both databases (feature `testing`) |
 
+pub mod blobs;
 pub mod cli;
 pub mod db;
 pub mod edge;

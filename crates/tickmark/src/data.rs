@@ -10,6 +10,7 @@
 //! | `keys/name` | the deployment's name, under which checkpoints are signed |
 //! | `guard` | the last checkpoint of each log, outside the database |
 
+use platform::blobs::{Blobs, LocalStore};
 use platform::cli::Failed;
 use platform::db::{Db, Location};
 use platform::edge::Edge;
@@ -26,6 +27,8 @@ pub struct Deployment {
     pub db: Db,
     /// Its journal.
     pub journal: Arc<Journal>,
+    /// Files by their content.
+    pub blobs: Arc<Blobs>,
     /// The data directory.
     pub folder: PathBuf,
 }
@@ -131,5 +134,6 @@ pub fn open(folder: &Path, options: &Options) -> Result<Deployment, Failed> {
         None => Location::File(database_file(folder)),
     };
     let db = Db::open(&location, &crate::rooms::migrations(), journal.clone())?;
-    Ok(Deployment { db, journal, folder: folder.to_owned() })
+    let store = LocalStore::open(&folder.join("blobs")).map_err(|e| Failed(e.to_string()))?;
+    Ok(Deployment { db, journal, blobs: Arc::new(Blobs::new(store)), folder: folder.to_owned() })
 }

@@ -54,6 +54,8 @@ pub struct AppParts {
     pub db: Db,
     /// Its journal.
     pub journal: Arc<Journal>,
+    /// Files by their content.
+    pub blobs: Arc<crate::blobs::Blobs>,
     /// Clock and randomness.
     pub edge: Arc<dyn Edge>,
     /// Who is who.
