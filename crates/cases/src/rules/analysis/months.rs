@@ -85,6 +85,58 @@ pub fn shown(zone: &Zone, at: Timestamp) -> String {
     }
 }
 
+/// Which end of a period a moment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// Its beginning: a date stands for the first instant of the day.
+    From,
+    /// Its end, as people say it, inclusive: a date stands for the first instant of the next day,
+    /// which the period no longer holds.
+    To,
+}
+
+/// Reads a moment that a person gave: a date (`2016-03-31`), a local time (`2016-03-31 23:59`,
+/// with or without seconds) or RFC 3339 with an offset.
+///
+/// # Errors
+/// A sentence that says what to write.
+pub fn moment(zone: &Zone, text: &str, edge: Edge) -> Result<Timestamp, String> {
+    let refusal = || {
+        let shown: String = text.chars().take(64).collect();
+        format!(
+            "\u{201c}{shown}\u{201d} is not a moment: write a date such as 2016-03-31, a local time such as 2016-03-31 23:59, or a time with an offset such as 2016-03-31T23:59:00Z"
+        )
+    };
+    let local = |at: DateTime| {
+        time_zone(zone)
+            .to_ambiguous_timestamp(at)
+            .compatible()
+            .map(Timestamp::from)
+            .map_err(|_| refusal())
+    };
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return match zone {
+            Zone::Naive => Err(format!(
+                "{}: the times of these cases have no known zone, so leave the offset out",
+                text.chars().take(64).collect::<String>()
+            )),
+            Zone::Iana(_) => Ok(at.into()),
+        };
+    }
+    if let Ok(day) = Date::strptime("%Y-%m-%d", text) {
+        let day = match edge {
+            Edge::From => day,
+            Edge::To => day.tomorrow().map_err(|_| refusal())?,
+        };
+        return local(day.to_datetime(jiff::civil::Time::midnight()));
+    }
+    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| DateTime::strptime(format, text).ok())
+        .ok_or_else(refusal)
+        .and_then(local)
+}
+
 /// Counts by month, in order. A JSON object in that order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonthCounts(pub Vec<(Month, u64)>);

@@ -62,6 +62,28 @@ impl DateFormat {
         }
     }
 
+    /// Whether a date written in the other format reads as a different one in this: day-first and
+    /// month-first beside each other.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let (Self::Pattern { pattern: ours, .. }, Self::Pattern { pattern: theirs, .. }) =
+            (self, other)
+        else {
+            return false;
+        };
+        // 3 April 2015, 06:07:08: every part fits every place, and no two are equal.
+        let Ok(sample) = jiff::Timestamp::from_second(1_428_041_228) else { return false };
+        let sample = sample.to_zoned(TimeZone::UTC);
+        let read = |pattern: &str, text: &str| {
+            BrokenDownTime::parse(pattern, text).and_then(|parts| parts.to_datetime()).ok()
+        };
+        let Ok(written) = strtime::format(theirs, &sample) else { return false };
+        match (read(ours, &written), read(theirs, &written)) {
+            (Some(as_ours), Some(as_theirs)) => as_ours != as_theirs,
+            _ => false,
+        }
+    }
+
     /// Whether values in this format carry their own offset from UTC.
     #[must_use]
     pub const fn has_offset(&self) -> bool {

@@ -62,6 +62,9 @@ macro_rules! fields {
         }
 
         impl Field {
+            /// Every field.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The name in mapping files and in reports.
             #[must_use]
             pub const fn name(self) -> &'static str {

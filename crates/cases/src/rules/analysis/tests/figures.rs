@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::rules::analysis::months::Month;
+use crate::rules::analysis::months::{Edge, Month, moment};
 
 const MAPPING: &str = r#"
 mapping = "1"
@@ -323,4 +323,22 @@ fn counts_are_written_greatest_first() {
     let text = serde_json::to_string(&analysed(&register, options())).unwrap();
     assert!(text.contains(r#""final_state":{"Closed":4,"-100":1,"New":1}"#), "{text}");
     assert!(text.contains(r#""by_priority":{"P2":3,"P3":2,"P1":1}"#));
+}
+
+#[test]
+fn moments_as_people_write_them() {
+    let lisbon = Zone::parse("Europe/Lisbon").unwrap();
+    let read = |zone: &Zone, text, edge| moment(zone, text, edge);
+    assert_eq!(read(&Zone::Naive, "2016-03-31", Edge::From), Ok(at("2016-03-31 00:00")));
+    assert_eq!(read(&Zone::Naive, "2016-03-31", Edge::To), Ok(at("2016-04-01 00:00")));
+    assert_eq!(read(&Zone::Naive, "2016-03-31 23:59", Edge::To), Ok(at("2016-03-31 23:59")));
+    assert_eq!(read(&lisbon, "2016-03-31", Edge::From), Ok(at("2016-03-30 23:00")));
+    assert_eq!(read(&lisbon, "2016-03-31T10:00:00+02:00", Edge::From), Ok(at("2016-03-31 08:00")));
+    assert_eq!(read(&lisbon, "2016-03-31T10:00:00", Edge::From), Ok(at("2016-03-31 09:00")));
+    let error = read(&Zone::Naive, "2016-03-31T10:00:00Z", Edge::From).unwrap_err();
+    assert!(error.contains("leave the offset out"), "{error}");
+    for wrong in ["", "31/3/2016", "2016-02-30", "2016-03-31 25:00", "yesterday"] {
+        let error = read(&lisbon, wrong, Edge::To).unwrap_err();
+        assert!(error.contains("is not a moment"), "{error}");
+    }
 }

@@ -150,7 +150,7 @@ fn check_formats(formats: &[String], zone: &Zone) -> Result<Vec<DateFormat>, Map
                 .to_owned(),
         ));
     }
-    formats
+    let parsed: Vec<DateFormat> = formats
         .iter()
         .map(|format| {
             let parsed = DateFormat::parse(format).map_err(MappingError)?;
@@ -162,7 +162,18 @@ fn check_formats(formats: &[String], zone: &Zone) -> Result<Vec<DateFormat>, Map
             }
             Ok(parsed)
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    for (index, first) in parsed.iter().enumerate() {
+        let rest = parsed.get(index + 1..).unwrap_or_default();
+        if let Some(other) = rest.iter().find(|other| first.contradicts(other)) {
+            return Err(MappingError(format!(
+                "time.formats: \u{201c}{}\u{201d} and \u{201c}{}\u{201d} read the same text as different dates; keep the one in which the file is written",
+                cut(first.name()),
+                cut(other.name())
+            )));
+        }
+    }
+    Ok(parsed)
 }
 
 fn check_delimiters(file: &RawFile) -> Result<(u8, Option<u8>), MappingError> {

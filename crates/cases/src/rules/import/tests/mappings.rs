@@ -48,6 +48,10 @@ fn each_mistake_has_a_sentence_that_says_what_to_write() {
         (|t| t.replace("%d/%m/%Y %H:%M", "%d/%m"), "does not describe a full date"),
         (|t| t.replace("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M %Q"), "does not describe a full date"),
         (|t| t.replace("[\"%d/%m/%Y %H:%M\"]", "[]"), "time.formats must list"),
+        (
+            |t| t.replace("%d/%m/%Y %H:%M\"", "%d/%m/%Y %H:%M\", \"%m/%d/%Y %H:%M\""),
+            "different dates",
+        ),
         (|t| t.replace("%d/%m/%Y %H:%M", "rfc3339"), "carries an offset"),
         (|t| t.replace("\"New\" = \"new\"", "\"New\" = \"nwe\""), "use new, acknowledged"),
         (|t| t.replace("\"P1\" = \"critical\"", "\"P1\" = \"worst\""), "use critical, high"),
@@ -81,4 +85,30 @@ fn each_mistake_has_a_sentence_that_says_what_to_write() {
 fn a_huge_mapping_is_refused_unread() {
     let text = format!("{EVENTS}# {}", "x".repeat(mapping::MAPPING_BYTES_MAX));
     assert!(Mapping::parse(&text).unwrap_err().to_string().contains("longer than"));
+}
+
+#[test]
+fn the_examples_of_the_guide_are_valid() {
+    let guide = include_str!("../../../../../../docs/guide/import-mapping.md");
+    let mut examples: Vec<&str> =
+        guide.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(examples.len(), 2);
+    let part = examples.pop().unwrap();
+    let whole = examples.pop().unwrap();
+    let mapping = Mapping::parse(whole).unwrap();
+    assert_eq!(mapping.shape(), mapping::Shape::Case);
+    assert_eq!(mapping.zone().name(), "Europe/Lisbon");
+    assert!(part.starts_with("# part of a mapping"));
+    let keyed = whole.replace("key = \"Ticket\"", "key = \"Ticket\"\nupdated_at = \"Changed\"");
+    Mapping::parse(&format!("{}\n{part}", keyed.replace("\"case\"", "\"event\""))).unwrap();
+    // Every field and every word has its place in the guide.
+    for field in Field::ALL {
+        assert!(guide.contains(&format!("`{}`", field.name())), "{}", field.name());
+    }
+    let states = CaseState::ALL.iter().map(|word| word.word());
+    let severities = Severity::ALL.iter().map(|word| word.word());
+    let kinds = CaseKind::ALL.iter().map(|word| word.word());
+    for word in states.chain(severities).chain(kinds) {
+        assert!(guide.contains(&format!("`{word}`")), "{word}");
+    }
 }
