@@ -111,10 +111,13 @@ pub(super) fn crates_share_settings(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::on(&file.path, "say in `description` what this package is"));
         }
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let own = manifest.get("package").and_then(|package| package.get("name"));
             let Some(list) = manifest.get(section).and_then(|list| list.as_table()) else {
                 continue;
             };
-            for (name, wanted) in list {
+            for (name, wanted) in
+                list.iter().filter(|(name, _)| own.and_then(|o| o.as_str()) != Some(name))
+            {
                 let shared =
                     wanted.get("workspace").is_some_and(|value| value.as_bool() == Some(true));
                 if !shared {
@@ -253,7 +256,7 @@ mod tests {
             ("Cargo.toml", "[workspace]\nexclude = [\"apart\"]"),
             (
                 "crates/a/Cargo.toml",
-                "[package]\ndescription = \"A\"\n[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true\nhex = { workspace = true, features = [\"std\"] }",
+                "[package]\nname = \"a\"\ndescription = \"A\"\n[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true\nhex = { workspace = true, features = [\"std\"] }\na = { path = \".\" }",
             ),
             ("crates/b/Cargo.toml", "[package]\n[dependencies]\nserde = \"1\""),
             ("apart/Cargo.toml", "[package]\nname = \"apart\"\n"),
