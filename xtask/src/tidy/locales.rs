@@ -137,7 +137,12 @@ pub(super) fn british_spelling(tree: &Tree) -> Vec<Finding> {
             || file.path.starts_with("catalog/")
             || (file.is(".md") && !file.path.contains("/vendor/"))
     }) {
+        let mut in_code = false;
         for (line, text) in file.lines() {
+            in_code ^= text.starts_with("```");
+            if in_code {
+                continue;
+            }
             // What stands in `code` or in a key is a name and keeps its spelling.
             let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
             let prose = prose.to_lowercase();
@@ -208,7 +213,7 @@ mod tests {
 
     #[test]
     fn american_spelling_is_found_in_prose_only() {
-        let text = "The organization\n`organization` and --organisation\nAnalyzed twice\n";
+        let text = "The organization\n`organization` and --organisation\nAnalyzed twice\n```\nauthorize()\n```\n";
         let tree = Tree::of(&[("README.md", text), ("crates/a/src/lib.rs", text)]);
         let found: Vec<usize> = british_spelling(&tree).iter().map(|f| f.line).collect();
         assert_eq!(found, [1, 3]);
