@@ -10,7 +10,7 @@ first_of() {
 }
 
 chromium_path() {
-  if [ -n "${TICKMARK_CHROMIUM:-}" ]; then echo "$TICKMARK_CHROMIUM"; return; fi
+  if [ -n "${CHROMIUM:-}" ]; then echo "$CHROMIUM"; return; fi
   first_of chromium chromium-browser google-chrome google-chrome-stable
 }
 

@@ -108,18 +108,18 @@ kernel::events! {
     /// What can happen to an engagement and the system under examination.
     pub enum ScopeEvent in "scope" {
         /// An engagement was opened.
-        EngagementOpened(EngagementOpened) = "scope.engagement-opened.v1",
+        EngagementOpened(EngagementOpened) = "scope.engagement_opened.v1",
         /// Its name, system, type, period or categories were changed, with the reason.
-        EngagementScoped(EngagementScoped) = "scope.engagement-scoped.v1",
+        EngagementScoped(EngagementScoped) = "scope.engagement_scoped.v1",
         /// A firm was joined to it.
-        FirmJoined(FirmJoined) = "scope.firm-joined.v1",
+        FirmJoined(FirmJoined) = "scope.firm_joined.v1",
         /// It moved on: into fieldwork, issued, locked.
-        EngagementMoved(EngagementMoved) = "scope.engagement-moved.v1",
+        EngagementMoved(EngagementMoved) = "scope.engagement_moved.v1",
         /// A component of the system was described, or described anew.
-        ComponentDescribed(ComponentDescribed) = "scope.component-described.v1",
+        ComponentDescribed(ComponentDescribed) = "scope.component_described.v1",
         /// A subservice organisation was described, or described anew.
-        SubserviceDescribed(SubserviceDescribed) = "scope.subservice-described.v1",
+        SubserviceDescribed(SubserviceDescribed) = "scope.subservice_described.v1",
         /// The complementary controls of user entities were stated, all of them.
-        UserEntityControlsStated(UserEntityControlsStated) = "scope.user-entity-controls-stated.v1",
+        UserEntityControlsStated(UserEntityControlsStated) = "scope.user_entity_controls_stated.v1",
     }
 }

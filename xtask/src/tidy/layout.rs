@@ -7,9 +7,10 @@ use crate::arrows::ROOMS;
 use crate::tree::{File, Tree};
 
 /// What a room's folder may hold. A name stands for `name.rs`, for the folder `name/`, or both.
-const ROOM_NAMES: [&str; 11] = [
+const ROOM_NAMES: [&str; 12] = [
     "lib",
     "model",
+    "permits",
     "rules",
     "events",
     "service",
