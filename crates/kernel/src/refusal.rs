@@ -68,3 +68,28 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// A text field: trimmed, not empty, at most `max` characters, without control characters other than
+/// line feeds and tabs.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn sentence(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Refusal::field(field, "Write something here; it is needed."));
+    }
+    if value.chars().count() > max {
+        return Err(Refusal::field(
+            field,
+            format!("This is longer than {max} characters. Shorten it."),
+        ));
+    }
+    if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        return Err(Refusal::field(
+            field,
+            "This holds characters that cannot be shown. Type it again.",
+        ));
+    }
+    Ok(value.to_owned())
+}

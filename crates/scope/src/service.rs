@@ -14,7 +14,7 @@ use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::period::Period;
 use kernel::permit::{Facts, Permit};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::journal::{Expected, Origin, record};
 
@@ -53,20 +53,6 @@ pub struct EngagementInput {
     pub categories: Vec<Category>,
 }
 
-fn text(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
-    let value = value.trim();
-    if value.is_empty() {
-        return Err(Refusal::field(field, "Write something here; it is needed."));
-    }
-    if value.chars().count() > max {
-        return Err(Refusal::field(
-            field,
-            format!("This is longer than {max} characters. Shorten it."),
-        ));
-    }
-    Ok(value.to_owned())
-}
-
 fn check(input: &EngagementInput) -> Result<EngagementInput, Refusal> {
     if input.report_type == ReportType::Type1 && input.period.start() != input.period.end() {
         return Err(Refusal::field(
@@ -83,8 +69,8 @@ fn check(input: &EngagementInput) -> Result<EngagementInput, Refusal> {
         ));
     }
     Ok(EngagementInput {
-        name: text("name", &input.name, NAME_MAX)?,
-        system_name: text("system_name", &input.system_name, NAME_MAX)?,
+        name: sentence("name", &input.name, NAME_MAX)?,
+        system_name: sentence("system_name", &input.system_name, NAME_MAX)?,
         report_type: input.report_type,
         period: input.period.clone(),
         categories: categories.iter().collect(),
@@ -148,7 +134,7 @@ pub fn change_scope(
         report_type: input.report_type,
         period: input.period,
         categories: input.categories,
-        reason: text("reason", reason, TEXT_MAX)?,
+        reason: sentence("reason", reason, TEXT_MAX)?,
     };
     let origin = Origin::by(permit.actor(), permit.owner());
     record(
@@ -249,10 +235,10 @@ pub fn describe_component(
         id: env.id(),
         organisation: permit.owner(),
         kind: input.kind,
-        name: text("name", &input.name, NAME_MAX)?,
-        purpose: text("purpose", &input.purpose, TEXT_MAX)?,
+        name: sentence("name", &input.name, NAME_MAX)?,
+        purpose: sentence("purpose", &input.purpose, TEXT_MAX)?,
         owner: input.owner,
-        location: text("location", &input.location, NAME_MAX)?,
+        location: sentence("location", &input.location, NAME_MAX)?,
     };
     let id = event.id;
     let origin = Origin::by(permit.actor(), permit.owner());
@@ -283,7 +269,7 @@ fn assumed(controls: &[AssumedControl]) -> Result<Vec<AssumedControl>, Refusal> 
                     "Each complementary control names the criteria that are met only together with it; without one it is advice, not a control.",
                 ));
             }
-            Ok(AssumedControl { statement: text("statement", &control.statement, TEXT_MAX)?, criteria: control.criteria.clone() })
+            Ok(AssumedControl { statement: sentence("statement", &control.statement, TEXT_MAX)?, criteria: control.criteria.clone() })
         })
         .collect()
 }
@@ -304,8 +290,8 @@ pub fn describe_subservice(
     let event = SubserviceDescribed {
         id: env.id(),
         organisation: permit.owner(),
-        name: text("name", &input.name, NAME_MAX)?,
-        service: text("service", &input.service, TEXT_MAX)?,
+        name: sentence("name", &input.name, NAME_MAX)?,
+        service: sentence("service", &input.service, TEXT_MAX)?,
         method: input.method,
         assumed_controls: assumed(&input.assumed_controls)?,
     };

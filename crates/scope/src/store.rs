@@ -10,21 +10,9 @@ use kernel::event::Recorded;
 use kernel::ids::{EngagementId, PartyId};
 use kernel::party::Side;
 use kernel::permit::Scope;
-use platform::db::{Conn, DbError, Result, Row, Tx};
+use platform::db::{Conn, DbError, Result, Row, Tx, json_text, read_json};
 use platform::journal::Project;
 use platform::params;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value)
-        .map_err(|e| DbError::Shape(format!("a value that cannot be stored: {e}")).into())
-}
-
-fn parsed<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
-    serde_json::from_str(&row.get::<String>(column)?)
-        .map_err(|e| DbError::Shape(format!("column {column}: {e}")).into())
-}
 
 fn word<T>(row: &Row, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     let text: String = row.get(column)?;
@@ -38,13 +26,13 @@ impl Project for ScopeEvent {
                 tx.execute(
                     "INSERT INTO engagement (id, organisation, name, system_name, report_type, period, categories, state, version, opened_at)
                      VALUES ($1, $2, $3, $4, $5, $6, $7, 'preparation', $8, $9)",
-                    params![x.id, x.organisation, &x.name, &x.system_name, json(&x.report_type)?, json(&x.period)?, json(&x.categories)?, e.version, e.recorded_at],
+                    params![x.id, x.organisation, &x.name, &x.system_name, json_text(&x.report_type)?, json_text(&x.period)?, json_text(&x.categories)?, e.version, e.recorded_at],
                 )?;
             }
             Self::EngagementScoped(x) => {
                 tx.execute(
                     "UPDATE engagement SET name = $2, system_name = $3, report_type = $4, period = $5, categories = $6, version = $7 WHERE id = $1",
-                    params![&e.subject, &x.name, &x.system_name, json(&x.report_type)?, json(&x.period)?, json(&x.categories)?, e.version],
+                    params![&e.subject, &x.name, &x.system_name, json_text(&x.report_type)?, json_text(&x.period)?, json_text(&x.categories)?, e.version],
                 )?;
             }
             Self::FirmJoined(x) => {
@@ -70,7 +58,7 @@ impl Project for ScopeEvent {
                 tx.execute(
                     "INSERT INTO subservice (id, organisation, name, service, method, assumed_controls) VALUES ($1, $2, $3, $4, $5, $6)
                      ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, service = EXCLUDED.service, method = EXCLUDED.method, assumed_controls = EXCLUDED.assumed_controls",
-                    params![x.id, x.organisation, &x.name, &x.service, x.method.as_str(), json(&x.assumed_controls)?],
+                    params![x.id, x.organisation, &x.name, &x.service, x.method.as_str(), json_text(&x.assumed_controls)?],
                 )?;
             }
             Self::UserEntityControlsStated(x) => {
@@ -81,7 +69,7 @@ impl Project for ScopeEvent {
                 for (position, control) in x.controls.iter().enumerate() {
                     tx.execute(
                         "INSERT INTO user_entity_control (organisation, position, statement, criteria) VALUES ($1, $2, $3, $4)",
-                        params![x.organisation, position as i64, &control.statement, json(&control.criteria)?],
+                        params![x.organisation, position as i64, &control.statement, json_text(&control.criteria)?],
                     )?;
                 }
             }
@@ -100,9 +88,9 @@ fn to_engagement(row: &Row) -> Result<Engagement> {
         firm: row.get("firm")?,
         name: row.get("name")?,
         system_name: row.get("system_name")?,
-        report_type: parsed(row, "report_type")?,
-        period: parsed(row, "period")?,
-        categories: parsed(row, "categories")?,
+        report_type: read_json(row, "report_type")?,
+        period: read_json(row, "period")?,
+        categories: read_json(row, "categories")?,
         state: word(row, "state", EngagementState::parse)?,
         version: row.get("version")?,
     })
@@ -177,7 +165,7 @@ pub fn subservices(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Sub
             name: row.get("name")?,
             service: row.get("service")?,
             method: word(row, "method", SubserviceMethod::parse)?,
-            assumed_controls: parsed(row, "assumed_controls")?,
+            assumed_controls: read_json(row, "assumed_controls")?,
         })
     })
     .collect()
@@ -196,6 +184,6 @@ pub fn user_entity_controls(
         params![organisation],
     )?
     .iter()
-    .map(|row| Ok(AssumedControl { statement: row.get("statement")?, criteria: parsed(row, "criteria")? }))
+    .map(|row| Ok(AssumedControl { statement: row.get("statement")?, criteria: read_json(row, "criteria")? }))
     .collect()
 }

@@ -22,7 +22,7 @@ mod value;
 pub use conn::{Conn, Tx};
 pub use migrate::{Column, Migration, Schema};
 pub use sqlite::in_memory;
-pub use value::{FromValue, Row, Value};
+pub use value::{FromValue, Row, Value, json_text, read_json};
 
 use crate::journal::Journal;
 use kernel::refusal::Refusal;

@@ -141,3 +141,21 @@ impl Row {
         &self.names
     }
 }
+
+/// A small structure as the JSON text of a column.
+///
+/// # Errors
+/// When it cannot be written (a fault of the code).
+pub fn json_text(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|e| DbError::Shape(format!("a value that cannot be stored: {e}")).into())
+}
+
+/// The structure in a column of JSON text.
+///
+/// # Errors
+/// [`DbError::Shape`] when it is not of this shape.
+pub fn read_json<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
+    serde_json::from_str(&row.get::<String>(column)?)
+        .map_err(|e| DbError::Shape(format!("column {column}: {e}")).into())
+}
