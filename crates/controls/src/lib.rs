@@ -1,3 +1,30 @@
 //! Room 3: risks, controls, policies, training, gaps and remediation.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`model`] | controls, coverage, gaps |
+//! | [`permits`] | who may do what |
+//! | [`events`] | what can happen |
+//! | [`rules`] | the wording of control statements |
+//! | [`service`] | commands |
+//! | [`store`] | tables |
 
+pub mod events;
+pub mod model;
+pub mod permits;
 pub mod rules;
+pub mod service;
+pub mod store;
+
+use platform::db::Migration;
+use platform::journal::Room;
+
+/// What the composition knows of this room.
+pub const ROOM: Room = Room::new::<events::ControlEvent>(
+    &["control", "gap"],
+    &[Migration {
+        room: "r3_controls",
+        name: "0001_controls",
+        sql: include_str!("../migrations/0001_controls.sql"),
+    }],
+);

@@ -1,1 +1,28 @@
 //! Room 5: the vault, collectors, the request list.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`model`] | evidence items with the time they speak for, requests |
+//! | [`permits`] | who may do what |
+//! | [`events`] | what can happen |
+//! | [`service`] | commands |
+//! | [`store`] | tables |
+
+pub mod events;
+pub mod model;
+pub mod permits;
+pub mod service;
+pub mod store;
+
+use platform::db::Migration;
+use platform::journal::Room;
+
+/// What the composition knows of this room.
+pub const ROOM: Room = Room::new::<events::EvidenceEvent>(
+    &["evidence_item", "request"],
+    &[Migration {
+        room: "r5_evidence",
+        name: "0001_evidence",
+        sql: include_str!("../migrations/0001_evidence.sql"),
+    }],
+);

@@ -1,0 +1,174 @@
+//! Commands: permit, load, decide, record.
+
+use crate::events::{ControlEvent, ControlRetired, ControlStated, GapClosed, GapOpened};
+use crate::model::{Control, ControlId, ControlText, Coverage, GapId};
+use crate::permits::{ManageControls, ManageGaps};
+use crate::store;
+use kernel::env::Env;
+use kernel::ids::PersonId;
+use kernel::permit::Permit;
+use kernel::refusal::{Refusal, sentence};
+use platform::db::{Result, Tx};
+use platform::journal::{Expected, Origin, record};
+use scope::catalogue::CriterionId;
+use std::collections::BTreeSet;
+
+/// The longest code.
+pub const CODE_MAX: usize = 20;
+/// The longest statement, finding or action.
+pub const TEXT_MAX: usize = 4_000;
+
+/// States a control: a new one, or with `change` an existing one at the version that was seen, with
+/// the reason for the change.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::Stale`].
+pub fn state_control(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageControls>,
+    change: Option<(ControlId, i64, &str)>,
+    input: &ControlText,
+) -> Result<ControlId> {
+    let code = sentence("code", &input.code, CODE_MAX)?;
+    let same_code = store::by_code(tx, permit.owner(), &code)?;
+    let (id, expected, reason) = match change {
+        None => (env.id(), Expected::New, String::new()),
+        Some((id, version, reason)) => {
+            store::control(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
+            (id, Expected::Version(version), sentence("reason", reason, TEXT_MAX)?)
+        }
+    };
+    if same_code.is_some_and(|other| other.id != id) {
+        return Err(Refusal::field(
+            "code",
+            format!("Another control is called {code}. Choose another code."),
+        )
+        .into());
+    }
+    if input.criteria.is_empty() {
+        return Err(Refusal::field(
+            "criteria",
+            "Choose at least one criterion that this control serves.",
+        )
+        .into());
+    }
+    let known = commitments::store::requirements(tx, permit.owner())?;
+    if !input.requirements.iter().all(|r| known.iter().any(|k| k.id == *r)) {
+        return Err(
+            Refusal::field("requirements", "Choose requirements of your own register.").into()
+        );
+    }
+    let unique: BTreeSet<CriterionId> = input.criteria.iter().copied().collect();
+    let text = ControlText {
+        code,
+        statement: sentence("statement", &input.statement, TEXT_MAX)?,
+        owner_role: sentence("owner_role", &input.owner_role, 100)?,
+        criteria: unique.into_iter().collect(),
+        ..input.clone()
+    };
+    let event = ControlStated { id, organisation: permit.owner(), text, reason };
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &id.to_string(), expected, vec![ControlEvent::from(event)])?;
+    Ok(id)
+}
+
+/// Retires a control.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Stale`], [`Refusal::State`] when it is retired already.
+pub fn retire(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageControls>,
+    id: ControlId,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
+    let control = store::control(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
+    if !control.active {
+        return Err(Refusal::state("This control is retired already.").into());
+    }
+    let event =
+        ControlEvent::from(ControlRetired { reason: sentence("reason", reason, TEXT_MAX)? });
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &id.to_string(), Expected::Version(version), vec![event])?;
+    Ok(())
+}
+
+/// How far a criterion is covered by these controls.
+#[must_use]
+pub fn coverage(criterion: CriterionId, controls: &[Control]) -> Coverage {
+    let mut serving =
+        controls.iter().filter(|c| c.active && c.text.criteria.contains(&criterion)).peekable();
+    if serving.peek().is_none() {
+        return Coverage::Gap;
+    }
+    if serving.any(|c| c.text.owner.is_some()) { Coverage::Covered } else { Coverage::Partial }
+}
+
+/// A gap as found.
+#[derive(Debug, Clone)]
+pub struct GapInput {
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// What is missing.
+    pub finding: String,
+    /// What will be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<PersonId>,
+    /// Until which date, `2026-06-30`.
+    pub due: String,
+}
+
+/// Opens a gap.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn open_gap(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageGaps>,
+    input: &GapInput,
+) -> Result<GapId> {
+    let due = kernel::period::parse_date(input.due.trim())
+        .map_err(|e| Refusal::field("due", e.to_string()))?;
+    let event = GapOpened {
+        id: env.id(),
+        organisation: permit.owner(),
+        criterion: input.criterion,
+        finding: sentence("finding", &input.finding, TEXT_MAX)?,
+        action: sentence("action", &input.action, TEXT_MAX)?,
+        owner: input.owner,
+        due: due.to_string(),
+    };
+    let id = event.id;
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &id.to_string(), Expected::New, vec![ControlEvent::from(event)])?;
+    Ok(id)
+}
+
+/// Closes a gap.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::State`] when it is closed already.
+pub fn close_gap(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageGaps>,
+    id: GapId,
+    outcome: &str,
+) -> Result<()> {
+    let gap = store::gaps(tx, permit.owner())?
+        .into_iter()
+        .find(|g| g.id == id)
+        .ok_or(Refusal::NotFound)?;
+    if gap.closed.is_some() {
+        return Err(Refusal::state("This gap is closed already.").into());
+    }
+    let event = ControlEvent::from(GapClosed { outcome: sentence("outcome", outcome, TEXT_MAX)? });
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &id.to_string(), Expected::Any, vec![event])?;
+    Ok(())
+}
