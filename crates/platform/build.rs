@@ -15,15 +15,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
     let fixed = here.join("static");
-    let table = embed("FILES", "&[u8]", "include_bytes!", &fixed, &files(&fixed)?)?;
-    fs::write(out.join("static_files.rs"), table)?;
+    let mut rows = embed("include_bytes!", &fixed, &files(&fixed)?)?;
+    // Charts are drawn by another crate, which keeps the rules of its classes beside its code.
+    let charts = here.join("../press/src/charts/charts.css");
+    println!("cargo::rerun-if-changed={}", charts.display());
+    if let Ok(charts) = charts.canonicalize() {
+        rows.push(("charts.css".to_owned(), format!("include_bytes!({charts:?})")));
+    }
+    fs::write(out.join("static_files.rs"), table("FILES", "&[u8]", rows))?;
     let locales = here.join("../../locales").canonicalize()?;
     let messages: Vec<PathBuf> = files(&locales)?
         .into_iter()
         .filter(|f| f.extension().is_some_and(|e| e == "ftl"))
         .collect();
-    let table = embed("MESSAGES", "&str", "include_str!", &locales, &messages)?;
-    fs::write(out.join("messages.rs"), table)?;
+    let rows = embed("include_str!", &locales, &messages)?;
+    fs::write(out.join("messages.rs"), table("MESSAGES", "&str", rows))?;
     Ok(())
 }
 
@@ -44,18 +50,27 @@ fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Pairs of the path below `root` and the expression that embeds the file.
 fn embed(
-    name: &str,
-    kind: &str,
     include: &str,
     root: &Path,
     paths: &[PathBuf],
-) -> Result<String, Box<dyn std::error::Error>> {
-    let mut text = format!("pub(super) static {name}: &[(&str, {kind})] = &[\n");
+) -> Result<Vec<(String, String)>, Box<dyn std::error::Error>> {
+    let mut rows = Vec::with_capacity(paths.len());
     for path in paths {
         let short = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
-        writeln!(text, "    ({short:?}, {include}({path:?})),")?;
+        rows.push((short, format!("{include}({path:?})")));
+    }
+    Ok(rows)
+}
+
+/// A table sorted by path, as Rust.
+fn table(name: &str, kind: &str, mut rows: Vec<(String, String)>) -> String {
+    rows.sort();
+    let mut text = format!("pub(super) static {name}: &[(&str, {kind})] = &[\n");
+    for (path, expression) in rows {
+        let _ = writeln!(text, "    ({path:?}, {expression}),");
     }
     text.push_str("];\n");
-    Ok(text)
+    text
 }

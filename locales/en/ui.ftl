@@ -60,6 +60,7 @@ copied = Copied
 
 filters-set = Filters in use
 filter-drop = remove this filter
+saved-filters = Saved filters
 columns = Columns
 columns-shown = Columns shown
 apply = Apply
@@ -68,7 +69,7 @@ export-xlsx = XLSX
 list-empty = Nothing matches.
 choose = Choose
 row-actions = Actions
-pages = Pages
+pages = Pages: { $what }
 pager-shown = { $shown ->
     [one] 1 shown
    *[other] { $shown } shown

@@ -280,6 +280,7 @@ pub struct Form {
     parts: Vec<Part>,
     submit: String,
     grave: bool,
+    compact: bool,
     cancel: Option<String>,
     faults: Vec<FormFault>,
 }
@@ -302,6 +303,7 @@ impl Form {
             parts: Vec::new(),
             submit: submit.into(),
             grave: false,
+            compact: false,
             cancel: None,
             faults: Vec::new(),
         }
@@ -357,6 +359,13 @@ impl Form {
     #[must_use]
     pub fn cancel(mut self, href: impl Into<String>) -> Self {
         self.cancel = Some(href.into());
+        self
+    }
+
+    /// Fields in a row: filters above a list.
+    #[must_use]
+    pub const fn compact(mut self) -> Self {
+        self.compact = true;
         self
     }
 

@@ -6,6 +6,7 @@
 //! need no script. `docs/guide/interface.md` shows a list page and a form page from end to end.
 
 pub mod assets;
+mod chart;
 mod design;
 #[cfg(test)]
 mod example;
@@ -18,6 +19,7 @@ mod table;
 mod timeline;
 
 pub use assets::asset_url;
+pub use chart::Chart;
 pub use design::design_page;
 pub use form::{Choice, Field, Form, FormFault, Kind};
 pub use html::{Html, safe_href};
@@ -27,7 +29,7 @@ pub use parts::{
 };
 pub use query::ListQuery;
 pub use shell::{Crumb, Engagement, Flash, Language, NavItem, Person, Shell, Tab, Theme};
-pub use table::{Cell, Column, ColumnChoice, Export, Filter, Pager, Row, Table};
+pub use table::{Cell, Column, ColumnChoice, Export, Filter, Pager, Row, SavedFilter, Table};
 pub use timeline::{Entry, Proof, Timeline};
 
 /// The name of the form field that carries the session's anti-forgery token.

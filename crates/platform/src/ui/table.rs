@@ -163,6 +163,17 @@ pub struct Filter {
     pub drop: String,
 }
 
+/// A set of filters under a name.
+#[derive(Clone, Debug)]
+pub struct SavedFilter {
+    /// Its name.
+    pub label: String,
+    /// The list with it.
+    pub href: String,
+    /// Whether it is the one in use.
+    pub current: bool,
+}
+
 /// A list.
 #[derive(Clone, Debug, Template)]
 #[template(path = "ui/table.html")]
@@ -178,6 +189,8 @@ pub struct Table {
     choices: Vec<ColumnChoice>,
     query: ListQuery,
     filters: Vec<Filter>,
+    saved: Vec<SavedFilter>,
+    save: Option<Button>,
     empty: Option<Empty>,
     cards: bool,
     wide: bool,
@@ -206,6 +219,8 @@ impl Table {
             choices: Vec::new(),
             query: ListQuery::default(),
             filters: Vec::new(),
+            saved: Vec::new(),
+            save: None,
             empty: None,
             cards: false,
             wide: false,
@@ -258,6 +273,14 @@ impl Table {
         self
     }
 
+    /// Filters saved under a name, and the button that saves the present ones.
+    #[must_use]
+    pub fn saved(mut self, saved: Vec<SavedFilter>, save: Option<Button>) -> Self {
+        self.saved = saved;
+        self.save = save;
+        self
+    }
+
     /// On a narrow screen each row becomes a card. For lists of few columns of words.
     #[must_use]
     pub const fn cards(mut self) -> Self {
@@ -290,6 +313,14 @@ impl Table {
     ) -> Self {
         self.bulk = Some((action.into(), csrf.into(), buttons));
         self
+    }
+
+    fn shown(&self) -> String {
+        let shown = self.rows.len();
+        match self.pager.total {
+            Some(total) => self.w.t2("pager-shown-of", "shown", shown, "total", total),
+            None => self.w.t1("pager-shown", "shown", shown),
+        }
     }
 
     fn selects(&self) -> bool {

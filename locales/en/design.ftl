@@ -1,0 +1,34 @@
+## The living page of all components
+
+design-title = What is a page made of?
+design-answer = { $count } components, all of them below with fictional data.
+design-colours = Colours
+design-type = Type
+design-heading = A heading inside a part
+design-sans = The interface is set in Source Sans 3; figures are tabular: 0123456789.
+design-bold = What matters is bold.
+design-link = A link is underlined.
+design-serif = Documents are set in Source Serif 4. In our opinion, in all material respects, the controls were suitably designed and operated effectively throughout the period.
+design-next = Next step
+design-figures = Figures
+design-statuses = Statuses
+design-neutral = Not begun
+design-waiting = Waits for you
+design-underway = Under way
+design-good = Met
+design-attention = Due tomorrow
+design-missed = Promise missed
+design-closed = Withdrawn
+design-buttons = Buttons and questions
+design-notes = Remarks
+design-empty = Nothing here yet
+design-lists = Lists
+design-cards = Cards on a narrow screen
+design-list-empty = A list without rows
+design-forms = Forms
+design-record = A record with its history
+design-history = History
+design-more = More about this record
+design-progress = Long work
+design-charts = Charts
+design-words = Words, numbers and dates

@@ -1,0 +1,75 @@
+// A real Chromium for tests of pages. `TICKMARK_URL` says where the server is; `CHROMIUM` may name
+// another browser than the one found.
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Where the server under test answers, without a slash at the end. */
+export const base = (process.env.TICKMARK_URL ?? "http://127.0.0.1:8420").replace(/\/$/, "");
+
+/** Starts Chromium. Close what it returns. */
+export async function launch() {
+  const executablePath = process.env.CHROMIUM ?? places.find(existsSync);
+  if (!executablePath) {
+    throw new Error("no Chromium found: install the package chromium or set CHROMIUM to its path");
+  }
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+}
+
+/**
+ * Opens a page. What the browser refuses or cannot load (content security policy, scripts with
+ * errors, missing files) is collected in `page.faults`.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} path the address below `TICKMARK_URL`
+ * @param {{width?: number, height?: number, dark?: boolean, script?: boolean, state?: object}} options
+ */
+export async function open(browser, path, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.dark ? "dark" : "light",
+    javaScriptEnabled: options.script ?? true,
+    reducedMotion: "reduce",
+    storageState: options.state,
+  });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || /Content Security Policy/.test(message.text())) {
+      page.faults.push(message.text());
+    }
+  });
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  page.on("response", (answer) => {
+    if (answer.status() >= 500) page.faults.push(`${answer.status()} ${answer.url()}`);
+  });
+  await page.goto(new URL(path, base + "/").href, { waitUntil: "load" });
+  return page;
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * Runs every axe rule of WCAG 2.0 to 2.2 A and AA and the best practices on the page.
+ * @returns {Promise<string[]>} one line per violation: rule, what is wrong, where
+ */
+export async function axe(page) {
+  // Through the developer protocol, which the page's own security policy does not concern.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      resultTypes: ["violations"],
+    }),
+  );
+  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.target.join(" ")}: ${n.failureSummary?.replaceAll("\n", " ") ?? ""}`));
+}
+
+/** How many pixels the page is wider than its window: 0 in a page that reflows. */
+export async function overflow(page) {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    return root.scrollWidth - root.clientWidth;
+  });
+}
