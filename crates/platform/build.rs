@@ -19,9 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Charts are drawn by another crate, which keeps the rules of its classes beside its code.
     let charts = here.join("../press/src/charts/charts.css");
     println!("cargo::rerun-if-changed={}", charts.display());
-    if let Ok(charts) = charts.canonicalize() {
-        rows.push(("charts.css".to_owned(), format!("include_bytes!({charts:?})")));
-    }
+    let charts = charts.canonicalize().map(|path| format!("include_bytes!({path:?})"));
+    rows.push(("charts.css".to_owned(), charts.unwrap_or_else(|_| "b\"\"".to_owned())));
     fs::write(out.join("static_files.rs"), table("FILES", "&[u8]", rows))?;
     let locales = here.join("../../locales").canonicalize()?;
     let messages: Vec<PathBuf> = files(&locales)?

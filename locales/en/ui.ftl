@@ -89,15 +89,15 @@ form-faults = { $count ->
    *[other] { $count } things need your attention
 }
 form-kept = Nothing was saved yet. What you typed is kept.
-field-required = { $field }: fill this in.
-field-choose = { $field }: choose one.
-field-too-long = { $field }: at most { $max } characters fit here; this has { $length }.
-field-not-a-choice = { $field }: choose one of the values offered.
-field-not-a-number = { $field }: write a number, such as 12 or 0.5.
-field-not-a-date = { $field }: write a date as 2026-03-09.
-field-not-a-time = { $field }: write a date and a time as 2026-03-09 16:30.
-field-not-a-mail-address = { $field }: write an address such as name@example.com.
-field-not-a-web-address = { $field }: write an address that begins with https://.
+field-required = Fill in “{ $field }”.
+field-choose = Choose one for “{ $field }”.
+field-too-long = “{ $field }” takes at most { $max } characters; this has { $length }. Shorten it.
+field-not-a-choice = Choose one of the values offered for “{ $field }”.
+field-not-a-number = “{ $field }” takes a number, such as 12 or 0.5.
+field-not-a-date = “{ $field }” takes a date, such as 2026-03-09.
+field-not-a-time = “{ $field }” takes a date and a time, such as 2026-03-09T16:30.
+field-not-a-mail-address = “{ $field }” takes an address such as name@example.com.
+field-not-a-web-address = “{ $field }” takes an address that begins with https://.
 
 ## Charts
 

@@ -153,14 +153,14 @@ impl Words {
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         let end = accept_language.floor_char_boundary(ACCEPT_LANGUAGE_MAX);
-        let mut best: Option<(Self, u16)> = None;
+        let mut best: Option<(Self, f32)> = None;
         for part in accept_language.split_at(end).0.split(',') {
             let mut pieces = part.split(';');
             let Some(words) = pieces.next().and_then(Self::of) else { continue };
             let quality = pieces
                 .find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok())
-                .map_or(1000, |q| (q.clamp(0.0, 1.0) * 1000.0) as u16);
-            if quality > 0 && best.is_none_or(|(_, held)| quality > held) {
+                .map_or(1.0, |q| q.min(1.0));
+            if quality > 0.0 && best.is_none_or(|(_, held)| quality > held) {
                 best = Some((words, quality));
             }
         }
@@ -202,7 +202,7 @@ impl Words {
         self.ta(key, &[])
     }
 
-    /// A message with one value: `w.t1("cases-waiting", "count", 3)`. A number chooses the plural.
+    /// A message with one value: `w.t1("form-faults", "count", 3)`. A number chooses the plural.
     #[must_use]
     pub fn t1(&self, key: &str, name: &str, value: impl ToArg) -> String {
         self.ta(key, &[(name, value.to_arg())])

@@ -72,7 +72,7 @@
     const way = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (way) {
       const next = way > 0 ? row.nextElementSibling : row.previousElementSibling;
-      const target = next && one("th a, a, button, input", next);
+      const target = next && (one("th a", next) ?? one("a, button, input", next));
       if (target) {
         event.preventDefault();
         target.focus();

@@ -4,6 +4,7 @@ use super::*;
 use crate::words::Words;
 use askama::Template;
 use jiff::tz::TimeZone;
+use kernel::party::Side;
 use kernel::time::Timestamp;
 
 /// Renders the page; the caller gives the frame (rooms, person, theme). Its title, answer, tabs,
@@ -36,7 +37,7 @@ pub fn design_page(shell: &Shell) -> Result<String, askama::Error> {
             1,
         ),
         form: form(w, &csrf),
-        timeline: timeline(w, zone.clone()),
+        timeline: timeline(w, zone.clone(), shell.side == Side::Firm),
         progress: progress(w, &csrf),
         hash: Hash::new("9f2c4d1a7be05c3384aa0f6d2b91e7c55d0e8a3f4b6c7d8e9f00112233445566"),
         chart: chart(w),
@@ -252,7 +253,7 @@ fn list(w: Words, csrf: &str) -> Table {
     ];
     let rows = sample.map(|(number, title, tone, owner, opened, hours)| {
         Row::new(vec![
-            number.into(),
+            Html::id(number).into(),
             title.into(),
             Status::new(tone, tone_word(w, tone)).into(),
             owner.into(),
@@ -385,8 +386,8 @@ fn form(w: Words, csrf: &str) -> Form {
     form
 }
 
-fn timeline(w: Words, zone: TimeZone) -> Timeline {
-    Timeline::new(w, zone)
+fn timeline(w: Words, zone: TimeZone, firm: bool) -> Timeline {
+    let shared = Timeline::new(w, zone)
         .entry(at("2026-03-13T14:58:00Z"), "Maria Okafor", "answered the reporter.")
         .proof(Proof::Pending)
         .entry(
@@ -411,13 +412,18 @@ fn timeline(w: Words, zone: TimeZone) -> Timeline {
             hash: "c01d".repeat(16),
             href: "#timeline".to_owned(),
         })
+        .more("#timeline");
+    // What the firm keeps to itself is never printed on the other side.
+    if !firm {
+        return shared;
+    }
+    shared
         .entry(
-            at("2026-03-13T07:12:00Z"),
+            at("2026-03-13T07:30:00Z"),
             "Lena Sommer, CPA",
             "noted a question for the walkthrough.",
         )
         .firm_only()
-        .more("#timeline")
 }
 
 fn progress(w: Words, csrf: &str) -> Vec<Progress> {

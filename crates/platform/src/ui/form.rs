@@ -230,10 +230,8 @@ impl Field {
             Kind::Number if text.trim().parse::<f64>().map_or(true, |n| !n.is_finite()) => {
                 one("field-not-a-number")
             }
-            Kind::Date if text.parse::<jiff::civil::Date>().is_err() => one("field-not-a-date"),
-            Kind::DateTime if text.parse::<jiff::civil::DateTime>().is_err() => {
-                one("field-not-a-time")
-            }
+            Kind::Date if !is_date(text) => one("field-not-a-date"),
+            Kind::DateTime if !is_date_time(text) => one("field-not-a-time"),
             Kind::Email if !looks_like_mail(text.trim()) => one("field-not-a-mail-address"),
             Kind::Url if !(text.starts_with("https://") || text.starts_with("http://")) => {
                 one("field-not-a-web-address")
@@ -241,6 +239,16 @@ impl Field {
             _ => None,
         }
     }
+}
+
+/// `2026-03-09` and nothing else (the parser alone would also take a time).
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// `2026-03-09T16:30`, seconds allowed, without zone (the parser alone would also take a bare date).
+fn is_date_time(text: &str) -> bool {
+    text.len() >= 16 && !text.contains('[') && text.parse::<jiff::civil::DateTime>().is_ok()
 }
 
 /// One `@` with something on both sides and a dot-free or dotted host; mail itself is the proof.

@@ -56,6 +56,12 @@ impl Html {
         Self(format!("<code>{}</code>", Self::text(text)))
     }
 
+    /// An identifier that a line must not break: `CASE-0412`.
+    #[must_use]
+    pub fn id(text: &str) -> Self {
+        Self(format!("<span class=\"id\">{}</span>", Self::text(text)))
+    }
+
     /// Nothing.
     #[must_use]
     pub const fn empty() -> Self {

@@ -147,6 +147,7 @@ impl Button {
 }
 
 /// What was counted, in which zone, under which rule: stands beside a figure and opens on demand.
+/// It is a block: not inside a `<p>`.
 #[derive(Clone, Debug, Template)]
 #[template(
     source = "<details class=\"def\"><summary>{{ mark }}<span class=\"hidden\">{{ w.t1(\"definition-of\", \"what\", what) }}</span></summary><div class=\"def-text\">{{ text }}</div></details>",
@@ -311,7 +312,7 @@ impl NextStep {
 /// Nothing is here yet: says what to do first.
 #[derive(Clone, Debug, Template)]
 #[template(
-    source = "<div class=\"empty\"><p class=\"empty-title\">{{ title }}</p><p>{{ text }}</p>{% if !action.is_empty() %}<p class=\"empty-action\">{{ action }}</p>{% endif %}</div>",
+    source = "<div class=\"empty\"><p class=\"empty-title\">{{ title }}</p><div>{{ text }}</div>{% if !action.is_empty() %}<div class=\"empty-action\">{{ action }}</div>{% endif %}</div>",
     ext = "html"
 )]
 pub struct Empty {
@@ -339,7 +340,7 @@ impl Empty {
 /// A remark set apart from the text.
 #[derive(Clone, Debug, Template)]
 #[template(
-    source = "<div class=\"note {{ tone.as_str() }}\">{{ shape }}<div>{% if !title.is_empty() %}<p class=\"note-title\">{{ title }}</p>{% endif %}<p>{{ text }}</p></div></div>",
+    source = "<div class=\"note {{ tone.as_str() }}\">{{ shape }}<div>{% if !title.is_empty() %}<p class=\"note-title\">{{ title }}</p>{% endif %}<div>{{ text }}</div></div></div>",
     ext = "html"
 )]
 pub struct Note {
@@ -477,6 +478,7 @@ impl Progress {
         Some(self.w.t1("progress-rate", "rate", self.w.decimal(rate, places)))
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "at most a month in seconds")]
     fn remaining(&self) -> Option<String> {
         let rate = self.per_second.filter(|_| self.state == ProgressState::Running)?;
         let left = self.total?.saturating_sub(self.done) as f64 / rate;

@@ -88,7 +88,10 @@ impl NavItem {
     }
 
     fn mark(&mut self, id: &str) -> bool {
-        let below = self.inside.iter_mut().fold(false, |any, item| item.mark(id) || any);
+        let mut below = false;
+        for item in &mut self.inside {
+            below |= item.mark(id);
+        }
         self.active = self.id == id || below;
         self.active
     }

@@ -163,6 +163,14 @@ pub struct Filter {
     pub drop: String,
 }
 
+/// What can be done with the rows that were chosen.
+#[derive(Clone, Debug)]
+struct Bulk {
+    action: String,
+    csrf: String,
+    buttons: Vec<(String, String)>,
+}
+
 /// A set of filters under a name.
 #[derive(Clone, Debug)]
 pub struct SavedFilter {
@@ -194,7 +202,7 @@ pub struct Table {
     empty: Option<Empty>,
     cards: bool,
     wide: bool,
-    bulk: Option<(String, String, Vec<(String, String)>)>,
+    bulk: Option<Bulk>,
 }
 component!(Table);
 
@@ -311,7 +319,7 @@ impl Table {
         csrf: impl Into<String>,
         buttons: Vec<(String, String)>,
     ) -> Self {
-        self.bulk = Some((action.into(), csrf.into(), buttons));
+        self.bulk = Some(Bulk { action: action.into(), csrf: csrf.into(), buttons });
         self
     }
 

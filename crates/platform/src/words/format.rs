@@ -132,9 +132,8 @@ impl Words {
         self.ta(
             "format-date",
             &[
-                ("day", date.day().to_string().into()),
+                ("day", i32::from(date.day()).into()),
                 ("month", self.t(MONTHS.get(month).copied().unwrap_or_default()).into()),
-                ("month-number", date.month().to_string().into()),
                 ("year", date.year().to_string().into()),
             ],
         )

@@ -1,0 +1,29 @@
+## Zahlen, Tage, Zeitspannen
+
+format-percent = { $number } %
+format-date = { $day }. { $month } { $year }
+format-moment = { $date }, { $time } { $zone }
+format-due = { $weekday }, { $moment }
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+day-mon = Montag
+day-tue = Dienstag
+day-wed = Mittwoch
+day-thu = Donnerstag
+day-fri = Freitag
+day-sat = Samstag
+day-sun = Sonntag
+span-days = { $n } Tg.
+span-hours = { $n } Std.
+span-minutes = { $n } Min.
+span-seconds = { $n } Sek.

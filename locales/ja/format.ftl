@@ -1,0 +1,29 @@
+## 数、日付、時間
+
+format-percent = { $number }%
+format-date = { $year }年{ $month }{ $day }日
+format-moment = { $date } { $time }（{ $zone }）
+format-due = { $moment }・{ $weekday }
+month-1 = 1月
+month-2 = 2月
+month-3 = 3月
+month-4 = 4月
+month-5 = 5月
+month-6 = 6月
+month-7 = 7月
+month-8 = 8月
+month-9 = 9月
+month-10 = 10月
+month-11 = 11月
+month-12 = 12月
+day-mon = 月曜日
+day-tue = 火曜日
+day-wed = 水曜日
+day-thu = 木曜日
+day-fri = 金曜日
+day-sat = 土曜日
+day-sun = 日曜日
+span-days = { $n }日
+span-hours = { $n }時間
+span-minutes = { $n }分
+span-seconds = { $n }秒

@@ -1,0 +1,29 @@
+## Números, datas, prazos
+
+format-percent = { $number }%
+format-date = { $day } de { $month } de { $year }
+format-moment = { $date }, { $time } { $zone }
+format-due = { $weekday }, { $moment }
+month-1 = janeiro
+month-2 = fevereiro
+month-3 = março
+month-4 = abril
+month-5 = maio
+month-6 = junho
+month-7 = julho
+month-8 = agosto
+month-9 = setembro
+month-10 = outubro
+month-11 = novembro
+month-12 = dezembro
+day-mon = segunda-feira
+day-tue = terça-feira
+day-wed = quarta-feira
+day-thu = quinta-feira
+day-fri = sexta-feira
+day-sat = sábado
+day-sun = domingo
+span-days = { $n } d
+span-hours = { $n } h
+span-minutes = { $n } min
+span-seconds = { $n } s
