@@ -3,14 +3,18 @@
 //! | file | holds |
 //! |---|---|
 //! | [`model`] | commitments, requirements, results per window |
+//! | [`rules`] | decisions and arithmetic, pure: availability, recovery, wording, sufficiency |
 //! | [`permits`] | who may do what |
 //! | [`events`] | what can happen |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
+//! | [`cli`] | the command `tickmark availability` |
 
+pub mod cli;
 pub mod events;
 pub mod model;
 pub mod permits;
+pub mod rules;
 pub mod service;
 pub mod store;
 

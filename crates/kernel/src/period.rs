@@ -79,6 +79,14 @@ impl Cycle {
         }
     }
 
+    /// The first date of the cycle that a date lies in.
+    #[must_use]
+    pub fn first_date(self, date: Date) -> Date {
+        let months = self.months();
+        let first_month = (date.month() - 1) / months * months + 1;
+        Date::new(date.year(), first_month, 1).unwrap_or(date)
+    }
+
     /// The last date of the cycle that a date lies in.
     #[must_use]
     pub fn last_date(self, date: Date) -> Date {
@@ -439,6 +447,11 @@ mod tests {
         assert_eq!(told(Cycle::Quarter), ["2025-12-15..2025-12-31", "2026-01-01..2026-03-10"]);
         assert_eq!(told(Cycle::Year), ["2025-12-15..2025-12-31", "2026-01-01..2026-03-10"]);
         assert_eq!(odd.months(), odd.windows(Cycle::Month));
+        let day = odd.end();
+        let ends = |cycle: Cycle| format!("{}..{}", cycle.first_date(day), cycle.last_date(day));
+        assert_eq!(ends(Cycle::Month), "2026-03-01..2026-03-31");
+        assert_eq!(ends(Cycle::Quarter), "2026-01-01..2026-03-31");
+        assert_eq!(ends(Cycle::Year), "2026-01-01..2026-12-31");
         assert!(odd.months().iter().all(|month| odd.covers(month) && !month.covers(&odd)));
         let leap = period("2028-02-01", "2028-02-29");
         assert_eq!((leap.days(), leap.months().len()), (29, 1));

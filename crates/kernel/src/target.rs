@@ -53,6 +53,12 @@ impl Unit {
         row.map_or(("", "", 0), |&(_, one, many, most)| (one, many, most))
     }
 
+    /// Whether a calendar's opening decides what counts.
+    #[must_use]
+    pub fn is_business(self) -> bool {
+        matches!(self, Self::BusinessMinutes | Self::BusinessHours | Self::BusinessDays)
+    }
+
     /// Length of one unit in microseconds, for the units that have a length.
     #[must_use]
     pub fn length_us(self) -> Option<i64> {

@@ -71,6 +71,18 @@ impl Timestamp {
     }
 }
 
+/// A length of time in seconds as a JSON number: whole where it is whole, otherwise with its
+/// fraction.
+#[must_use]
+pub fn seconds(length_us: i64) -> serde_json::Number {
+    if length_us % MICROS_PER_SECOND == 0 {
+        return (length_us / MICROS_PER_SECOND).into();
+    }
+    let fraction = serde_json::Number::from_f64(length_us as f64 / MICROS_PER_SECOND as f64);
+    // The quotient of two finite numbers is finite, so there always is one.
+    fraction.unwrap_or_else(|| (length_us / MICROS_PER_SECOND).into())
+}
+
 impl From<jiff::Timestamp> for Timestamp {
     fn from(value: jiff::Timestamp) -> Self {
         Self(value.as_microsecond())
@@ -94,6 +106,14 @@ mod tests {
         assert_eq!(Timestamp::parse(&t.to_rfc3339()).unwrap(), t);
         assert!(Timestamp::parse("2026-03-09 16:30").is_err());
         assert_eq!(t.plus_seconds(90).seconds_since(t), 90);
+    }
+
+    #[test]
+    fn seconds_are_whole_where_they_are() {
+        assert_eq!(seconds(2_580_000_000).to_string(), "2580");
+        assert_eq!(seconds(-1_500_000).to_string(), "-1.5");
+        assert_eq!(seconds(0).to_string(), "0");
+        assert_eq!(seconds(1).to_string(), "1e-6");
     }
 
     #[test]
