@@ -3,5 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`rules`] | the room's decisions and arithmetic, pure |
+//! | [`cli`] | its commands |
 
+pub mod cli;
 pub mod rules;
