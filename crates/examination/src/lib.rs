@@ -3,5 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`rules`] | the auditor's decisions as pure functions |
+//! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
 
+pub mod cli;
 pub mod rules;

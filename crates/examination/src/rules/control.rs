@@ -10,7 +10,7 @@ use super::deviation::{
 use super::frequency::Frequency;
 use super::item::Fault;
 use super::span::{CoverFault, Span, fault_in_cover};
-use super::words::words;
+use super::words::{sentence, words};
 
 words! {
     /// Whether a control, if it operated, would do what its criteria need.
@@ -132,13 +132,23 @@ fn yes() -> bool {
     true
 }
 
+words! {
+    /// In what a control failed.
+    pub enum FailureKind: "kind of failure" {
+        /// Its design.
+        Design = "design",
+        /// Its operation.
+        Operation = "operation",
+        /// It is not known whether it operated.
+        Unable = "unable",
+    }
+}
+
 /// A stretch in which a control did not do its part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// True when the design failed, false when the operation did.
-    pub design: bool,
-    /// True when it is not known whether it operated.
-    pub unable: bool,
+    /// In what it failed.
+    pub kind: FailureKind,
     /// The days; the whole period or the date when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
@@ -204,8 +214,7 @@ fn conclude_whole(
         .map_or_else(String::new, |reason| format!(": {}", reason.trim_end_matches('.')));
     if conclusion.design.fails() {
         conclusion.failures.push(Failure {
-            design: true,
-            unable: false,
+            kind: FailureKind::Design,
             span: None,
             reason: format!("Control {} {}{because}.", facts.id, design_words(conclusion.design)),
         });
@@ -266,16 +275,14 @@ fn note_stated(
                 .exceptions
                 .push(format!("Control {id}: did not operate effectively{because}."));
             conclusion.failures.push(Failure {
-                design: false,
-                unable: false,
+                kind: FailureKind::Operation,
                 span: None,
                 reason: format!("Control {id} did not operate effectively{because}."),
             });
         }
         OperationState::NotOperated => conclusion.matters.push(not_operated(id)),
         OperationState::Unable => conclusion.failures.push(Failure {
-            design: false,
-            unable: true,
+            kind: FailureKind::Unable,
             span: None,
             reason: format!(
                 "It could not be determined whether control {id} operated effectively{because}."
@@ -305,11 +312,7 @@ fn conclude_tests(
             .map_or_else(|| format!("test {}", index + 1), |name| format!("test {name}"));
         let outcome = decide_test(test).map_err(|fault| fault.at(&place))?;
         if outcome.deviations > 0 {
-            conclusion.exceptions.push(format!(
-                "Control {id}, {place}: {} in {} items tested.",
-                deviations(outcome.deviations),
-                outcome.sample
-            ));
+            conclusion.exceptions.push(exception(id, &place, test, &outcome));
         }
         if let Some(add) = outcome.may_add {
             conclusion.matters.push(format!(
@@ -331,8 +334,7 @@ fn conclude_tests(
     if favourable && !evidence_is_enough(&facts.tests) {
         worst = OperationState::Unable;
         conclusion.failures.push(Failure {
-            design: false,
-            unable: true,
+            kind: FailureKind::Unable,
             span: None,
             reason: format!(
                 "The tests of control {id} are not enough to conclude: inspect or reperform it, or observe it on at least two dates and inquire."
@@ -343,9 +345,28 @@ fn conclude_tests(
     Ok(())
 }
 
+/// What section IV prints of a test with deviations.
+fn exception(id: &str, place: &str, test: &TestFacts, outcome: &TestOutcome) -> String {
+    let mut text = format!(
+        "Control {id}, {place}: {} in {} items tested.",
+        deviations(outcome.deviations),
+        outcome.sample
+    );
+    for facts in test.deviation_records.iter().filter_map(|record| record.facts.as_deref()) {
+        text.push(' ');
+        text.push_str(&sentence(facts));
+    }
+    text
+}
+
+/// Whether one deviation of the test alone makes the control ineffective.
+fn is_decisive(test: &TestFacts) -> bool {
+    test.deviation_records.iter().any(DeviationRecord::is_decisive)
+}
+
 /// What one test says of the control.
 fn state_of(facts: &ControlFacts, test: &TestFacts, outcome: &TestOutcome) -> OperationState {
-    let decisive = test.deviation_records.iter().any(DeviationRecord::is_decisive);
+    let decisive = is_decisive(test);
     let seldom = facts.automated || facts.frequency.is_some_and(Frequency::is_seldom);
     match outcome.state {
         TestState::NotOperated => OperationState::NotOperated,
@@ -372,13 +393,18 @@ fn note_failures(
     if !unable && state != OperationState::Ineffective {
         return Ok(());
     }
+    let kind = if unable { FailureKind::Unable } else { FailureKind::Operation };
     let why = outcome.reasons.join(" ");
     let mut reason = if unable {
         format!("It could not be determined whether control {id} operated effectively. {why}")
     } else {
         format!("Control {id} did not operate effectively. {why}")
     };
-    if outcome.state == TestState::DevWithin && !unable {
+    if outcome.state == TestState::DevWithin && is_decisive(test) {
+        reason.push_str(
+            " A systematic, intentional or undisclosed deviation is not within any tolerable rate.",
+        );
+    } else if outcome.state == TestState::DevWithin {
         reason.push_str(
             " It is automated or operates at most monthly, so one missed occurrence decides for the days it covers.",
         );
@@ -388,7 +414,7 @@ fn note_failures(
     let stretches =
         if spans.is_empty() { vec![None] } else { spans.into_iter().map(Some).collect() };
     for span in stretches {
-        conclusion.failures.push(Failure { design: false, unable, span, reason: reason.clone() });
+        conclusion.failures.push(Failure { kind, span, reason: reason.clone() });
     }
     Ok(())
 }
@@ -506,8 +532,7 @@ fn conclude_span(
     conclusion.design = conclusion.design.max(design);
     if design.fails() {
         conclusion.failures.push(Failure {
-            design: true,
-            unable: false,
+            kind: FailureKind::Design,
             span: frame.type_two.then_some(span),
             reason: format!("Control {id} {}{when}{because}.", design_words(design)),
         });
@@ -525,8 +550,7 @@ fn conclude_span(
         .filter(|known| known.severity() >= operation.severity())
         .unwrap_or(operation);
     conclusion.operation = Some(worst);
-    let unable = operation == OperationState::Unable;
-    let text = match operation {
+    let (kind, reason) = match operation {
         OperationState::Effective => return,
         OperationState::NotOperated => {
             conclusion.matters.push(not_operated(id));
@@ -538,18 +562,22 @@ fn conclude_span(
                 .push(format!("Control {id}: deviations within what is tolerable{when}{because}."));
             return;
         }
-        OperationState::Unable => format!(
-            "It could not be determined whether control {id} operated effectively{when}{because}."
+        OperationState::Unable => (
+            FailureKind::Unable,
+            format!(
+                "It could not be determined whether control {id} operated effectively{when}{because}."
+            ),
         ),
         OperationState::Ineffective => {
             conclusion
                 .exceptions
                 .push(format!("Control {id}: did not operate effectively{when}{because}."));
-            format!("Control {id} did not operate effectively{when}{because}.")
+            let reason = format!("Control {id} did not operate effectively{when}{because}.");
+            (FailureKind::Operation, reason)
         }
     };
     // A design failure over the same days is already recorded and fails the operation with it.
     if !design.fails() {
-        conclusion.failures.push(Failure { design: false, unable, span: Some(span), reason: text });
+        conclusion.failures.push(Failure { kind, span: Some(span), reason });
     }
 }

@@ -10,7 +10,7 @@ use super::item::{Fault, ItemFacts, MAX_ITEMS, tally};
 use super::numbers::{Confidence, Rate};
 use super::sampling::{self, Evaluation, Tested};
 use super::span::Span;
-use super::words::words;
+use super::words::{sentence, words};
 
 words! {
     /// What kind of thing a deviation is.
@@ -210,7 +210,10 @@ pub fn decide_test(test: &TestFacts) -> Result<TestOutcome, Fault> {
         outcome.reasons.push(reason);
     };
     if let Some(reason) = &test.unable {
-        unable(&mut outcome, format!("Sufficient evidence could not be obtained: {reason}"));
+        unable(
+            &mut outcome,
+            format!("Sufficient evidence could not be obtained: {}", sentence(reason)),
+        );
     } else if test.population == Some(0) {
         if test.population_complete == Some(true) {
             outcome.state = TestState::NotOperated;
@@ -335,15 +338,6 @@ fn decide_counts(test: &TestFacts, outcome: &mut TestOutcome) -> Result<(), Faul
     }
     if test.expansion.is_some() {
         follow_expansion(test, outcome)?;
-    }
-    if outcome.state == TestState::DevWithin
-        && test.deviation_records.iter().any(DeviationRecord::is_decisive)
-    {
-        outcome.state = TestState::DevExceeds;
-        outcome.reasons.push(
-            "A systematic, intentional or undisclosed deviation is not within any tolerable rate."
-                .to_owned(),
-        );
     }
     Ok(())
 }

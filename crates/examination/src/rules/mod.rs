@@ -1,5 +1,7 @@
 //! The auditor's decisions as pure functions: no database, clock or randomness.
 //!
+//! In the order in which an examination needs them:
+//!
 //! | file | decides |
 //! |---|---|
 //! | [`numbers`] | exact rates and confidence levels |
@@ -9,20 +11,31 @@
 //! | [`item`] | whether a selected item deviates |
 //! | [`deviation`] | deviations → state of a test |
 //! | [`control`] | tests → design and operation of a control |
+//! | [`criterion`] | controls → criterion met, not met or unknown; material or not |
+//! | [`opinion`] | criteria, description, limitations → three prongs and a headline |
+//! | [`conclusion`] | what a person concludes from a proposal, and who must sign |
+//! | [`facts`] | the document an opinion is proposed from |
 //! | [`criteria`] | the identifiers of the 61 criteria |
 //! | [`span`] | spans of days |
 //!
 //! Sources of the rules: the AICPA attestation standards AT-C 105 and 205, AU-C 530 by analogy, and
 //! published practice. Where firms differ, the figure is policy data and not a constant.
 
+pub(crate) mod checks;
+pub mod conclusion;
 pub mod control;
 pub mod criteria;
+pub mod criterion;
 pub mod deviation;
 pub(crate) mod distributions;
 pub mod expansion;
+pub mod facts;
 pub mod frequency;
 pub mod item;
 pub mod numbers;
+pub mod opinion;
+pub(crate) mod pervasive;
+pub(crate) mod prong;
 pub mod sampling;
 pub mod span;
 pub(crate) mod words;

@@ -25,6 +25,11 @@ pub(crate) fn normalise(text: &str) -> String {
         .join("_")
 }
 
+/// A text with exactly one full stop at its end.
+pub(crate) fn sentence(text: &str) -> String {
+    format!("{}.", text.trim().trim_end_matches('.'))
+}
+
 /// At most `limit` characters of a foreign text, for use inside an error sentence.
 pub(crate) fn shown(text: &str, limit: usize) -> String {
     let mut out: String =

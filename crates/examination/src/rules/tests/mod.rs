@@ -1,8 +1,12 @@
 //! Tests of the rules against independent figures, the profession's tables and random cases.
 
+mod conclusions;
 mod expansion;
 mod frequency;
 mod numbers;
+mod opinion_properties;
+mod opinion_rules;
+mod opinions;
 mod oracles;
 mod properties;
 mod tables;
