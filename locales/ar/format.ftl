@@ -1,9 +1,12 @@
 ## الأرقام والتواريخ والمدد
 
-format-percent = { $number }%
-format-date = { $day } { $month } { $year }
-format-moment = { $date }، { $time } { $zone }
-format-due = { $weekday } { $moment }
+# A value set apart from the text around it does not say which way that text runs, so a message that
+# begins with one begins with a mark for right-to-left.
+
+format-percent = { $number }‎%‎
+format-date = ‏{ $day } { $month } { $year }
+format-moment = ‏{ $date }، { $time } { $zone }
+format-due = ‏{ $weekday } { $moment }
 month-1 = يناير
 month-2 = فبراير
 month-3 = مارس

@@ -1,7 +1,7 @@
 ## The living page of all components
 
 design-title = What is a page made of?
-design-answer = { $count } components, all of them below with fictional data.
+design-answer = { $count } kinds of parts, all of them below with fictional data.
 design-colours = Colours
 design-type = Type
 design-heading = A heading inside a part

@@ -87,6 +87,9 @@ struct DesignPage {
     speech: Vec<Speech>,
 }
 
+/// How many parts the template shows; a test counts them.
+pub(super) const PARTS: u64 = 14;
+
 /// One language's numbers and dates.
 struct Speech {
     words: Words,
@@ -111,13 +114,13 @@ fn sample_shell(mut shell: Shell) -> Shell {
     shell.actions = Html::empty();
     shell.crumbs.clear();
     let answer =
-        w.rich("design-answer", &[], &[("count", Html::link("#components", w.number(26)))]);
+        w.rich("design-answer", &[], &[("count", Html::link("#components", w.number(PARTS)))]);
     shell
         .title(w.t("design-title"))
         .answer(answer)
         .crumb("/", "Overview")
         .crumb("/design", "Interface")
-        .tab("#components", "Components", Some(26), true)
+        .tab("#components", "Components", Some(PARTS), true)
         .tab("#words", "Words", None, false)
         .action(Button::link("#lists", "Lists"))
         .action(Button::link("#forms", "Forms").primary())

@@ -384,6 +384,16 @@ fn components_look_as_reviewed() {
 }
 
 #[test]
+fn the_page_of_all_components_shows_what_it_says_and_keeps_the_wall() {
+    use kernel::party::Side;
+    let org = design_page(&shell()).unwrap();
+    assert_eq!(org.matches("<section class=\"section\">").count() as u64, design::PARTS);
+    assert!(!org.contains("firm-only") && !org.contains("Lena Sommer"));
+    let firm = Shell { side: Side::Firm, ..shell() };
+    assert!(design_page(&firm).unwrap().contains("class=\"firm-only\""));
+}
+
+#[test]
 fn progress_says_what_it_knows_and_no_more() {
     let w = shell().w;
     let show = |p: Progress| p.to_string().replace('\u{a0}', " ");
