@@ -2,8 +2,33 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | [`model`] | channels and cases |
+//! | [`permits`] | who may do what |
+//! | [`events`] | what can happen |
 //! | [`rules`] | the room's decisions and arithmetic, pure |
-//! | [`cli`] | its commands |
+//! | [`service`] | commands |
+//! | [`intake`] | taking over a register kept elsewhere |
+//! | [`store`] | tables |
+//! | [`cli`] | its commands at the command line |
 
 pub mod cli;
+pub mod events;
+pub mod intake;
+pub mod model;
+pub mod permits;
 pub mod rules;
+pub mod service;
+pub mod store;
+
+use platform::db::Migration;
+use platform::journal::Room;
+
+/// What the composition knows of this room.
+pub const ROOM: Room = Room::new::<events::CaseEvent>(
+    &["channel", "case_record", "case_count", "case_message", "case_import_row"],
+    &[Migration {
+        room: "r4_cases",
+        name: "0001_cases",
+        sql: include_str!("../migrations/0001_cases.sql"),
+    }],
+);

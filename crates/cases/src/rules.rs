@@ -3,7 +3,9 @@
 //! | module | holds |
 //! |---|---|
 //! | [`import`] | foreign case registers: mapping file, bounded reader, changes and how they fold into a case |
+//! | [`numbers`] | tracking numbers and return codes |
 //! | [`analysis`] | every figure about a set of cases, each with its definition |
 
 pub mod analysis;
 pub mod import;
+pub mod numbers;

@@ -1,0 +1,138 @@
+//! What can happen in this room. Kinds are frozen: a changed shape is a new version.
+
+use crate::model::{Audience, CaseId, CaseKind, ChannelId, Severity};
+use crate::rules::import::ImportedChange;
+use kernel::ids::{PartyId, PersonId};
+use kernel::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A channel as it stands after the event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChannelStated {
+    /// Its id.
+    pub id: ChannelId,
+    /// The organisation.
+    pub organisation: PartyId,
+    /// What it is called.
+    pub name: String,
+    /// Which kind.
+    pub kind: String,
+    /// For whom.
+    pub audience: Audience,
+    /// What a reporter is told.
+    pub instructions: String,
+    /// Whether nobody need say who they are.
+    pub anonymous: bool,
+}
+
+/// A report was filed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportFiled {
+    /// Its id.
+    pub id: CaseId,
+    /// The organisation.
+    pub organisation: PartyId,
+    /// The public number.
+    pub tracking_number: String,
+    /// The channel's name.
+    pub channel: String,
+    /// What was reported.
+    pub kind: CaseKind,
+    /// In a few words.
+    pub title: String,
+    /// In full.
+    pub description: String,
+    /// When it happened, if the reporter said so.
+    pub occurred_at: Option<Timestamp>,
+    /// How to reach the reporter, if they said so.
+    pub contact: Option<String>,
+    /// The reporter's language.
+    pub language: String,
+}
+
+/// A case was judged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseTriaged {
+    /// How much harm is at stake.
+    pub severity: Severity,
+    /// Whether it is an incident: did it, or could it, stop objectives being met?
+    pub incident: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// Somebody answers for a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseAssigned {
+    /// Who.
+    pub owner: PersonId,
+}
+
+/// Something was noted inside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NoteAdded {
+    /// What.
+    pub text: String,
+}
+
+/// Something was said to, or by, the reporter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MessageSent {
+    /// Whether the reporter said it.
+    pub from_reporter: bool,
+    /// What.
+    pub text: String,
+}
+
+/// The work is done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseResolved {
+    /// Why it happened.
+    pub root_cause: String,
+    /// What was done about it.
+    pub action: String,
+}
+
+/// A case was concluded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseClosed {
+    /// With which outcome.
+    pub outcome: String,
+}
+
+/// A row of another register was taken over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeImported {
+    /// The case it belongs to.
+    pub id: CaseId,
+    /// The organisation.
+    pub organisation: PartyId,
+    /// The register's name, from the mapping file.
+    pub register: String,
+    /// The row.
+    pub change: ImportedChange,
+}
+
+kernel::events! {
+    /// What can happen to channels and cases.
+    pub enum CaseEvent in "cases" {
+        /// A channel was stated, or stated anew.
+        ChannelStated(ChannelStated) = "cases.channel_stated.v1",
+        /// A report was filed: a case began.
+        ReportFiled(ReportFiled) = "cases.report_filed.v1",
+        /// Its severity, and whether it is an incident, were decided, with the reason.
+        CaseTriaged(CaseTriaged) = "cases.triaged.v1",
+        /// Somebody was made to answer for it.
+        CaseAssigned(CaseAssigned) = "cases.assigned.v1",
+        /// Something was noted inside.
+        NoteAdded(NoteAdded) = "cases.note_added.v1",
+        /// Something was said to, or by, the reporter.
+        MessageSent(MessageSent) = "cases.message_sent.v1",
+        /// The work on it is done, with its root cause.
+        CaseResolved(CaseResolved) = "cases.resolved.v1",
+        /// It was concluded.
+        CaseClosed(CaseClosed) = "cases.closed.v1",
+        /// A row of another register was taken over.
+        ChangeImported(ChangeImported) = "cases.change_imported.v1",
+    }
+}

@@ -1,0 +1,122 @@
+//! Reporting channels and cases.
+
+pub use crate::rules::import::{CaseKind, CaseState, Severity};
+
+use kernel::ids::{PartyId, PersonId};
+use kernel::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+kernel::id_kind!(CaseId, CaseIdKind, "cas", "case");
+kernel::id_kind!(ChannelId, ChannelIdKind, "chn", "reporting channel");
+
+/// For whom a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// People who work for the organisation.
+    Internal,
+    /// Customers, vendors and everybody else.
+    External,
+    /// Both.
+    Both,
+}
+
+/// A way by which people report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// The organisation.
+    pub organisation: PartyId,
+    /// What it is called, also in addresses: `portal`.
+    pub name: String,
+    /// `portal`, `email`, `hotline`, `chat`, `webform`, `api`, `third_party` or `in_person`.
+    pub kind: String,
+    /// For whom.
+    pub audience: Audience,
+    /// What a reporter is told.
+    pub instructions: String,
+    /// Whether nobody need say who they are.
+    pub anonymous: bool,
+}
+
+/// How a case came here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intake {
+    /// Reported here.
+    Filed,
+    /// Taken over from another register.
+    Imported,
+}
+
+/// A case as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The organisation.
+    pub organisation: PartyId,
+    /// The public number: `TM-7K3Q-92XD-4`, or the number in the register it came from.
+    pub tracking_number: String,
+    /// The channel's name, or the contact type in the register it came from.
+    pub channel: String,
+    /// What was reported.
+    pub kind: CaseKind,
+    /// In a few words.
+    pub title: String,
+    /// In full.
+    pub description: String,
+    /// How much harm is at stake, once decided.
+    pub severity: Option<Severity>,
+    /// Where it stands.
+    pub state: CaseState,
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// When it happened, if the reporter said so.
+    pub occurred_at: Option<Timestamp>,
+    /// When a person first confirmed it.
+    pub acknowledged_at: Option<Timestamp>,
+    /// When the work was done.
+    pub resolved_at: Option<Timestamp>,
+    /// When it was concluded.
+    pub closed_at: Option<Timestamp>,
+    /// Who answers for it.
+    pub owner: Option<PersonId>,
+    /// How to reach the reporter, if they said so.
+    pub contact: Option<String>,
+    /// The reporter's language.
+    pub language: String,
+    /// How it came here.
+    pub intake: Intake,
+    /// The version of the record, for forms.
+    pub version: i64,
+}
+
+/// Something said to or by the reporter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// When.
+    pub at: Timestamp,
+    /// Whether the reporter said it.
+    pub from_reporter: bool,
+    /// What.
+    pub text: String,
+}
+
+/// How many cases there are of one sort.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// The month of the report in UTC: `2026-03`.
+    pub month: String,
+    /// What was reported.
+    pub kind: String,
+    /// The severity, or empty while undecided.
+    pub severity: String,
+    /// The channel.
+    pub channel: String,
+    /// Where they stand.
+    pub state: String,
+    /// How many.
+    pub n: i64,
+}

@@ -1,0 +1,462 @@
+//! The room's tables: `apply` writes them, named queries read them.
+
+use crate::events::{CaseEvent, ChangeImported, ReportFiled};
+use crate::model::{
+    Audience, Case, CaseId, CaseKind, CaseState, Channel, Count, Intake, Message, Severity,
+};
+use crate::rules::import::{CaseSnapshot, fold};
+use kernel::event::Recorded;
+use kernel::ids::PartyId;
+use kernel::time::Timestamp;
+use platform::db::{Conn, DbError, Result, Row, Tx, Value, json_text, read_json};
+use platform::journal::Project;
+use platform::params;
+
+impl Project for CaseEvent {
+    fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
+        match &e.event {
+            Self::ChannelStated(x) => {
+                tx.execute(
+                    "INSERT INTO channel (id, organisation, name, kind, audience, instructions, anonymous) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, kind = EXCLUDED.kind, audience = EXCLUDED.audience,
+                       instructions = EXCLUDED.instructions, anonymous = EXCLUDED.anonymous",
+                    params![x.id, x.organisation, &x.name, &x.kind, json_text(&x.audience)?, &x.instructions, x.anonymous],
+                )?;
+            }
+            Self::ReportFiled(x) => filed(tx, e, x)?,
+            Self::ChangeImported(x) => imported(tx, e, x)?,
+            Self::CaseTriaged(x) => change(tx, e, |case| {
+                case.severity = Some(x.severity);
+                advance(case, CaseState::InProgress, e.recorded_at);
+            })?,
+            Self::CaseAssigned(x) => change(tx, e, |case| {
+                case.owner = Some(x.owner);
+                advance(case, CaseState::Acknowledged, e.recorded_at);
+            })?,
+            Self::NoteAdded(_) => change(tx, e, |_| {})?,
+            Self::MessageSent(x) => {
+                tx.execute(
+                    "INSERT INTO case_message (case_id, version, organisation, at, from_reporter, body) VALUES ($1, $2, $3, $4, $5, $6)",
+                    params![&e.subject, e.version, e.log, e.recorded_at, x.from_reporter, &x.text],
+                )?;
+                change(tx, e, |case| {
+                    if !x.from_reporter {
+                        advance(case, CaseState::Acknowledged, e.recorded_at);
+                    }
+                })?;
+            }
+            Self::CaseResolved(_) => change(tx, e, |case| {
+                advance(case, CaseState::Resolved, e.recorded_at);
+                case.resolved_at = Some(e.recorded_at);
+            })?,
+            Self::CaseClosed(_) => change(tx, e, |case| {
+                advance(case, CaseState::Closed, e.recorded_at);
+                case.closed_at = Some(e.recorded_at);
+            })?,
+        }
+        Ok(())
+    }
+}
+
+/// Moves a case on, never back; the first act of a person acknowledges it.
+fn advance(case: &mut Case, to: CaseState, at: Timestamp) {
+    let place = |s: CaseState| CaseState::ALL.iter().position(|x| *x == s).unwrap_or_default();
+    if place(to) > place(case.state) {
+        case.state = to;
+    }
+    case.acknowledged_at.get_or_insert(at);
+}
+
+fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()> {
+    let case = Case {
+        id: x.id,
+        organisation: x.organisation,
+        tracking_number: x.tracking_number.clone(),
+        channel: x.channel.clone(),
+        kind: x.kind,
+        title: x.title.clone(),
+        description: x.description.clone(),
+        severity: None,
+        state: CaseState::New,
+        reported_at: e.recorded_at,
+        occurred_at: x.occurred_at,
+        acknowledged_at: None,
+        resolved_at: None,
+        closed_at: None,
+        owner: None,
+        contact: x.contact.clone(),
+        language: x.language.clone(),
+        intake: Intake::Filed,
+        version: e.version,
+    };
+    insert(tx, &case, None)
+}
+
+fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Result<()> {
+    tx.execute(
+        "INSERT INTO case_import_row (organisation, digest, case_id) VALUES ($1, $2, $3)",
+        params![x.organisation, x.change.digest.to_hex(), x.id],
+    )?;
+    let before = row_of(tx, x.id)?;
+    let mut snapshot: CaseSnapshot = match &before {
+        Some(row) => read_json(row, "snapshot")?,
+        None => CaseSnapshot::default(),
+    };
+    fold(&mut snapshot, &x.change);
+    let fields = &snapshot.fields;
+    let case = Case {
+        id: x.id,
+        organisation: x.organisation,
+        tracking_number: x.change.key.clone(),
+        channel: fields.contact_type.clone().unwrap_or_default(),
+        kind: fields.kind.unwrap_or(CaseKind::Incident),
+        title: fields.title.clone().unwrap_or_else(|| {
+            [&fields.category, &fields.subcategory, &fields.symptom]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" · ")
+        }),
+        description: fields.description.clone().unwrap_or_default(),
+        severity: fields.severity,
+        state: fields.state.unwrap_or(CaseState::New),
+        reported_at: fields.opened_at.or(fields.created_at).unwrap_or(e.recorded_at),
+        occurred_at: None,
+        acknowledged_at: fields.acknowledged_at.or(snapshot.left_new_at),
+        resolved_at: fields.resolved_at,
+        closed_at: fields.closed_at,
+        owner: None,
+        contact: None,
+        language: String::new(),
+        intake: Intake::Imported,
+        version: e.version,
+    };
+    let snapshot = json_text(&snapshot)?;
+    match before {
+        None => insert(tx, &case, Some(snapshot)),
+        Some(row) => {
+            let before = to_case(&row)?;
+            tx.execute(
+                "UPDATE case_record SET snapshot = $2 WHERE id = $1",
+                params![case.id, snapshot],
+            )?;
+            update(tx, &before, &case)
+        }
+    }
+}
+
+fn insert(tx: &mut Tx<'_>, case: &Case, snapshot: Option<String>) -> Result<()> {
+    tx.execute(
+        "INSERT INTO case_record (id, organisation, tracking_number, channel, kind, title, title_folded, description, severity, state,
+           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        params![
+            case.id, case.organisation, &case.tracking_number, &case.channel, case.kind.word(), &case.title, fold_text(&case.title),
+            &case.description, severity_word(case), case.state.word(), case.reported_at, case.occurred_at, case.acknowledged_at,
+            case.resolved_at, case.closed_at, case.owner, case.contact.as_ref(), &case.language, json_text(&case.intake)?, snapshot,
+            case.version
+        ],
+    )?;
+    count(tx, case, 1)
+}
+
+fn change(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, f: impl FnOnce(&mut Case)) -> Result<()> {
+    let row = tx.query_one("SELECT * FROM case_record WHERE id = $1", params![&e.subject])?;
+    let before = to_case(&row)?;
+    let mut after = before.clone();
+    f(&mut after);
+    after.version = e.version;
+    update(tx, &before, &after)
+}
+
+fn update(tx: &mut Tx<'_>, before: &Case, after: &Case) -> Result<()> {
+    tx.execute(
+        "UPDATE case_record SET channel = $2, kind = $3, title = $4, title_folded = $5, description = $6, severity = $7, state = $8,
+           reported_at = $9, acknowledged_at = $10, resolved_at = $11, closed_at = $12, owner = $13, version = $14 WHERE id = $1",
+        params![
+            after.id, &after.channel, after.kind.word(), &after.title, fold_text(&after.title), &after.description, severity_word(after),
+            after.state.word(), after.reported_at, after.acknowledged_at, after.resolved_at, after.closed_at, after.owner, after.version
+        ],
+    )?;
+    if bucket(before) != bucket(after) {
+        count(tx, before, -1)?;
+        count(tx, after, 1)?;
+    }
+    Ok(())
+}
+
+fn severity_word(case: &Case) -> &'static str {
+    case.severity.map_or("", Severity::word)
+}
+
+/// Text as it is compared: lower case of every language.
+#[must_use]
+pub fn fold_text(text: &str) -> String {
+    text.to_lowercase()
+}
+
+fn bucket(case: &Case) -> (String, &'static str, &'static str, &str, &'static str) {
+    let month = case.reported_at.to_rfc3339().chars().take(7).collect();
+    (month, case.kind.word(), severity_word(case), &case.channel, case.state.word())
+}
+
+fn count(tx: &mut Tx<'_>, case: &Case, by: i64) -> Result<()> {
+    let (month, kind, severity, channel, state) = bucket(case);
+    tx.execute(
+        "INSERT INTO case_count (organisation, month, kind, severity, channel, state, n) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (organisation, month, kind, severity, channel, state) DO UPDATE SET n = case_count.n + EXCLUDED.n",
+        params![case.organisation, month, kind, severity, channel, state, by],
+    )?;
+    Ok(())
+}
+
+fn row_of(conn: &mut Conn<'_>, id: CaseId) -> Result<Option<Row>> {
+    conn.query_opt("SELECT * FROM case_record WHERE id = $1", params![id])
+}
+
+fn word<T>(row: &Row, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    let text: String = row.get(column)?;
+    parse(&text).ok_or_else(|| DbError::Shape(format!("column {column} holds {text}")).into())
+}
+
+fn to_case(row: &Row) -> Result<Case> {
+    Ok(Case {
+        id: row.get("id")?,
+        organisation: row.get("organisation")?,
+        tracking_number: row.get("tracking_number")?,
+        channel: row.get("channel")?,
+        kind: word(row, "kind", CaseKind::from_word)?,
+        title: row.get("title")?,
+        description: row.get("description")?,
+        severity: Severity::from_word(&row.get::<String>("severity")?),
+        state: word(row, "state", CaseState::from_word)?,
+        reported_at: row.get("reported_at")?,
+        occurred_at: row.get("occurred_at")?,
+        acknowledged_at: row.get("acknowledged_at")?,
+        resolved_at: row.get("resolved_at")?,
+        closed_at: row.get("closed_at")?,
+        owner: row.get("owner")?,
+        contact: row.get("contact")?,
+        language: row.get("language")?,
+        intake: read_json(row, "intake")?,
+        version: row.get("version")?,
+    })
+}
+
+/// One case of the organisation.
+///
+/// # Errors
+/// When the database refuses.
+pub fn case(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Option<Case>> {
+    conn.query_opt(
+        "SELECT * FROM case_record WHERE organisation = $1 AND id = $2",
+        params![organisation, id],
+    )?
+    .as_ref()
+    .map(to_case)
+    .transpose()
+}
+
+/// The case of this number.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_number(conn: &mut Conn<'_>, organisation: PartyId, number: &str) -> Result<Option<Case>> {
+    conn.query_opt(
+        "SELECT * FROM case_record WHERE organisation = $1 AND tracking_number = $2",
+        params![organisation, number],
+    )?
+    .as_ref()
+    .map(to_case)
+    .transpose()
+}
+
+/// The case to which a return code leads.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_code(conn: &mut Conn<'_>, code_digest: &[u8]) -> Result<Option<Case>> {
+    conn.query_opt(
+        "SELECT c.* FROM case_return r JOIN case_record c ON c.id = r.case_id WHERE r.code = $1",
+        params![code_digest],
+    )?
+    .as_ref()
+    .map(to_case)
+    .transpose()
+}
+
+/// Keeps the way back to a report. Not part of the record.
+pub(crate) fn keep_code(
+    tx: &mut Tx<'_>,
+    code_digest: &[u8],
+    id: CaseId,
+    organisation: PartyId,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO case_return (code, case_id, organisation) VALUES ($1, $2, $3)",
+        params![code_digest, id, organisation],
+    )?;
+    Ok(())
+}
+
+/// What a list of cases shows, and from where.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFilter {
+    /// Only in this state.
+    pub state: Option<CaseState>,
+    /// Only of this severity.
+    pub severity: Option<Severity>,
+    /// Only of this kind.
+    pub kind: Option<CaseKind>,
+    /// Only by this channel.
+    pub channel: Option<String>,
+    /// Only with this text in the title, whatever its case, or with this tracking number.
+    pub text: Option<String>,
+    /// After this row: time and id of the last row seen.
+    pub after: Option<(Timestamp, CaseId)>,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// Cases, newest report first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn cases(conn: &mut Conn<'_>, organisation: PartyId, filter: &CaseFilter) -> Result<Vec<Case>> {
+    let mut sql = String::from("SELECT * FROM case_record WHERE organisation = $1");
+    let mut values: Vec<Value> = vec![organisation.into()];
+    let mut and = |clause: &str, given: Vec<Value>| {
+        let mut clause = clause.to_owned();
+        for value in given {
+            values.push(value);
+            clause = clause.replacen('?', &format!("${}", values.len()), 1);
+        }
+        sql.push_str(" AND ");
+        sql.push_str(&clause);
+    };
+    if let Some(state) = filter.state {
+        and("state = ?", vec![state.word().into()]);
+    }
+    if let Some(severity) = filter.severity {
+        and("severity = ?", vec![severity.word().into()]);
+    }
+    if let Some(kind) = filter.kind {
+        and("kind = ?", vec![kind.word().into()]);
+    }
+    if let Some(channel) = &filter.channel {
+        and("channel = ?", vec![channel.into()]);
+    }
+    if let Some(text) = &filter.text {
+        let pattern = format!("%{}%", fold_text(text).replace(['%', '_', '\\'], " "));
+        and(
+            "(title_folded LIKE ? OR tracking_number = ?)",
+            vec![pattern.into(), text.trim().to_uppercase().into()],
+        );
+    }
+    if let Some((at, id)) = filter.after {
+        and(
+            "(reported_at < ? OR (reported_at = ? AND id < ?))",
+            vec![at.into(), at.into(), id.into()],
+        );
+    }
+    values.push(filter.limit.into());
+    sql.push_str(&format!(" ORDER BY reported_at DESC, id DESC LIMIT ${}", values.len()));
+    conn.query(&sql, &values)?.iter().map(to_case).collect()
+}
+
+/// How many cases there are of each sort.
+///
+/// # Errors
+/// When the database refuses.
+pub fn counts(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Count>> {
+    conn.query(
+        "SELECT month, kind, severity, channel, state, n FROM case_count WHERE organisation = $1 AND n <> 0
+         ORDER BY month, kind, severity, channel, state",
+        params![organisation],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Count {
+            month: row.get("month")?,
+            kind: row.get("kind")?,
+            severity: row.get("severity")?,
+            channel: row.get("channel")?,
+            state: row.get("state")?,
+            n: row.get("n")?,
+        })
+    })
+    .collect()
+}
+
+/// What was said to and by the reporter, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn messages(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Vec<Message>> {
+    conn.query(
+        "SELECT at, from_reporter, body FROM case_message WHERE organisation = $1 AND case_id = $2 ORDER BY version",
+        params![organisation, id],
+    )?
+    .iter()
+    .map(|row| Ok(Message { at: row.get("at")?, from_reporter: row.get("from_reporter")?, text: row.get("body")? }))
+    .collect()
+}
+
+/// The organisation's channels, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn channels(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Channel>> {
+    conn.query(
+        "SELECT * FROM channel WHERE organisation = $1 ORDER BY name",
+        params![organisation],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Channel {
+            id: row.get("id")?,
+            organisation: row.get("organisation")?,
+            name: row.get("name")?,
+            kind: row.get("kind")?,
+            audience: read_json::<Audience>(row, "audience")?,
+            instructions: row.get("instructions")?,
+            anonymous: row.get("anonymous")?,
+        })
+    })
+    .collect()
+}
+
+/// Calls `f` with every case, oldest report first, and its snapshot where it was imported.
+///
+/// # Errors
+/// Whatever the closure returns, or when the database refuses.
+pub fn each_case(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    mut f: impl FnMut(Case, Option<CaseSnapshot>) -> Result<()>,
+) -> Result<()> {
+    conn.for_each(
+        "SELECT * FROM case_record WHERE organisation = $1 ORDER BY reported_at, id",
+        params![organisation],
+        |row| {
+            let snapshot = match row.get::<Option<String>>("snapshot")? {
+                Some(_) => Some(read_json(&row, "snapshot")?),
+                None => None,
+            };
+            f(to_case(&row)?, snapshot)
+        },
+    )
+}
+
+/// Whether a row of another register has been taken over already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn row_known(conn: &mut Conn<'_>, organisation: PartyId, digest: &str) -> Result<bool> {
+    let row = conn.query_opt(
+        "SELECT 1 AS known FROM case_import_row WHERE organisation = $1 AND digest = $2",
+        params![organisation, digest],
+    )?;
+    Ok(row.is_some())
+}
