@@ -10,7 +10,7 @@
 //! | `keys/name` | the deployment's name, under which checkpoints are signed |
 //! | `guard` | the last checkpoint of each log, outside the database |
 
-use platform::blobs::{Blobs, LocalStore};
+use platform::blobs::{Blobs, LocalStore, ObjectBlobs};
 use platform::cli::Failed;
 use platform::db::{Db, Location};
 use platform::edge::Edge;
@@ -38,6 +38,10 @@ pub struct Deployment {
 pub struct Options {
     /// A PostgreSQL URL, instead of the database in the folder.
     pub database_url: Option<String>,
+    /// An object store for files (`s3://bucket/prefix`), instead of the folder.
+    pub blobs: Option<String>,
+    /// Options of that store, by name.
+    pub blob_options: Vec<(String, String)>,
     /// Take a restored database as the truth.
     pub accept_restored: bool,
 }
@@ -134,6 +138,30 @@ pub fn open(folder: &Path, options: &Options) -> Result<Deployment, Failed> {
         None => Location::File(database_file(folder)),
     };
     let db = Db::open(&location, &crate::rooms::migrations(), journal.clone())?;
-    let store = LocalStore::open(&folder.join("blobs")).map_err(|e| Failed(e.to_string()))?;
-    Ok(Deployment { db, journal, blobs: Arc::new(Blobs::new(store)), folder: folder.to_owned() })
+    let failed = |e: platform::blobs::BlobError| Failed(e.to_string());
+    let blobs = match &options.blobs {
+        Some(url) => Blobs::new(ObjectBlobs::from_url(url, &options.blob_options).map_err(failed)?),
+        None => Blobs::new(LocalStore::open(&folder.join("blobs")).map_err(failed)?),
+    };
+    Ok(Deployment { db, journal, blobs: Arc::new(blobs), folder: folder.to_owned() })
+}
+
+/// Takes back a data directory that [`create`] has just made, when what should follow failed.
+///
+/// # Errors
+/// [`Failed`] when it cannot be removed.
+pub fn remove_new(folder: &Path) -> Result<(), Failed> {
+    for part in ["keys", "blobs"] {
+        let path = folder.join(part);
+        fs::remove_dir_all(&path).map_err(|e| cannot("removed", &path, &e))?;
+    }
+    for file in ["tickmark.db", "tickmark.db-wal", "tickmark.db-shm", "guard"] {
+        match fs::remove_file(folder.join(file)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(cannot("removed", &folder.join(file), &e));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -2,12 +2,24 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`rooms`] | the rooms put together: schema, replay, navigation |
+//! | [`rooms`] | the rooms put together: schema, replay, files, navigation |
 //! | [`router`] | every route |
-//! | [`data`] | where a deployment keeps its things, and how it is opened |
 //! | [`pages`] | pages that belong to no room |
+//! | [`cli`] | every command |
+//! | [`config`] | the configuration file |
+//! | [`data`] | where a deployment keeps its things, and how it is opened |
+//! | [`serve`] | the server with what runs beside it |
+//! | [`who`] | who acts at the command line |
+//! | [`backup`] | the data directory as one file |
+//! | [`verify`] | offline verification |
 
+pub mod backup;
+pub mod cli;
+pub mod config;
 pub mod data;
 pub mod pages;
 pub mod rooms;
 pub mod router;
+pub mod serve;
+pub mod verify;
+pub mod who;

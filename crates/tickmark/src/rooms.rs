@@ -1,10 +1,20 @@
-//! The rooms, put together: schema, replay, navigation.
+//! The rooms, put together: schema, replay, files, navigation.
 
-use platform::db::Migration;
+use kernel::party::{Actor, Side};
+use platform::db::{Conn, Migration, Result};
 use platform::journal::Room;
+use platform::ui::NavItem;
+use platform::words::Words;
+use std::collections::BTreeSet;
 
 /// Every room, in order.
-pub const ROOMS: &[Room] = &[];
+pub const ROOMS: &[Room] = &[
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    cases::ROOM,
+    evidence::ROOM,
+];
 
 /// Every migration, in the order in which they run.
 #[must_use]
@@ -14,4 +24,35 @@ pub fn migrations() -> Vec<Migration> {
         .chain(ROOMS.iter().flat_map(|room| room.migrations))
         .copied()
         .collect()
+}
+
+/// Every file that the record names.
+///
+/// # Errors
+/// When the database refuses.
+pub fn blobs_named(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    names.extend(evidence::store::files(conn)?);
+    Ok(names)
+}
+
+/// The rooms in the left rail, as this person may enter them.
+#[must_use]
+pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
+    let Some(actor) = actor else { return Vec::new() };
+    let mut items = vec![
+        NavItem::new("overview", "/", w.t("nav-overview")),
+        NavItem::new("scope", "/engagements", w.t("nav-scope")),
+        NavItem::new("commitments", "/commitments", w.t("nav-commitments")),
+        NavItem::new("controls", "/controls", w.t("nav-controls")),
+        NavItem::new("cases", "/cases", w.t("nav-cases")),
+        NavItem::new("evidence", "/evidence", w.t("nav-evidence")),
+        NavItem::new("requests", "/requests", w.t("nav-requests")),
+    ];
+    if actor.side == Side::Firm {
+        items.push(NavItem::new("examination", "/examination", w.t("nav-examination")));
+    }
+    items.push(NavItem::new("reporting", "/reporting", w.t("nav-reporting")));
+    items.push(NavItem::new("people", "/people", w.t("nav-people")));
+    items
 }

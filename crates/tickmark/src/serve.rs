@@ -1,0 +1,119 @@
+//! `tickmark serve`: the HTTP server with what runs beside it.
+
+use crate::data::Deployment;
+use crate::{rooms, router};
+use identity::{Directory, Door};
+use platform::cli::Failed;
+use platform::edge::{Edge, SystemEdge};
+use platform::http::{App, AppParts, layered};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The address when none is given.
+pub const LISTEN: &str = "127.0.0.1:8420";
+/// The largest upload when nothing else is configured.
+pub const UPLOAD_BYTES_MAX: u64 = 512 << 20;
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The address to listen on.
+    pub listen: String,
+    /// How people reach it.
+    pub base_url: Option<String>,
+    /// The largest upload.
+    pub upload_bytes_max: u64,
+    /// Whether this is the fictional demonstration.
+    pub demonstration: bool,
+}
+
+/// The application over a deployment.
+#[must_use]
+pub fn app(deployment: &Deployment, base_url: String, options: &ServeOptions, edge: Arc<dyn Edge>) -> App {
+    let door = Door::default();
+    let mut extensions = http::Extensions::new();
+    extensions.insert(door.clone());
+    App::new(AppParts {
+        db: deployment.db.clone(),
+        journal: deployment.journal.clone(),
+        blobs: deployment.blobs.clone(),
+        edge,
+        identities: Arc::new(Directory::new(door)),
+        nav: rooms::nav,
+        base_url,
+        demonstration: options.demonstration,
+        upload_bytes_max: options.upload_bytes_max,
+        extensions,
+    })
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// [`Failed`] when the address cannot be listened on.
+pub fn run(deployment: &Deployment, options: &ServeOptions) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failed(format!("The server cannot be started: {e}.")))?;
+    runtime.block_on(async {
+        let address: SocketAddr = options
+            .listen
+            .parse()
+            .map_err(|_| Failed(format!("“{}” is not an address to listen on: write 127.0.0.1:8420.", options.listen)))?;
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .map_err(|e| Failed(format!("{address} cannot be listened on: {e}. Is another server using it? Choose another with --listen.")))?;
+        let bound = listener.local_addr().unwrap_or(address);
+        let base_url = options.base_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+        let app = app(deployment, base_url.clone(), options, Arc::new(SystemEdge));
+        sequence(&app);
+        tracing::info!(%bound, "listening");
+        announce(&base_url);
+        platform::http::serve(listener, layered(&app, router::router()), stopped())
+            .await
+            .map_err(|e| Failed(format!("The server stopped: {e}.")))
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "the one line that a person at the terminal waits for")]
+fn announce(base_url: &str) {
+    eprintln!("Tickmark is at {base_url} (stop with Ctrl-C)");
+}
+
+/// On PostgreSQL, places entries in the tree whenever this process is elected.
+fn sequence(app: &App) {
+    if app.db.backend() != platform::db::Backend::Postgres {
+        return;
+    }
+    let (db, journal) = (app.db.clone(), app.journal.clone());
+    let run = move || {
+        loop {
+            match journal.sequence_once(&db) {
+                Ok(true) => {}
+                Ok(false) => journal.wait(Duration::from_millis(250)),
+                Err(e) => {
+                    tracing::error!(error = %e, "the sequencer could not place entries");
+                    journal.wait(Duration::from_secs(1));
+                }
+            }
+        }
+    };
+    if let Err(e) = std::thread::Builder::new().name("tickmark-sequencer".into()).spawn(run) {
+        tracing::error!(error = %e, "the sequencer could not be started");
+    }
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
