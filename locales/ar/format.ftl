@@ -3,7 +3,7 @@
 # A value set apart from the text around it does not say which way that text runs, so a message that
 # begins with one begins with a mark for right-to-left.
 
-format-percent = { $number }‎%‎
+format-percent = ‎{ $number }‎%‎
 format-date = ‏{ $day } { $month } { $year }
 format-moment = ‏{ $date }، { $time } { $zone }
 format-due = ‏{ $weekday } { $moment }
