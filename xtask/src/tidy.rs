@@ -27,6 +27,11 @@ pub const RULES: &[Rule] = &[
         check: code::sql_at_home,
     },
     Rule {
+        name: "drivers at home",
+        why: "One connection knows the drivers; everything above it runs on both databases.",
+        check: code::drivers_at_home,
+    },
+    Rule {
         name: "clock at the edge",
         why: "Time and randomness are arguments; only the edge may set a ban on them aside.",
         check: code::clock_at_the_edge,

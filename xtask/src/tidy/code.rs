@@ -59,6 +59,26 @@ pub(super) fn sql_at_home(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// The one place that speaks to a database driver; the test harness makes and drops databases.
+const DRIVER_HOMES: [&str; 2] = ["crates/platform/src/db/", "crates/platform/src/testing.rs"];
+
+pub(super) fn drivers_at_home(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, source) in tree.rust() {
+        let ours = file.path.starts_with("crates/");
+        if !ours || DRIVER_HOMES.iter().any(|home| file.path.starts_with(home)) {
+            continue;
+        }
+        for driver in ["rusqlite::", "::postgres::"] {
+            for line in source.code_lines_with(driver).filter(|line| !source.is_test_line(*line)) {
+                let message = "a database driver by name: go through platform's connection";
+                findings.push(Finding::at(&file.path, line, message));
+            }
+        }
+    }
+    findings
+}
+
 pub(super) fn clock_at_the_edge(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, source) in tree.rust() {
@@ -214,6 +234,17 @@ mod tests {
             places(&sql_at_home(&tree)),
             ["crates/cases/src/service.rs:2", "crates/scope/src/pages.rs:1"]
         );
+    }
+
+    #[test]
+    fn a_driver_away_from_home_is_found() {
+        let uses = "use rusqlite::Connection;\n";
+        let tree = Tree::of(&[
+            ("crates/platform/src/db/sqlite.rs", uses),
+            ("crates/platform/src/jobs.rs", uses),
+            ("crates/platform/tests/journal.rs", uses),
+        ]);
+        assert_eq!(places(&drivers_at_home(&tree)), ["crates/platform/src/jobs.rs:1"]);
     }
 
     #[test]

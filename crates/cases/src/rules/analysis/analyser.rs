@@ -222,12 +222,10 @@ impl Analyser {
         let (to_resolve, by_priority) = self.resolution();
         let sla_by_priority = self.promises_by_priority();
         let survival = self.survival(until);
-        let to_close = std::mem::take(&mut self.to_close);
         let (per_month, backlog_month_end) = self.arrivals.finish(&options.zone);
         let history = self.histories.finish();
         let share = |part: u64| ShareInterval::of(part, self.incidents, options.confidence);
         let at = |time: Option<Timestamp>| time.map(|time| shown(&options.zone, time));
-        let words = &self.words;
         Analysis {
             about: About::new(&options, self.offered, until),
             events: history.events,
@@ -235,15 +233,15 @@ impl Analyser {
             rows_exact_duplicate: options.rows_exact_duplicate,
             opened_at_min: at(self.opened_min),
             opened_at_max: at(self.opened_max),
-            by_priority: words.priority.counts(),
-            by_impact: words.impact.counts(),
-            by_urgency: words.urgency.counts(),
-            by_contact_type: words.contact_type.counts(),
-            final_state: words.state.counts(),
+            by_priority: self.words.priority.counts(),
+            by_impact: self.words.impact.counts(),
+            by_urgency: self.words.urgency.counts(),
+            by_contact_type: self.words.contact_type.counts(),
+            final_state: self.words.state.counts(),
             final_active_true: self.active,
             hours_to_resolve: HoursSummary::of(to_resolve, options.percentile),
             hours_to_resolve_by_priority: by_priority,
-            hours_to_close: HoursSummary::of(to_close, options.percentile),
+            hours_to_close: HoursSummary::of(self.to_close, options.percentile),
             resolved_at_missing: self.resolved_missing,
             resolved_before_opened: self.resolved_before_opened,
             closed_before_resolved: self.closed_before_resolved,
@@ -260,11 +258,11 @@ impl Analyser {
             max_reopen: self.reopen_max,
             reassigned_incidents: self.reassigned,
             reassignment_total: self.reassignment_total,
-            category_missing: words.category.missing(),
-            category_top10: words.category.top(LISTED),
-            category_distinct: words.category.distinct(),
-            assignment_group_top10: words.assignment_group.top(LISTED),
-            assignment_group_missing: words.assignment_group.missing(),
+            category_missing: self.words.category.missing(),
+            category_top10: self.words.category.top(LISTED),
+            category_distinct: self.words.category.distinct(),
+            assignment_group_top10: self.words.assignment_group.top(LISTED),
+            assignment_group_missing: self.words.assignment_group.missing(),
             per_month,
             backlog_month_end,
             recurrence: self.recurrences.finish(),

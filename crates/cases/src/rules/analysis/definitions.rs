@@ -105,6 +105,22 @@ const FIXED: &[(&str, &str)] = &[
     ),
 ];
 
+/// The figures in hours.
+const DURATIONS: [(&str, &str); 3] = [
+    (
+        "hours_to_resolve",
+        "resolved_at \u{2212} opened_at of the last change; incidents without either are left out.",
+    ),
+    (
+        "hours_to_resolve_by_priority",
+        "hours_to_resolve among the incidents of each priority of the last change.",
+    ),
+    (
+        "hours_to_close",
+        "closed_at \u{2212} opened_at of the last change; incidents without either are left out.",
+    ),
+];
+
 /// The definition of each figure under these options, by the figure's name.
 #[must_use]
 pub fn definitions(options: &AnalysisOptions) -> BTreeMap<&'static str, String> {
@@ -114,13 +130,6 @@ pub fn definitions(options: &AnalysisOptions) -> BTreeMap<&'static str, String> 
         Zone::Naive => "as written, in no known zone".to_owned(),
         Zone::Iana(_) => format!("on the clock of {}", options.zone.name()),
     };
-    let p90 = match options.percentile {
-        Percentile::Linear => "p90 is p90_linear",
-        Percentile::Nearest => "p90 is p90_nearest",
-    };
-    let hours = format!(
-        "In hours, four decimals. median: the middle value or the mean of the middle two; p90_linear: linear interpolation between the nearest ranks (Hyndman and Fan, type 7); p90_nearest: the smallest value with at least nine in ten at or below it; {p90}."
-    );
     let intervals = format!(
         "Two-sided intervals at {} confidence: Wilson's score interval without continuity correction, and Clopper and Pearson's exact interval.",
         options.confidence
@@ -129,24 +138,9 @@ pub fn definitions(options: &AnalysisOptions) -> BTreeMap<&'static str, String> 
         all.insert(name, text);
     };
     put("incidents", incidents(options));
-    put(
-        "hours_to_resolve",
-        format!(
-            "resolved_at \u{2212} opened_at of the last change; incidents without either are left out. {hours}"
-        ),
-    );
-    put(
-        "hours_to_resolve_by_priority",
-        format!(
-            "hours_to_resolve among the incidents of each priority of the last change. {hours}"
-        ),
-    );
-    put(
-        "hours_to_close",
-        format!(
-            "closed_at \u{2212} opened_at of the last change; incidents without either are left out. {hours}"
-        ),
-    );
+    for (name, what) in DURATIONS {
+        put(name, format!("{what} {}", hours(options)));
+    }
     put("sla_made_interval", format!("For sla_made_rate. {intervals}"));
     put("reopened_interval", format!("For reopened_rate. {intervals}"));
     put(
@@ -169,6 +163,17 @@ pub fn definitions(options: &AnalysisOptions) -> BTreeMap<&'static str, String> 
         ),
     );
     all
+}
+
+/// What the figures in hours have in common.
+fn hours(options: &AnalysisOptions) -> String {
+    let p90 = match options.percentile {
+        Percentile::Linear => "p90 is p90_linear",
+        Percentile::Nearest => "p90 is p90_nearest",
+    };
+    format!(
+        "In hours, four decimals. median: the middle value or the mean of the middle two; p90_linear: linear interpolation between the nearest ranks (Hyndman and Fan, type 7); p90_nearest: the smallest value with at least nine in ten at or below it; {p90}."
+    )
 }
 
 fn incidents(options: &AnalysisOptions) -> String {
