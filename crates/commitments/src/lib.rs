@@ -8,11 +8,13 @@
 //! | [`events`] | what can happen |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
+//! | [`pages`] | what people see |
 //! | [`cli`] | the command `tickmark availability` |
 
 pub mod cli;
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;

@@ -152,5 +152,8 @@ pub fn request(conn: &mut Conn<'_>, id: RequestId) -> Result<Option<Request>> {
 /// # Errors
 /// When the database refuses.
 pub fn files(conn: &mut Conn<'_>) -> Result<Vec<String>> {
-    conn.query("SELECT DISTINCT sha256 FROM evidence_item", &[])?.iter().map(|row| row.get("sha256")).collect()
+    conn.query("SELECT DISTINCT sha256 FROM evidence_item", &[])?
+        .iter()
+        .map(|row| row.get("sha256"))
+        .collect()
 }

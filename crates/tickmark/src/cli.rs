@@ -130,15 +130,23 @@ impl Cli {
             Command::Serve(args) => self.serve(args),
             Command::Init(args) => self.init(args),
             Command::Migrate | Command::Check => self.check(),
-            Command::Backup(args) => crate::backup::backup(&self.folder()?, &self.deployment(false)?, &args.file),
+            Command::Backup(args) => {
+                crate::backup::backup(&self.folder()?, &self.deployment(false)?, &args.file)
+            }
             Command::Restore(args) => crate::backup::restore(&self.folder()?, &args.file),
             Command::Doctor(args) => self.doctor(args),
             Command::Sample(SampleCommand::Size(args)) => answer(&args.run()?, 0),
-            Command::Sample(SampleCommand::Evaluate(args)) => args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code())),
+            Command::Sample(SampleCommand::Evaluate(args)) => {
+                args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
+            }
             Command::Clock(command) => answer(&command.run()?, 0),
-            Command::Availability(args) => args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code())),
+            Command::Availability(args) => {
+                args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
+            }
             Command::Cases(command) => command.run(&self.context()?),
-            Command::Opinion(command) => command.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code())),
+            Command::Opinion(command) => {
+                command.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
+            }
             Command::Verify(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }
@@ -212,7 +220,8 @@ impl Cli {
             }
         };
         let link = format!("/invitation/{code}");
-        let json = serde_json::json!({ "organization": party, "admin": person, "invitation": link });
+        let json =
+            serde_json::json!({ "organization": party, "admin": person, "invitation": link });
         Answer::new(
             &json,
             format!(
@@ -228,7 +237,10 @@ impl Cli {
         let deployment = self.deployment(false)?;
         let tables = deployment.db.read_blocking(|conn| Ok(conn.schema()?.len()))?;
         let json = serde_json::json!({ "ready": true, "tables": tables });
-        Answer::new(&json, format!("Ready: the schema is up to date ({tables} tables) and agrees with the guard."))
+        Answer::new(
+            &json,
+            format!("Ready: the schema is up to date ({tables} tables) and agrees with the guard."),
+        )
     }
 
     fn doctor(&self, args: &DoctorArgs) -> Outcome {

@@ -57,11 +57,15 @@ impl Where {
             Some(path) => {
                 let size = std::fs::metadata(path).map_or(0, |m| m.len());
                 if size > FILE_BYTES_MAX {
-                    return Err(Failed(format!("{} is too large for a configuration file.", path.display())));
+                    return Err(Failed(format!(
+                        "{} is too large for a configuration file.",
+                        path.display()
+                    )));
                 }
                 let text = std::fs::read_to_string(path)
                     .map_err(|e| Failed(format!("{} cannot be read: {e}.", path.display())))?;
-                toml::from_str(&text).map_err(|e| Failed(format!("{}: {}", path.display(), e.message())))?
+                toml::from_str(&text)
+                    .map_err(|e| Failed(format!("{}: {}", path.display(), e.message())))?
             }
         };
         config.data = self.data.clone().or(config.data);
@@ -77,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_known_is_refused() {
-        let refused = toml::from_str::<Config>("listen = \"127.0.0.1:1\"\nlisten_adress = \"x\"").unwrap_err();
+        let refused = toml::from_str::<Config>("listen = \"127.0.0.1:1\"\nlisten_adress = \"x\"")
+            .unwrap_err();
         assert!(refused.to_string().contains("listen_adress"), "{refused}");
     }
 }

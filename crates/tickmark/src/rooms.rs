@@ -8,13 +8,8 @@ use platform::words::Words;
 use std::collections::BTreeSet;
 
 /// Every room, in order.
-pub const ROOMS: &[Room] = &[
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    cases::ROOM,
-    evidence::ROOM,
-];
+pub const ROOMS: &[Room] =
+    &[identity::ROOM, scope::ROOM, commitments::ROOM, controls::ROOM, cases::ROOM, evidence::ROOM];
 
 /// Every migration, in the order in which they run.
 #[must_use]

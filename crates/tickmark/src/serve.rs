@@ -30,7 +30,12 @@ pub struct ServeOptions {
 
 /// The application over a deployment.
 #[must_use]
-pub fn app(deployment: &Deployment, base_url: String, options: &ServeOptions, edge: Arc<dyn Edge>) -> App {
+pub fn app(
+    deployment: &Deployment,
+    base_url: String,
+    options: &ServeOptions,
+    edge: Arc<dyn Edge>,
+) -> App {
     let door = Door::default();
     let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());

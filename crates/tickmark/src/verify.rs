@@ -4,7 +4,10 @@
 use crate::{data, rooms};
 use clap::Args;
 use kernel::ids::PartyId;
-use ledger::{Receipt, receipt::{Place, Trust}};
+use ledger::{
+    Receipt,
+    receipt::{Place, Trust},
+};
 use platform::blobs::{BlobError, Blobs, LocalStore};
 use platform::cli::{Answer, Failed, Outcome};
 use platform::db::read_only;
@@ -51,11 +54,10 @@ fn receipt(path: &Path, key: Option<&str>) -> Outcome {
             path.display()
         ))
     })?;
-    let pinned = key
-        .map(ledger::Verifier::parse)
-        .transpose()
-        .map_err(|e| Failed(format!("--key: {e}")))?;
-    let trust = pinned.as_ref().map_or(Trust::AsStated, |key| Trust::Pinned(std::slice::from_ref(key)));
+    let pinned =
+        key.map(ledger::Verifier::parse).transpose().map_err(|e| Failed(format!("--key: {e}")))?;
+    let trust =
+        pinned.as_ref().map_or(Trust::AsStated, |key| Trust::Pinned(std::slice::from_ref(key)));
     match receipt.verify(trust) {
         Err(e) => {
             let json = serde_json::json!({ "kind": "receipt", "verified": false, "findings": [{ "kind": "receipt", "message": e.to_string() }] });
@@ -70,7 +72,8 @@ fn receipt(path: &Path, key: Option<&str>) -> Outcome {
                 "kind": "receipt", "verified": true, "log": found.origin, "key_pinned": found.pinned,
                 "fields": found.fields, "logged": matches!(found.place, Place::Logged { .. }), "findings": [],
             });
-            let mut text = format!("Verified: this receipt was signed by {}. {place}", found.origin);
+            let mut text =
+                format!("Verified: this receipt was signed by {}. {place}", found.origin);
             for (name, value) in &found.fields {
                 text.push_str(&format!("\n  {name}: {value}"));
             }
@@ -92,7 +95,11 @@ fn data_directory(folder: &Path) -> Outcome {
     let blobs = read_only(&data::database_file(folder), |conn| {
         let keys = journal.keys(conn)?;
         for log in keys.keys().filter(|log: &&PartyId| !guard.contains_key(*log)) {
-            report.find("guard", log.to_string(), "no checkpoint of this log is kept outside the database");
+            report.find(
+                "guard",
+                log.to_string(),
+                "no checkpoint of this log is kept outside the database",
+            );
         }
         verify_entries(conn, &keys, &guard, &mut report)?;
         verify_replay(conn, &migrations, rooms::ROOMS, &mut report)?;
@@ -122,7 +129,11 @@ fn data_directory(folder: &Path) -> Outcome {
 
 /// Reads every stored file and compares it with its name; every file that the record names must be
 /// there.
-fn verify_blobs(folder: &Path, named: &BTreeSet<String>, report: &mut Report) -> Result<u64, Failed> {
+fn verify_blobs(
+    folder: &Path,
+    named: &BTreeSet<String>,
+    report: &mut Report,
+) -> Result<u64, Failed> {
     let failed = |e: BlobError| Failed(e.to_string());
     let blobs = Blobs::new(LocalStore::open(&folder.join("blobs")).map_err(failed)?);
     let stored = blobs.names().map_err(failed)?;

@@ -14,7 +14,9 @@ use platform::db::{Conn, Result};
 pub fn actor(conn: &mut Conn<'_>, email: Option<&str>) -> Result<Actor> {
     let person = match email {
         Some(email) => {
-            let address: Email = email.parse().map_err(|_| Refusal::input(format!("“{email}” is not an e-mail address.")))?;
+            let address: Email = email
+                .parse()
+                .map_err(|_| Refusal::input(format!("“{email}” is not an e-mail address.")))?;
             store::person_by_email(conn, &address)?
                 .ok_or_else(|| Refusal::input(format!("Nobody here has the address {email}. See `tickmark` with --as and an address from the people page.")))?
                 .id
@@ -26,15 +28,24 @@ pub fn actor(conn: &mut Conn<'_>, email: Option<&str>) -> Result<Actor> {
         .next()
         .ok_or_else(|| Refusal::input("This person acts for nobody here."))?;
     let side = store::party(conn, membership.party)?.ok_or(Refusal::NotFound)?.side;
-    Ok(Actor { person: Some(person), party: Some(membership.party), side, roles: membership.roles, via: Via::CommandLine })
+    Ok(Actor {
+        person: Some(person),
+        party: Some(membership.party),
+        side,
+        roles: membership.roles,
+        via: Via::CommandLine,
+    })
 }
 
 fn first_administrator(conn: &mut Conn<'_>) -> Result<kernel::ids::PersonId> {
     for party in store::parties(conn)?.into_iter().filter(|p| p.side == Side::ServiceOrganisation) {
-        let found = store::people_of(conn, party.id)?.into_iter().find(|m| m.roles.has(Role::Administrator));
+        let found = store::people_of(conn, party.id)?
+            .into_iter()
+            .find(|m| m.roles.has(Role::Administrator));
         if let Some(member) = found {
             return Ok(member.person);
         }
     }
-    Err(Refusal::input("There is no administrator to act as. Name a person with --as EMAIL.").into())
+    Err(Refusal::input("There is no administrator to act as. Name a person with --as EMAIL.")
+        .into())
 }
