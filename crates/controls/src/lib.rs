@@ -11,6 +11,7 @@
 
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;

@@ -10,7 +10,9 @@
 
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
+pub mod request_pages;
 pub mod service;
 pub mod store;
 

@@ -12,6 +12,7 @@
 pub mod catalogue;
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod service;
 pub mod store;

@@ -39,14 +39,26 @@ fn identity() -> Router<App> {
 
 fn scope() -> Router<App> {
     Router::new()
+        .route("/engagements", get(scope::pages::list))
+        .route("/engagements/new", get(scope::pages::new_form).post(scope::pages::new_submit))
+        .route("/engagements/{id}", get(scope::pages::show))
+        .route("/system", get(scope::pages::system).post(scope::pages::describe))
 }
 
 fn commitments() -> Router<App> {
     Router::new()
+        .route("/commitments", get(commitments::pages::list))
+        .route("/commitments/new", get(commitments::pages::new_form).post(commitments::pages::new_submit))
+        .route("/commitments/{id}", get(commitments::pages::show))
+        .route("/requirements/new", get(commitments::pages::new_requirement_form).post(commitments::pages::new_requirement_submit))
 }
 
 fn controls() -> Router<App> {
     Router::new()
+        .route("/controls", get(controls::pages::list))
+        .route("/controls/new", get(controls::pages::new_form).post(controls::pages::new_submit))
+        .route("/controls/coverage", get(controls::pages::coverage))
+        .route("/controls/{id}", get(controls::pages::show))
 }
 
 fn cases() -> Router<App> {
@@ -55,6 +67,12 @@ fn cases() -> Router<App> {
 
 fn evidence() -> Router<App> {
     Router::new()
+        .route("/evidence", get(evidence::pages::list))
+        .route("/evidence/new", get(evidence::pages::new_form).post(evidence::pages::new_submit))
+        .route("/evidence/{id}", get(evidence::pages::show))
+        .route("/evidence/{id}/file", get(evidence::pages::file))
+        .route("/requests", get(evidence::request_pages::list).post(evidence::request_pages::ask))
+        .route("/requests/{id}", get(evidence::request_pages::show).post(evidence::request_pages::act))
 }
 
 fn examination() -> Router<App> {

@@ -1,0 +1,265 @@
+//! Engagements and the system under examination, as people see them.
+
+use crate::catalogue::Category;
+use crate::model::{Component, ComponentKind, Engagement, EngagementState, ReportType};
+use crate::permits::{DescribeSystem, ManageEngagement, ReadEngagement};
+use crate::service::{self, ComponentInput, EngagementInput};
+use crate::store;
+use axum::extract::Path;
+use kernel::ids::EngagementId;
+use kernel::party::Side;
+use kernel::period::Period;
+use kernel::permit::{Facts, authorize, scope};
+use kernel::refusal::Refusal;
+use platform::http::{Answer, Cx, Failure, Pairs, session};
+use platform::ui::{
+    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone, facts, prose,
+};
+use platform::words::Words;
+
+async fn seen(cx: &Cx) -> Result<Vec<Engagement>, Failure> {
+    cx.read(|conn, actor| store::engagements(conn, &scope::<ReadEngagement>(actor)?)).await
+}
+
+fn state(w: Words, engagement: &Engagement) -> Status {
+    let tone = match engagement.state {
+        EngagementState::Preparation => Tone::Waiting,
+        EngagementState::Fieldwork => Tone::Underway,
+        EngagementState::Issued => Tone::Good,
+        EngagementState::Locked => Tone::Closed,
+    };
+    Status::new(tone, w.t(&format!("engagement-{}", engagement.state.as_str().replace('_', "-"))))
+}
+
+fn period(engagement: &Engagement) -> String {
+    engagement.period.to_string()
+}
+
+fn report_type(w: Words, value: ReportType) -> String {
+    w.t(match value {
+        ReportType::Type1 => "engagement-type-1",
+        ReportType::Type2 => "engagement-type-2",
+    })
+}
+
+/// `GET /engagements`
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn list(cx: Cx) -> Answer {
+    let engagements = seen(&cx).await?;
+    let w = cx.w;
+    let rows = engagements.iter().map(|e| {
+        Row::new(vec![
+            (&e.name).into(),
+            (&e.system_name).into(),
+            report_type(w, e.report_type).into(),
+            period(e).into(),
+            state(w, e).into(),
+        ])
+        .to(format!("/engagements/{}", e.id))
+    });
+    let columns = ["name", "system", "type", "period", "state"].map(|k| Column::new(w.t(&format!("engagement-{k}")))).to_vec();
+    let may_open = cx.actor()?.side == Side::ServiceOrganisation;
+    let add = Button::link("/engagements/new", w.t("engagement-add")).primary();
+    let mut empty = Empty::new(w.t("engagement-none"), w.t("engagement-none-next"));
+    let mut shell = cx.shell().title(w.t("engagement-question")).answer(w.t1("engagement-answer", "count", engagements.len())).at("scope");
+    if may_open {
+        empty = empty.action(add.clone());
+        shell = shell.action(add).tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true).tab("/system", w.t("system"), None, false);
+    }
+    let table = Table::new(w, "engagements", w.t("engagements"), columns).rows(rows).empty(empty);
+    cx.page(&Page::new(shell).part(table))
+}
+
+/// `GET /engagements/{id}`
+///
+/// # Errors
+/// When there is no such engagement in the reader's scope.
+pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
+    let id: EngagementId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let engagement = cx
+        .read(move |conn, actor| {
+            let engagement = store::engagement(conn, id)?.ok_or(Refusal::NotFound)?;
+            authorize::<ReadEngagement>(actor, &service::facts_of(&engagement))?;
+            Ok(engagement)
+        })
+        .await?;
+    if let Some(session) = &cx.session {
+        let token = session.token.clone();
+        cx.app.db.write(move |tx| session::choose(tx, &token, id)).await?;
+    }
+    let w = cx.w;
+    let firm = match engagement.firm {
+        Some(firm) => cx.read(move |conn, _| Ok(identity::store::party(conn, firm)?.map(|p| p.name))).await?.unwrap_or_default(),
+        None => w.t("engagement-no-firm"),
+    };
+    let categories: Vec<&str> = engagement.categories.iter().map(|c| c.name()).collect();
+    let page = Page::new(
+        cx.shell().title(engagement.name.clone()).answer(w.t1("engagement-criteria-answer", "count", engagement.criteria().len())).at("scope").crumb("/engagements", w.t("engagements")),
+    )
+    .part(facts(vec![
+        (w.t("engagement-system"), Html::text(&engagement.system_name)),
+        (w.t("engagement-type"), Html::text(&report_type(w, engagement.report_type))),
+        (w.t("engagement-period"), Html::text(&period(&engagement))),
+        (w.t("engagement-categories"), Html::text(&categories.join(", "))),
+        (w.t("engagement-firm"), Html::text(&firm)),
+        (w.t("engagement-state"), state(w, &engagement).into()),
+    ]));
+    cx.page(&page)
+}
+
+fn engagement_form(shell: &Shell, key: &str) -> Form {
+    let w = shell.w;
+    let types = vec![Choice::new("type2", w.t("engagement-type-2")), Choice::new("type1", w.t("engagement-type-1"))];
+    let categories = Category::ALL.iter().map(|c| Choice::new(c.as_str(), c.name())).collect();
+    Form::post(w, "/engagements/new", &shell.csrf, w.t("engagement-add"))
+        .key(key)
+        .cancel("/engagements")
+        .field(Field::new(w, "name", w.t("engagement-name"), Kind::Text).required().max(200).hint(w.t("engagement-name-hint")))
+        .field(Field::new(w, "system_name", w.t("engagement-system"), Kind::Text).required().max(200))
+        .field(Field::new(w, "type", w.t("engagement-type"), Kind::Radio(types)).required())
+        .field(Field::new(w, "start", w.t("engagement-start"), Kind::Date).required())
+        .field(Field::new(w, "end", w.t("engagement-end"), Kind::Date).required().hint(w.t("engagement-end-hint")))
+        .field(Field::new(w, "zone", w.t("engagement-zone"), Kind::Text).required().hint(w.t("engagement-zone-hint")))
+        .field(Field::new(w, "categories", w.t("engagement-categories"), Kind::Boxes(categories)).required().hint(w.t("engagement-categories-hint")))
+}
+
+/// `GET /engagements/new`
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn new_form(cx: Cx) -> Answer {
+    cx.actor()?;
+    let shell = cx.shell().title(cx.w.t("engagement-new")).at("scope").crumb("/engagements", cx.w.t("engagements"));
+    let form = engagement_form(&shell, &cx.form_key());
+    cx.page(&Page::new(shell).part(form))
+}
+
+fn read(form: &Form) -> Result<EngagementInput, Failure> {
+    let period = Period::parse(form.typed("start"), form.typed("end"), form.typed("zone"))
+        .map_err(|e| Refusal::field("end", e.to_string()))?;
+    Ok(EngagementInput {
+        name: form.typed("name").to_owned(),
+        system_name: form.typed("system_name").to_owned(),
+        report_type: if form.typed("type") == "type1" { ReportType::Type1 } else { ReportType::Type2 },
+        period,
+        categories: Category::ALL.into_iter().filter(|c| form.ticked("categories").iter().any(|t| t == c.as_str())).collect(),
+    })
+}
+
+/// `POST /engagements/new`
+///
+/// # Errors
+/// When the form is another session's, or the person may not.
+pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let shell = cx.shell().title(cx.w.t("engagement-new")).at("scope").crumb("/engagements", cx.w.t("engagements"));
+    let mut form = engagement_form(&shell, "");
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let done = match read(&form) {
+            Err(failure) => Err(failure),
+            Ok(input) => {
+                cx.write(move |tx, env, actor| {
+                    let permit = authorize::<ManageEngagement>(actor, &Facts::of(actor.party.ok_or(Refusal::NotFound)?))?;
+                    service::open_engagement(tx, env, &permit, &input)
+                })
+                .await
+            }
+        };
+        match done {
+            Ok(id) => return cx.see_other(&format!("/engagements/{id}"), Flash::Done(cx.w.t("engagement-saved"))).await,
+            Err(failure) => Cx::refuse_on(&mut form, failure)?,
+        }
+    }
+    cx.page_again(&Page::new(shell).part(form))
+}
+
+fn component_form(shell: &Shell, key: &str) -> Form {
+    let w = shell.w;
+    let kinds = ComponentKind::ALL.iter().map(|k| Choice::new(k.as_str(), w.t(&format!("component-{}", k.as_str())))).collect();
+    Form::post(w, "/system", &shell.csrf, w.t("component-add"))
+        .key(key)
+        .field(Field::new(w, "kind", w.t("component-kind"), Kind::Select(kinds)).required())
+        .field(Field::new(w, "name", w.t("component-name"), Kind::Text).required().max(200))
+        .field(Field::new(w, "purpose", w.t("component-purpose"), Kind::Area(3)).required())
+        .field(Field::new(w, "location", w.t("component-location"), Kind::Text).required().max(200))
+}
+
+async fn components(cx: &Cx) -> Result<Vec<Component>, Failure> {
+    let chosen = cx.engagement();
+    cx.read(move |conn, actor| {
+        scope::<ReadEngagement>(actor)?;
+        let owner = service::organisation_seen(conn, actor, chosen)?;
+        store::components(conn, owner)
+    })
+    .await
+}
+
+fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Form) -> Page {
+    let w = cx.w;
+    let missing = ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
+    let rows = components.iter().map(|c| {
+        Row::new(vec![
+            w.t(&format!("component-{}", c.kind.as_str())).into(),
+            (&c.name).into(),
+            prose(&c.purpose).into(),
+            (&c.location).into(),
+        ])
+    });
+    let columns = ["kind", "name", "purpose", "location"].map(|k| Column::new(w.t(&format!("component-{k}")))).to_vec();
+    let table = Table::new(w, "components", w.t("system"), columns).rows(rows).empty(Empty::new(w.t("component-none"), w.t("component-none-next")));
+    let shell = shell.answer(w.t1("system-answer", "missing", missing));
+    Page::new(shell).part(table).heading(&w.t("component-add")).part(form)
+}
+
+fn system_shell(cx: &Cx) -> Shell {
+    let w = cx.w;
+    cx.shell().title(w.t("system-question")).at("scope").tab("/engagements", w.t("engagements"), None, false).tab("/system", w.t("system"), None, true)
+}
+
+/// `GET /system`
+///
+/// # Errors
+/// When the reader may not see the system.
+pub async fn system(cx: Cx) -> Answer {
+    let components = components(&cx).await?;
+    let shell = system_shell(&cx);
+    let form = component_form(&shell, &cx.form_key());
+    cx.page(&system_page(&cx, shell, &components, form))
+}
+
+/// `POST /system`
+///
+/// # Errors
+/// When the form is another session's, or the person may not.
+pub async fn describe(cx: Cx, pairs: Pairs) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let shell = system_shell(&cx);
+    let mut form = component_form(&shell, "");
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let input = ComponentInput {
+            kind: ComponentKind::parse(form.typed("kind")).unwrap_or(ComponentKind::Software),
+            name: form.typed("name").to_owned(),
+            purpose: form.typed("purpose").to_owned(),
+            owner: None,
+            location: form.typed("location").to_owned(),
+        };
+        let done = cx
+            .write(move |tx, env, actor| {
+                let permit = authorize::<DescribeSystem>(actor, &Facts::of(actor.party.ok_or(Refusal::NotFound)?))?;
+                service::describe_component(tx, env, &permit, &input)
+            })
+            .await;
+        match done {
+            Ok(_) => return cx.see_other("/system", Flash::Done(cx.w.t("component-saved"))).await,
+            Err(failure) => Cx::refuse_on(&mut form, failure)?,
+        }
+    }
+    let components = components(&cx).await?;
+    cx.page_again(&system_page(&cx, shell, &components, form))
+}
