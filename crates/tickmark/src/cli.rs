@@ -36,6 +36,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve the pages and the API
     Serve(ServeArgs),
+    /// Make a fictional engagement and serve it
+    Demo(crate::demo::DemoArgs),
     /// Make a new data directory with an organisation and its first administrator
     Init(InitArgs),
     /// Bring the schema of the database up to date
@@ -128,6 +130,7 @@ impl Cli {
     pub fn run(&self) -> Outcome {
         match &self.command {
             Command::Serve(args) => self.serve(args),
+            Command::Demo(args) => args.run(self.location.config()?.data),
             Command::Init(args) => self.init(args),
             Command::Migrate | Command::Check => self.check(),
             Command::Backup(args) => {

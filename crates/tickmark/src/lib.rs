@@ -8,6 +8,8 @@
 //! | [`cli`] | every command |
 //! | [`config`] | the configuration file |
 //! | [`data`] | where a deployment keeps its things, and how it is opened |
+//! | [`demo`] | the fictional engagement |
+//! | [`overview`] | what joins all rooms for a reader |
 //! | [`serve`] | the server with what runs beside it |
 //! | [`who`] | who acts at the command line |
 //! | [`backup`] | the data directory as one file |
@@ -17,6 +19,8 @@ pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod demo;
+pub mod overview;
 pub mod pages;
 pub mod rooms;
 pub mod router;

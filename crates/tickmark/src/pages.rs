@@ -75,3 +75,30 @@ pub async fn preferences(cx: Cx, pairs: Pairs) -> Answer {
 pub async fn nothing_here() -> Answer {
     Err(Failure::Refused(Refusal::NotFound))
 }
+
+/// Counters for a monitoring system, in the text format of Prometheus. Counts of the whole deployment
+/// only: nothing of one party.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn metrics(axum::extract::State(app): axum::extract::State<App>) -> Answer {
+    let (entries, waiting, logs) = app
+        .db
+        .read(|conn| platform::journal::totals(conn).map(|t| (t.entries, t.waiting, t.logs)))
+        .await?;
+    let text = format!(
+        "# HELP tickmark_journal_entries Entries of all logs.\n# TYPE tickmark_journal_entries gauge\ntickmark_journal_entries {entries}\n\
+         # HELP tickmark_journal_waiting Entries that wait for their place in the tree.\n# TYPE tickmark_journal_waiting gauge\ntickmark_journal_waiting {waiting}\n\
+         # HELP tickmark_journal_logs Logs.\n# TYPE tickmark_journal_logs gauge\ntickmark_journal_logs {logs}\n"
+    );
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+/// The description of the endpoints, OpenAPI 3.1.
+///
+/// # Errors
+/// When it cannot be written (a fault of the code).
+pub async fn openapi() -> Answer {
+    let json = crate::rooms::openapi().to_json().map_err(|e| Failure::Fault(format!("the description of the endpoints: {e}")))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}

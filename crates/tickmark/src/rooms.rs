@@ -51,3 +51,14 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
     items.push(NavItem::new("people", "/people", w.t("nav-people")));
     items
 }
+
+/// The description of every room's endpoints.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let info = utoipa::openapi::InfoBuilder::new()
+        .title("Tickmark")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Bearer tokens with scopes; keyset pagination; problem details (RFC 9457) for every error; idempotency by the Idempotency-Key header."))
+        .build();
+    utoipa::openapi::OpenApiBuilder::new().info(info).build()
+}

@@ -26,6 +26,11 @@ pub fn router() -> Router<App> {
 /// What belongs to no room.
 fn house() -> Router<App> {
     Router::new()
+        .route("/", get(crate::overview::home))
+        .route("/search", get(crate::overview::search))
+        .route("/glossary", get(crate::overview::glossary))
+        .route("/metrics", get(crate::pages::metrics))
+        .route("/api/openapi.json", get(crate::pages::openapi))
         .route("/preferences", post(crate::pages::preferences))
         .route("/design", get(crate::pages::design))
         .route("/static/{*path}", get(crate::pages::asset))
