@@ -17,12 +17,16 @@
 //! | [`service`] | commands |
 //! | [`store`] | tables and named queries |
 //! | [`directory`] | who stands behind a session or a token, for the HTTP shell |
+//! | [`pages`], [`api`], [`cli`] | pages, endpoints, subcommands |
 //! | [`door`] | what sign-in keeps for the life of the process: delays, hashing places, token use |
 
+pub mod api;
+pub mod cli;
 pub mod directory;
 pub mod door;
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;
