@@ -19,16 +19,12 @@ pub mod tokens;
 pub use sign_in::{demo_sign_in, sign_in, sign_in_page, sign_out};
 
 use crate::door::Door;
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
-use platform::http::{Answer, App, Cx, Failure, session};
+use platform::http::{Answer, Cx, Failure, session};
 use platform::ui::{Form, Html, Shell};
 use platform::words::Words;
-use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
 
 /// A page of which the components are put together in the handler.
 #[derive(askama::Template)]
@@ -53,24 +49,6 @@ pub(crate) fn door(cx: &Cx) -> Result<Door, Failure> {
         .get::<Door>()
         .cloned()
         .ok_or_else(|| Failure::Fault("the application was put together without a Door".into()))
-}
-
-/// Where a request comes from, as far as it can be known.
-#[derive(Debug, Clone, Copy)]
-pub struct From(pub Option<IpAddr>);
-
-impl FromRequestParts<App> for From {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
-        let from = match app.extensions.get::<Door>() {
-            Some(door) => door.address(peer, forwarded),
-            None => peer,
-        };
-        Ok(Self(from))
-    }
 }
 
 /// A place of this site to go to after signing in: a path, never another site.

@@ -9,7 +9,7 @@
 //! Address, password and code are asked for on one page and refused in one sentence: an intermediate
 //! page that asks for the code would tell that the password is right.
 
-use super::{From, OpenPage, door, enter, local_path, with_cookie};
+use super::{OpenPage, door, enter, local_path, with_cookie};
 use crate::model::{Member, MemberState};
 use crate::service::{self, Outcome};
 use crate::store;
@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Redirect};
 use kernel::ids::PersonId;
 use kernel::party::Side;
 use kernel::refusal::Refusal;
-use platform::http::{Answer, Cx, Failure, Pairs, session};
+use platform::http::{Answer, Cx, Failure, From, Pairs, session};
 use platform::ui::{Button, Column, Field, Form, Html, Kind, Row, Table};
 use platform::words::Words;
 
@@ -124,7 +124,7 @@ pub async fn sign_in(cx: Cx, from: From, pairs: Pairs) -> Answer {
     let code = form.typed("code").to_owned();
     let password = pairs.get("password").unwrap_or_default().to_owned();
     let door = door(&cx)?;
-    door.attempt(&email, from.0, cx.env().now())?;
+    door.attempt(&email, from.network(), cx.env().now())?;
     let asked = email.clone();
     let login = cx.app.db.read(move |conn| service::login(conn, &asked)).await?;
     let whose = login.person();
@@ -145,7 +145,10 @@ pub async fn sign_in(cx: Cx, from: From, pairs: Pairs) -> Answer {
         }
         None => {
             if let Some(person) = whose {
-                note_failure(&cx, person);
+                // After the answer, whose time must not tell that there is an account.
+                cx.app.write_later("a failed sign-in", move |tx, env| {
+                    service::record_failure(tx, env, person)
+                });
             }
             Outcome::Failed
         }
@@ -162,18 +165,6 @@ pub async fn sign_in(cx: Cx, from: From, pairs: Pairs) -> Answer {
             cx.page_again(&page(&cx, form).await?)
         }
     }
-}
-
-/// Records a wrong password after the answer, so that the time of the answer does not tell that there
-/// is an account.
-fn note_failure(cx: &Cx, person: PersonId) {
-    let (db, mut env) = (cx.app.db.clone(), cx.env());
-    tokio::spawn(async move {
-        let noted = db.write(move |tx| service::record_failure(tx, &mut env, person)).await;
-        if let Err(e) = noted {
-            tracing::error!(error = %e, "a failed sign-in could not be recorded");
-        }
-    });
 }
 
 /// `POST /sign-out`: ends this session.

@@ -11,13 +11,10 @@ use crate::store::secrets as secret_store;
 use kernel::time::Timestamp;
 use parking_lot::Mutex;
 use platform::db::{Db, Result};
-use platform::http::Failure;
+use platform::http::{Failure, Places};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Semaphore;
 
 /// How many passwords are hashed at the same time, each in 19 MiB.
 const HASHES_AT_ONCE: usize = 4;
@@ -29,11 +26,9 @@ const USED_MAX: usize = 10_000;
 struct Inner {
     accounts: Mutex<Delays>,
     addresses: Mutex<Delays>,
-    places: Semaphore,
-    waiting: AtomicUsize,
+    places: Places,
     used: Mutex<BTreeMap<TokenId, Timestamp>>,
     scopes: Vec<&'static str>,
-    proxies: Vec<IpAddr>,
 }
 
 /// See the module. Cheap to clone; every clone is the same door.
@@ -55,19 +50,16 @@ fn key(kind: &str, text: &str) -> [u8; 32] {
 }
 
 impl Door {
-    /// A door for a deployment whose tokens may have these scopes (those of every room's actions;
-    /// see [`scopes_of`]) and that is reached through these proxies, if any: their
-    /// `X-Forwarded-For` is believed, nobody else's.
+    /// A door for a deployment whose tokens may have these scopes: those of every room's actions,
+    /// see [`scopes_of`].
     #[must_use]
-    pub fn new(scopes: Vec<&'static str>, proxies: Vec<IpAddr>) -> Self {
+    pub fn new(scopes: Vec<&'static str>) -> Self {
         Self(Arc::new(Inner {
             accounts: Mutex::new(Delays::new(ACCOUNT)),
             addresses: Mutex::new(Delays::new(ADDRESS)),
-            places: Semaphore::new(HASHES_AT_ONCE),
-            waiting: AtomicUsize::new(0),
+            places: Places::new(HASHES_AT_ONCE, WAITING_MAX),
             used: Mutex::new(BTreeMap::new()),
             scopes,
-            proxies,
         }))
     }
 
@@ -77,21 +69,6 @@ impl Door {
         &self.0.scopes
     }
 
-    /// The address that counts for delays: the peer, or behind a known proxy the last address in
-    /// `forwarded` that is not a known proxy itself.
-    #[must_use]
-    pub fn address(&self, peer: Option<IpAddr>, forwarded: Option<&str>) -> Option<IpAddr> {
-        let peer = peer?;
-        if !self.0.proxies.contains(&peer) {
-            return Some(peer);
-        }
-        let hops = forwarded.unwrap_or_default().rsplit(',').take(20);
-        let hop = hops
-            .map_while(|hop| hop.trim().parse::<IpAddr>().ok())
-            .find(|hop| !self.0.proxies.contains(hop));
-        Some(hop.unwrap_or(peer))
-    }
-
     /// Counts an attempt on an account (by the address typed, known or not) from a network address.
     ///
     /// # Errors
@@ -99,16 +76,11 @@ impl Door {
     pub fn attempt(
         &self,
         account: &str,
-        from: Option<IpAddr>,
+        network: Option<String>,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if let Some(from) = from {
-            // A whole IPv6 network of one subscriber counts as one address.
-            let network = match from {
-                IpAddr::V4(v4) => v4.to_string(),
-                IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
-            };
-            let key = key("address", &network);
+        if let Some(network) = network {
+            let key = key("network", &network);
             self.0.addresses.lock().attempt(key, now).map_err(Failure::Slow)?;
         }
         let key = key("account", &folded(account));
@@ -121,19 +93,6 @@ impl Door {
         self.0.accounts.lock().succeeded(&key("account", &folded(account)));
     }
 
-    /// Runs a hash on a thread that may block, at most a few at a time.
-    async fn hashing<T, F>(&self, work: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        let _waiting = Waiting::enter(&self.0.waiting).ok_or(Failure::Slow(2))?;
-        let place = self.0.places.acquire().await;
-        let done = tokio::task::spawn_blocking(work).await;
-        drop(place);
-        done.map_err(|_| Failure::Fault("hashing a password stopped unexpectedly".into()))
-    }
-
     /// Checks a password, in the same time whether or not there is an account.
     ///
     /// # Errors
@@ -143,7 +102,7 @@ impl Door {
         login: Login,
         password: String,
     ) -> Result<Option<Verified>, Failure> {
-        self.hashing(move || Verified::check(login, &password)).await
+        self.0.places.run(move || Verified::check(login, &password)).await
     }
 
     /// Hashes a new password.
@@ -152,7 +111,7 @@ impl Door {
     /// [`Failure::Slow`] when too many wait; [`Failure::Refused`] when it cannot be hashed.
     pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String, Failure> {
         let hash = move || crate::rules::secrets::hash_password(&password, salt);
-        Ok(self.hashing(hash).await??)
+        Ok(self.0.places.run(hash).await??)
     }
 
     /// Remembers that a token was used.
@@ -202,43 +161,13 @@ fn folded(account: &str) -> String {
     account.trim().to_lowercase().chars().take(300).collect()
 }
 
-/// A place in the queue for hashing, given back when dropped.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn enter(count: &'a AtomicUsize) -> Option<Self> {
-        if count.fetch_add(1, Ordering::AcqRel) >= WAITING_MAX {
-            count.fetch_sub(1, Ordering::AcqRel);
-            return None;
-        }
-        Some(Self(count))
-    }
-}
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn only_known_proxies_are_believed() {
-        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let door = Door::new(Vec::new(), vec![ip("10.0.0.1"), ip("10.0.0.2")]);
-        let from = |peer: &str, forwarded| door.address(Some(ip(peer)), forwarded);
-        assert_eq!(from("192.0.2.9", Some("1.2.3.4")), Some(ip("192.0.2.9")));
-        assert_eq!(from("10.0.0.1", Some("6.6.6.6, 1.2.3.4, 10.0.0.2")), Some(ip("1.2.3.4")));
-        assert_eq!(from("10.0.0.1", Some("nonsense")), Some(ip("10.0.0.1")));
-        assert_eq!(from("10.0.0.1", None), Some(ip("10.0.0.1")));
-        assert_eq!(door.address(None, Some("1.2.3.4")), None);
-    }
-
-    #[test]
     fn attempts_are_slowed_by_account_whether_or_not_it_exists() {
-        let door = Door::new(Vec::new(), Vec::new());
+        let door = Door::new(Vec::new());
         let now = Timestamp(1_000_000_000);
         for _ in 0..5 {
             door.attempt("Nobody@example.com", None, now).unwrap();
@@ -252,14 +181,14 @@ mod tests {
 
     #[test]
     fn attempts_are_slowed_by_network_address() {
-        let door = Door::new(Vec::new(), Vec::new());
+        let door = Door::new(Vec::new());
         let now = Timestamp(1_000_000_000);
-        let from = |n: u16| format!("2001:db8::{n:x}").parse::<IpAddr>().ok();
+        let here = || Some("192.0.2.9".to_owned());
         for n in 0..60 {
-            door.attempt(&format!("a{n}@example.com"), from(n), now).unwrap();
+            door.attempt(&format!("a{n}@example.com"), here(), now).unwrap();
         }
-        assert!(matches!(door.attempt("z@example.com", from(99), now), Err(Failure::Slow(1))));
-        let elsewhere = "2001:db9::1".parse().ok();
+        assert!(matches!(door.attempt("z@example.com", here(), now), Err(Failure::Slow(1))));
+        let elsewhere = Some("192.0.2.10".to_owned());
         door.attempt("z@example.com", elsewhere, now).unwrap();
     }
 }
