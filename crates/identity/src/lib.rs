@@ -16,20 +16,22 @@
 //! | [`events`] | what can happen, without secrets |
 //! | [`service`] | commands |
 //! | [`store`] | tables and named queries |
-//! | [`directory`] | who stands behind a session or a token, for the HTTP shell |
-//! | [`door`] | what sign-in keeps for the life of the process: delays, hashing places, token use |
+//! | [`service::directory`] | who stands behind a session or a token, for the HTTP shell |
+//! | [`pages`], [`api`], [`cli`] | pages, endpoints, subcommands |
+//! | [`service::door`] | what sign-in keeps for the life of the process: delays, hashing places, token use |
 
-pub mod directory;
-pub mod door;
+pub mod api;
+pub mod cli;
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;
 pub mod store;
 
-pub use directory::Directory;
-pub use door::Door;
+pub use service::directory::{self, Directory};
+pub use service::door::{self, Door};
 
 use platform::db::Migration;
 use platform::journal::Room;

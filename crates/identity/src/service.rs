@@ -7,12 +7,16 @@
 //! | `sign_in.rs` | passwords and codes, sessions, failures |
 //! | `account.rs` | one's own password, second factor and recovery codes |
 //! | `tokens.rs` | API tokens |
+//! | `door.rs` | what sign-in keeps for the life of the process: delays, hashing places, token use |
+//! | `directory.rs` | who stands behind a session or a token, for the HTTP shell |
 //!
 //! Secrets come in as text, are hashed before the transaction ([`sign_in::Verified`],
 //! [`crate::rules::secrets::hash_password`]) and leave only as the answer of the command that made
 //! them, once.
 
 pub mod account;
+pub mod directory;
+pub mod door;
 pub mod invitations;
 pub mod people;
 pub mod sign_in;

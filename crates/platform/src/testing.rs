@@ -163,3 +163,36 @@ pub fn on_both(rooms: &[Room], test: impl Fn(&TestDb)) {
         None => eprintln!("PostgreSQL left out: {POSTGRES} names no server"),
     }
 }
+
+/// What an application answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// The status.
+    pub status: axum::http::StatusCode,
+    /// The headers.
+    pub headers: axum::http::HeaderMap,
+    /// The body as text.
+    pub body: String,
+}
+
+/// Sends one request to an application and waits for its whole answer.
+///
+/// # Panics
+/// When the body cannot be read.
+#[must_use]
+pub fn answer(router: axum::Router, request: axum::http::Request<axum::body::Body>) -> Answered {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async move {
+        let response = router.oneshot(request).await.unwrap_or_else(|e| match e {});
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answered { status: parts.status, headers: parts.headers, body }
+    })
+}

@@ -39,7 +39,34 @@ fn house() -> Router<App> {
 }
 
 fn identity() -> Router<App> {
+    use ::identity::{api, pages};
     Router::new()
+        .route("/", get(pages::sign_in_page))
+        .route("/sign-in", post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/demo/sign-in", post(pages::demo_sign_in))
+        .route("/invitation/{code}", get(pages::invitation::show).post(pages::invitation::accept))
+        .route("/account", get(pages::account::show))
+        .route("/account/name", get(pages::account::name).post(pages::account::rename))
+        .route(
+            "/account/password",
+            get(pages::account::password).post(pages::account::change_password),
+        )
+        .route("/account/party", post(pages::account::switch_party))
+        .route("/account/sessions/{id}/end", post(pages::account::end_session))
+        .route("/account/second-factor", get(pages::factor::show).post(pages::factor::submit))
+        .route("/account/second-factor/start", post(pages::factor::start))
+        .route("/account/tokens", get(pages::tokens::show).post(pages::tokens::make))
+        .route("/account/tokens/{id}/revoke", post(pages::tokens::revoke))
+        .route("/people", get(pages::people::list))
+        .route("/people/invite", get(pages::people::invite_form_page).post(pages::people::invite))
+        .route("/people/invitations/{id}/withdraw", post(pages::people::withdraw))
+        .route("/people/{id}", get(pages::people::show).post(pages::people::change))
+        .route("/people/{id}/deactivate", post(pages::people::deactivate))
+        .route("/people/{id}/password-link", post(pages::people::password_link))
+        .route("/api/v1/me", get(api::me))
+        .route("/api/v1/tokens", get(api::tokens).post(api::make_token))
+        .route("/api/v1/people", get(api::people))
 }
 
 fn scope() -> Router<App> {

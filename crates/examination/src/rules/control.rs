@@ -235,7 +235,9 @@ fn conclude_whole(
     }
     if let Some(stated) = facts.operation {
         conclusion.operation = Some(stated);
-        note_stated(facts, stated, &because, conclusion);
+        if let Some((kind, reason)) = note_operation(&facts.id, stated, &because, conclusion) {
+            conclusion.failures.push(Failure { kind, span: None, reason });
+        }
     } else if !facts.tests.is_empty() {
         conclude_tests(facts, frame, conclusion)?;
     } else if !conclusion.design.fails() {
@@ -255,39 +257,6 @@ fn design_words(design: DesignState) -> &'static str {
         DesignState::Suitable => "is suitably designed",
         DesignState::Deficient => "is not suitably designed",
         DesignState::NotImplemented => "was not in place",
-    }
-}
-
-fn note_stated(
-    facts: &ControlFacts,
-    stated: OperationState,
-    because: &str,
-    conclusion: &mut ControlConclusion,
-) {
-    let id = &facts.id;
-    match stated {
-        OperationState::Effective => {}
-        OperationState::EffectiveWithDeviations => conclusion
-            .exceptions
-            .push(format!("Control {id}: deviations within what is tolerable{because}.")),
-        OperationState::Ineffective => {
-            conclusion
-                .exceptions
-                .push(format!("Control {id}: did not operate effectively{because}."));
-            conclusion.failures.push(Failure {
-                kind: FailureKind::Operation,
-                span: None,
-                reason: format!("Control {id} did not operate effectively{because}."),
-            });
-        }
-        OperationState::NotOperated => conclusion.matters.push(not_operated(id)),
-        OperationState::Unable => conclusion.failures.push(Failure {
-            kind: FailureKind::Unable,
-            span: None,
-            reason: format!(
-                "It could not be determined whether control {id} operated effectively{because}."
-            ),
-        }),
     }
 }
 
@@ -550,34 +519,41 @@ fn conclude_span(
         .filter(|known| known.severity() >= operation.severity())
         .unwrap_or(operation);
     conclusion.operation = Some(worst);
-    let (kind, reason) = match operation {
-        OperationState::Effective => return,
+    let told = format!("{when}{because}");
+    let failed = note_operation(id, operation, &told, conclusion);
+    // A design failure over the same days is already recorded and fails the operation with it.
+    if let Some((kind, reason)) = failed.filter(|_| !design.fails()) {
+        conclusion.failures.push(Failure { kind, span: Some(span), reason });
+    }
+}
+
+/// Records what a state over some days means; gives the failure if it is one.
+fn note_operation(
+    id: &str,
+    operation: OperationState,
+    told: &str,
+    conclusion: &mut ControlConclusion,
+) -> Option<(FailureKind, String)> {
+    match operation {
+        OperationState::Effective => None,
         OperationState::NotOperated => {
             conclusion.matters.push(not_operated(id));
-            return;
+            None
         }
         OperationState::EffectiveWithDeviations => {
-            conclusion
-                .exceptions
-                .push(format!("Control {id}: deviations within what is tolerable{when}{because}."));
-            return;
+            let text = format!("Control {id}: deviations within what is tolerable{told}.");
+            conclusion.exceptions.push(text);
+            None
         }
-        OperationState::Unable => (
+        OperationState::Unable => Some((
             FailureKind::Unable,
-            format!(
-                "It could not be determined whether control {id} operated effectively{when}{because}."
-            ),
-        ),
+            format!("It could not be determined whether control {id} operated effectively{told}."),
+        )),
         OperationState::Ineffective => {
-            conclusion
-                .exceptions
-                .push(format!("Control {id}: did not operate effectively{when}{because}."));
-            let reason = format!("Control {id} did not operate effectively{when}{because}.");
-            (FailureKind::Operation, reason)
+            let text = format!("Control {id}: did not operate effectively{told}.");
+            conclusion.exceptions.push(text);
+            let reason = format!("Control {id} did not operate effectively{told}.");
+            Some((FailureKind::Operation, reason))
         }
-    };
-    // A design failure over the same days is already recorded and fails the operation with it.
-    if !design.fails() {
-        conclusion.failures.push(Failure { kind, span: Some(span), reason });
     }
 }

@@ -266,7 +266,8 @@ fn counts(test: &TestFacts) -> Result<(u64, u64), Fault> {
         }
         (tally.tested, tally.deviations)
     };
-    let in_all = deviations + test.expansion.as_ref().and_then(|e| e.deviations).unwrap_or(0);
+    let further = test.expansion.as_ref().and_then(|e| e.deviations).unwrap_or(0);
+    let in_all = deviations.saturating_add(further);
     if recorded > in_all {
         return Err(Fault::new(format!(
             "{recorded} deviations are recorded but only {in_all} are counted; every recorded deviation counts and none is netted off."
@@ -411,9 +412,7 @@ fn follow_expansion(test: &TestFacts, outcome: &mut TestOutcome) -> Result<(), F
     let Some(expansion) = &test.expansion else {
         return Ok(());
     };
-    let text = |fault: &dyn std::fmt::Display| Fault::new(fault.to_string());
-    let (n, k) = (outcome.sample, outcome.deviations);
-    let statistical = match (outcome.basis, test.confidence, test.tolerable) {
+    let levels = match (outcome.basis, test.confidence, test.tolerable) {
         (TestBasis::Statistical, Some(confidence), Some(tolerable)) => {
             Some((confidence, tolerable))
         }
@@ -424,58 +423,80 @@ fn follow_expansion(test: &TestFacts, outcome: &mut TestOutcome) -> Result<(), F
             ));
         }
     };
-    let accept_first = match statistical {
-        Some((confidence, tolerable)) => {
-            sampling::most_acceptable(n, confidence, tolerable, test.population)
-                .map_err(|fault| text(&fault))?
-                .unwrap_or(0)
-        }
-        None => 0,
-    };
-    let plan = StagedPlan::new(vec![
-        Stage { add: n, accept_total: accept_first },
-        Stage { add: expansion.add, accept_total: expansion.accept_total },
-    ])
-    .map_err(|fault| text(&fault))?;
+    let (n, k) = (outcome.sample, outcome.deviations);
+    let plan = extended_plan(test, expansion, n, levels)?;
     let mut results = vec![StageResult { tested: n, deviations: k }];
     if let Some(more) = expansion.deviations {
         results.push(StageResult { tested: expansion.add, deviations: more });
     }
-    let progress = plan.progress(&results).map_err(|fault| text(&fault))?;
-    if let Some(more) = expansion.deviations {
-        outcome.sample = n + expansion.add;
-        outcome.deviations = k + more;
-        outcome.evaluation = None;
-        let holds = match statistical {
-            Some((confidence, tolerable)) => {
-                plan.holds(confidence, tolerable, test.population).map_err(|fault| text(&fault))?
-            }
-            None => true,
-        };
-        let accepted = progress == Progress::Accept && holds;
-        outcome.state = state_if(accepted, outcome.deviations);
-        outcome.reasons.push(format!(
-            "After the planned extension: {} in {} items; the plan accepts {}{}.",
-            deviations(outcome.deviations),
-            outcome.sample,
-            expansion.accept_total,
-            if holds { "" } else { ", but its overall risk is above what the confidence allows" }
-        ));
-    } else if let Progress::Continue { add } = progress {
-        let decisive = test.deviation_records.iter().any(DeviationRecord::is_decisive);
-        outcome.state = TestState::DevExceeds;
-        if decisive {
-            outcome.reasons.push(
-                "The cause is not isolated: look at everything it reaches; more random items would not answer it."
-                    .to_owned(),
-            );
-        } else {
-            outcome.may_add = Some(add);
-            outcome.reasons.push(format!(
-                "The plan allows {add} more items before concluding, and then {} in all.",
-                deviations(expansion.accept_total)
-            ));
+    let progress = plan.progress(&results).map_err(|fault| Fault::new(fault.to_string()))?;
+    let Some(more) = expansion.deviations else {
+        if let Progress::Continue { add } = progress {
+            offer_extension(test, expansion, add, outcome);
         }
-    }
+        return Ok(());
+    };
+    let holds = match levels {
+        Some((confidence, tolerable)) => plan
+            .holds(confidence, tolerable, test.population)
+            .map_err(|fault| Fault::new(fault.to_string()))?,
+        None => true,
+    };
+    outcome.sample = n + expansion.add;
+    outcome.deviations = k + more;
+    outcome.evaluation = None;
+    outcome.state = state_if(progress == Progress::Accept && holds, outcome.deviations);
+    outcome.reasons.push(format!(
+        "After the planned extension: {} in {} items; the plan accepts {}{}.",
+        deviations(outcome.deviations),
+        outcome.sample,
+        expansion.accept_total,
+        if holds { "" } else { ", but its overall risk is above what the confidence allows" }
+    ));
     Ok(())
+}
+
+/// The test as a plan in two stages. A judgemental first stage accepts no deviation, a statistical one
+/// as many as its sample supports.
+fn extended_plan(
+    test: &TestFacts,
+    expansion: &ExpansionFacts,
+    n: u64,
+    levels: Option<(Confidence, Rate)>,
+) -> Result<StagedPlan, Fault> {
+    let accept_first = match levels {
+        Some((confidence, tolerable)) => {
+            sampling::most_acceptable(n, confidence, tolerable, test.population)
+                .map_err(|fault| Fault::new(fault.to_string()))?
+                .unwrap_or(0)
+        }
+        None => 0,
+    };
+    StagedPlan::new(vec![
+        Stage { add: n, accept_total: accept_first },
+        Stage { add: expansion.add, accept_total: expansion.accept_total },
+    ])
+    .map_err(|fault| Fault::new(fault.to_string()))
+}
+
+/// Until the extension is tested the deviations exceed what the plan accepts.
+fn offer_extension(
+    test: &TestFacts,
+    expansion: &ExpansionFacts,
+    add: u64,
+    outcome: &mut TestOutcome,
+) {
+    outcome.state = TestState::DevExceeds;
+    if test.deviation_records.iter().any(DeviationRecord::is_decisive) {
+        outcome.reasons.push(
+            "The cause is not isolated: look at everything it reaches; more random items would not answer it."
+                .to_owned(),
+        );
+    } else {
+        outcome.may_add = Some(add);
+        outcome.reasons.push(format!(
+            "The plan allows {add} more items before concluding, and then {} in all.",
+            deviations(expansion.accept_total)
+        ));
+    }
 }

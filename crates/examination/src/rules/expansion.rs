@@ -290,7 +290,7 @@ pub fn smallest_second_stage(
         .holds(confidence, tolerable, population)
     };
     let largest = population.map_or(MAX_SAMPLE / 10, |size| size.saturating_sub(first));
-    let least = (accept_total + 1).saturating_sub(first).max(1);
+    let least = accept_total.saturating_add(1).saturating_sub(first).max(1);
     if largest < least || !within_risk(used, confidence) {
         return Err(no_room);
     }

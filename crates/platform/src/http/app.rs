@@ -1,6 +1,6 @@
 //! What a handler can reach.
 
-use crate::db::{Conn, Db, Result};
+use crate::db::{Conn, Db, Result, Tx};
 use crate::edge::Edge;
 use crate::journal::Journal;
 use crate::ui::NavItem;
@@ -87,6 +87,20 @@ impl App {
     #[must_use]
     pub fn env(&self) -> Env {
         self.0.edge.env()
+    }
+
+    /// Writes after the answer was given: for what nobody waits for and whose time must not show.
+    /// `what` names it in the log, should it fail.
+    pub fn write_later<F>(&self, what: &'static str, mut f: F)
+    where
+        F: FnMut(&mut Tx<'_>, &mut Env) -> Result<()> + Send + 'static,
+    {
+        let (db, mut env) = (self.0.db.clone(), self.env());
+        tokio::spawn(async move {
+            if let Err(e) = db.write(move |tx| f(tx, &mut env)).await {
+                tracing::error!(error = %e, "{what} could not be written");
+            }
+        });
     }
 
     /// Whether cookies may be marked as secure: whether people reach us over TLS.

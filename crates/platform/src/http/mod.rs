@@ -8,6 +8,8 @@
 //! | `failure.rs` | [`Failure`]: errors as pages and as problem details (RFC 9457) |
 //! | `body.rs` | forms and JSON with bounds |
 //! | `security.rs` | headers, content security policy, cross-site posts refused |
+//! | `origin.rs` | [`From`]: the network address a request comes from, [`Proxies`] that are believed |
+//! | `places.rs` | [`Places`]: bounded room for heavy work |
 //! | `server.rs` | layers around the router, listening, stopping |
 //!
 //! A handler of a room:
@@ -26,6 +28,8 @@ mod app;
 mod body;
 mod cx;
 mod failure;
+mod origin;
+mod places;
 mod security;
 mod server;
 pub mod session;
@@ -34,5 +38,7 @@ pub use app::{App, AppParts, Identities, Identity};
 pub use body::{BODY_BYTES_MAX, JsonBody, Pairs, Upload, Uploaded, plain_file_name};
 pub use cx::Cx;
 pub use failure::{Answer, Failure, Problem, ProblemKind};
+pub use origin::{From, Proxies};
+pub use places::Places;
 pub use security::CONTENT_SECURITY_POLICY;
 pub use server::{layered, serve};

@@ -75,7 +75,9 @@ pub fn clear_cookie(app: &App) -> String {
     format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(app))
 }
 
-fn digest(token: &str) -> Vec<u8> {
+/// The digest that names a session, from the token that [`start`] gave.
+#[must_use]
+pub fn digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
@@ -111,6 +113,52 @@ pub fn end(tx: &mut Tx<'_>, session: &[u8]) -> Result<()> {
 /// When the database refuses.
 pub fn end_all(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     tx.execute("DELETE FROM session WHERE person = $1", params![person])?;
+    Ok(())
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Digest of the token; names the session, opens nothing.
+    pub token: Vec<u8>,
+    /// For which party.
+    pub party: PartyId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+}
+
+/// A person's sessions that are valid at `now`, newest first, at most 200.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_person(conn: &mut Conn<'_>, person: PersonId, now: Timestamp) -> Result<Vec<Seen>> {
+    let rows = conn.query(
+        "SELECT token, party, created_at, seen_at FROM session
+         WHERE person = $1 AND expires_at > $2 AND seen_at > $3
+         ORDER BY created_at DESC, token LIMIT 200",
+        params![person, now, now.plus_seconds(-IDLE_SECONDS)],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Seen {
+                token: row.get("token")?,
+                party: row.get("party")?,
+                created_at: row.get("created_at")?,
+                seen_at: row.get("seen_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Ends one session of a person; one that is not theirs stays as it is.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_of(tx: &mut Tx<'_>, person: PersonId, session: &[u8]) -> Result<()> {
+    let sql = "DELETE FROM session WHERE token = $1 AND person = $2";
+    tx.execute(sql, params![session, person])?;
     Ok(())
 }
 

@@ -164,6 +164,23 @@ fn a_statistical_extension_must_hold_its_overall_risk() {
 }
 
 #[test]
+fn absurd_counts_are_refused_and_never_overflow() {
+    let most = u64::MAX;
+    let expansion = json!({"add": most, "accept_total": most, "deviations": most});
+    for facts in [
+        json!({"sample": most, "deviations": most, "expansion": expansion}),
+        json!({"sample": 1, "deviations": 1, "expansion": expansion}),
+        json!({"sample": most, "confidence": "90%", "tolerable": "10%"}),
+        json!({"sample": most, "population": most, "basis": "statistical", "confidence": "90%", "tolerable": "10%"}),
+    ] {
+        assert!(!test_refused(facts).is_empty());
+    }
+    let whole =
+        test(json!({"sample": most, "population": most, "deviations": 1, "tolerable": "1%"}));
+    assert_eq!(whole.state, TestState::DevWithin);
+}
+
+#[test]
 fn a_census_compares_what_was_found() {
     let state = |k, tolerable: Value| {
         test(json!({"population": 20, "sample": 20, "deviations": k, "tolerable": tolerable})).state
