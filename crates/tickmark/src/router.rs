@@ -41,7 +41,6 @@ fn house() -> Router<App> {
 fn identity() -> Router<App> {
     use ::identity::{api, pages};
     Router::new()
-        .route("/", get(pages::sign_in_page))
         .route("/sign-in", post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
         .route("/demo/sign-in", post(pages::demo_sign_in))
