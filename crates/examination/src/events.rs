@@ -4,8 +4,8 @@
 
 use crate::model::{
     About, CensusBody, CensusId, CensusRow, DeviationBody, DeviationId, DeviationSource,
-    Disposition, Matters, PopulationBody, PopulationId, PopulationJudgement, RowOutcome, SampleBody,
-    SampleId, TestId, TestPlan, Verdict,
+    Disposition, Matters, PopulationBody, PopulationId, PopulationJudgement, RowOutcome,
+    SampleBody, SampleId, TestId, TestPlan, Verdict,
 };
 use crate::rules::item::ItemFacts;
 use controls::model::ControlId;

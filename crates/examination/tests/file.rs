@@ -130,16 +130,27 @@ impl<'a> World<'a> {
             categories: vec![Category::Security],
         };
         let mut e2 = e.clone();
-        let (engagement, leavers, changes) = t
-            .db
-            .write_blocking(move |tx| {
+        let (engagement, leavers, changes) =
+            t.db.write_blocking(move |tx| {
                 let e = &mut e2;
                 let id = scope::service::open_engagement(tx, e, &manage, &input)?;
                 let join = authorize::<JoinFirm>(&lead(), &scope::facts(tx, id)?)?;
                 scope::service::join_firm(tx, e, &join, party(FIRM))?;
                 let keep = authorize::<ManageControls>(&lead(), &owner)?;
-                let one = controls::service::state_control(tx, e, &keep, None, &control_text("IAM-05", "CC6.2"))?;
-                let two = controls::service::state_control(tx, e, &keep, None, &control_text("CHG-01", "CC8.1"))?;
+                let one = controls::service::state_control(
+                    tx,
+                    e,
+                    &keep,
+                    None,
+                    &control_text("IAM-05", "CC6.2"),
+                )?;
+                let two = controls::service::state_control(
+                    tx,
+                    e,
+                    &keep,
+                    None,
+                    &control_text("CHG-01", "CC8.1"),
+                )?;
                 Ok((id, one, two))
             })
             .unwrap();
@@ -156,7 +167,7 @@ impl<'a> World<'a> {
     fn run<A: Action, T: Send + 'static>(
         &self,
         who: &Actor,
-        f: impl FnOnce(&mut platform::db::Tx<'_>, &mut Env, &Permit<A>) -> Result<T> + Send + 'static,
+        f: impl Fn(&mut platform::db::Tx<'_>, &mut Env, &Permit<A>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let permit = authorize::<A>(who, &self.facts)?;
         let mut env = self.env.lock().unwrap();
@@ -175,7 +186,8 @@ impl<'a> World<'a> {
 
     fn plan(&self, control: ControlId, code: &str, basis: TestBasis) -> TestId {
         let plan = test_plan(control, code, basis);
-        self.run::<PlanTests, _>(&manager(), move |tx, e, p| plan_test(tx, e, p, None, &plan)).unwrap()
+        self.run::<PlanTests, _>(&manager(), move |tx, e, p| plan_test(tx, e, p, None, &plan))
+            .unwrap()
     }
 
     fn freeze(&self, name: &str, rows: u64) -> examination::model::PopulationId {
@@ -183,25 +195,40 @@ impl<'a> World<'a> {
         let id = self
             .run::<KeepPopulations, _>(&staff(), move |tx, e, p| record_population(tx, e, p, &body))
             .unwrap();
-        let yes = PopulationJudgement { accepted: true, reason: "Totals agree with the source.".into() };
-        self.run::<KeepPopulations, _>(&staff(), move |tx, e, p| judge_population(tx, e, p, id, 1, &yes))
-            .unwrap();
+        let yes =
+            PopulationJudgement { accepted: true, reason: "Totals agree with the source.".into() };
+        self.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            judge_population(tx, e, p, id, 1, &yes)
+        })
+        .unwrap();
         id
     }
 
-    fn census(&self, test: TestId, population: examination::model::PopulationId, input: [u64; 4]) -> Result<examination::model::CensusId> {
+    fn census(
+        &self,
+        test: TestId,
+        population: examination::model::PopulationId,
+        input: [u64; 4],
+    ) -> Result<examination::model::CensusId> {
         let input = census_input(test, population, input);
         self.run::<PerformTests, _>(&staff(), move |tx, e, p| record_census(tx, e, p, &input))
     }
 
-    fn conclude_control(&self, control: ControlId, operation: OperationState, proof: Option<&str>) -> Result<Standing> {
+    fn conclude_control(
+        &self,
+        control: ControlId,
+        operation: OperationState,
+        proof: Option<&str>,
+    ) -> Result<Standing> {
         let input = ConclusionInput {
             about: About::Control { control },
             verdict: Verdict::Control { design: DesignState::Suitable, operation: Some(operation) },
             reason: "The tests show it.".into(),
             proof: proof.map(str::to_owned),
         };
-        self.run::<ConcludeControl, _>(&manager(), move |tx, e, p| conclude(tx, e, p, Expected::Any, &input))
+        self.run::<ConcludeControl, _>(&manager(), move |tx, e, p| {
+            conclude(tx, e, p, Expected::Any, &input)
+        })
     }
 }
 
@@ -296,7 +323,12 @@ fn deviation_body(nature: Nature) -> DeviationBody {
     }
 }
 
-fn sample_input(test: TestId, population: examination::model::PopulationId, drawn: Timestamp, size: usize) -> SampleInput {
+fn sample_input(
+    test: TestId,
+    population: examination::model::PopulationId,
+    drawn: Timestamp,
+    size: usize,
+) -> SampleInput {
     SampleInput {
         test,
         population: Some(population),
@@ -314,7 +346,17 @@ fn sample_input(test: TestId, population: examination::model::PopulationId, draw
 fn ranked(seed: &str, ids: &[String], size: usize) -> Vec<String> {
     let mut all: Vec<(Vec<u8>, &String)> = ids
         .iter()
-        .map(|id| (Sha256::new().chain_update(seed).chain_update([0x1f]).chain_update(id).finalize().to_vec(), id))
+        .map(|id| {
+            (
+                Sha256::new()
+                    .chain_update(seed)
+                    .chain_update([0x1f])
+                    .chain_update(id)
+                    .finalize()
+                    .to_vec(),
+                id,
+            )
+        })
         .collect();
     all.sort();
     all.into_iter().take(size).map(|(_, id)| id.clone()).collect()
@@ -390,7 +432,9 @@ fn the_tester_does_not_review_and_missing_evidence_is_a_deviation() {
             })
             .unwrap();
         let enter = |who: &Actor, input: ItemInput| {
-            w.run::<PerformTests, _>(who, move |tx, e, p| record_item(tx, e, p, sample, Expected::Any, &input))
+            w.run::<PerformTests, _>(who, move |tx, e, p| {
+                record_item(tx, e, p, sample, Expected::Any, &input)
+            })
         };
         let review = |who: &Actor, item: &str| {
             let item = vec![item.to_owned()];
@@ -408,7 +452,10 @@ fn the_tester_does_not_review_and_missing_evidence_is_a_deviation() {
             },
             ..result("W-1", AttributeResult::Pass, AttributeResult::Pass)
         };
-        assert!(matches!(refused(enter(&manager(), partial)), Refusal::Input { field: Some("result"), .. }));
+        assert!(matches!(
+            refused(enter(&manager(), partial)),
+            Refusal::Input { field: Some("result"), .. }
+        ));
         assert_eq!(
             refused(enter(&manager(), result("W-9", AttributeResult::Pass, AttributeResult::Pass))),
             Refusal::NotFound
@@ -422,10 +469,14 @@ fn the_tester_does_not_review_and_missing_evidence_is_a_deviation() {
         enter(&staff(), gone).unwrap();
         let line = w.papers();
         let result_line = line.test_result(&line.tests[0]);
-        assert_eq!((result_line.n, result_line.deviations, result_line.population), (Some(2), 1, Some(3)));
+        assert_eq!(
+            (result_line.n, result_line.deviations, result_line.population),
+            (Some(2), 1, Some(3))
+        );
         assert_eq!(line.unreviewed(), 1);
         // A new result needs a new review.
-        enter(&staff(), result("W-1", AttributeResult::Pass, AttributeResult::NotApplicable)).unwrap();
+        enter(&staff(), result("W-1", AttributeResult::Pass, AttributeResult::NotApplicable))
+            .unwrap();
         assert_eq!(w.papers().unreviewed(), 2);
     });
 }
@@ -439,17 +490,27 @@ fn totals_of_a_full_population_run_must_add_up_and_nothing_unmatched_passes() {
         let wrong = |change: fn(&mut CensusInput)| {
             let mut input = census_input(test, population, [5, 2, 1, 1]);
             change(&mut input);
-            refused(w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_census(tx, e, p, &input)))
+            refused(
+                w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_census(tx, e, p, &input)),
+            )
         };
         for (change, field) in [
             ((|i: &mut CensusInput| i.body.pass += 1) as fn(&mut CensusInput), "population"),
             (|i| i.body.pass = u64::MAX, "population"),
-            (|i| { i.rows.pop(); }, "rows"),
+            (
+                |i| {
+                    i.rows.pop();
+                },
+                "rows",
+            ),
             (|i| i.rows[0].outcome = RowOutcome::Unmatched, "rows"),
             (|i| i.body.populations[0].canonical_sha256 = digest("other"), "populations"),
         ] {
             let refusal = wrong(change);
-            assert!(matches!(&refusal, Refusal::Input { field: Some(f), .. } if *f == field), "{refusal:?}");
+            assert!(
+                matches!(&refusal, Refusal::Input { field: Some(f), .. } if *f == field),
+                "{refusal:?}"
+            );
         }
         let census = w.census(test, population, [5, 2, 1, 1]).unwrap();
         let judge = |outcome, disposition| {
@@ -460,30 +521,61 @@ fn totals_of_a_full_population_run_must_add_up_and_nothing_unmatched_passes() {
         // Not to be concluded while rows are open.
         let open = state_refusal(w.conclude_control(w.leavers, OperationState::Effective, None));
         assert!(open.contains("2 exceptions and 1 unmatched"), "{open}");
-        assert!(matches!(refused(judge(RowOutcome::Unmatched, Disposition::NotADeviation)), Refusal::Input { .. }));
-        assert!(matches!(refused(judge(RowOutcome::Exception, Disposition::Deviation)), Refusal::Input { .. }));
+        assert!(matches!(
+            refused(judge(RowOutcome::Unmatched, Disposition::NotADeviation)),
+            Refusal::Input { .. }
+        ));
+        assert!(matches!(
+            refused(judge(RowOutcome::Exception, Disposition::Deviation)),
+            Refusal::Input { .. }
+        ));
         assert_eq!(judge(RowOutcome::Unmatched, Disposition::OtherEvidence).unwrap(), 1);
         let keys = vec!["Exception-0".to_owned()];
         let deviation = DeviationInput {
-            source: DeviationSource::Census { census, keys: Some(keys.clone()), outcome: RowOutcome::Exception },
+            source: DeviationSource::Census {
+                census,
+                keys: Some(keys.clone()),
+                outcome: RowOutcome::Exception,
+            },
             body: deviation_body(Nature::Isolated),
         };
         let again = deviation.clone();
-        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation)).unwrap();
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation))
+            .unwrap();
         // A deviation is not taken away, and not recorded twice.
-        assert!(state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
-            judge_rows(tx, e, p, census, RowOutcome::Exception, Some(&keys), Disposition::NotADeviation, "No.", &[])
-        }))
-        .contains("not taken away"));
-        assert!(state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &again)))
-            .contains("not taken away"));
+        assert!(
+            state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                judge_rows(
+                    tx,
+                    e,
+                    p,
+                    census,
+                    RowOutcome::Exception,
+                    Some(&keys),
+                    Disposition::NotADeviation,
+                    "No.",
+                    &[],
+                )
+            }))
+            .contains("not taken away")
+        );
+        assert!(
+            state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(
+                tx, e, p, &again
+            )))
+            .contains("not taken away")
+        );
         assert_eq!(judge(RowOutcome::Exception, Disposition::NotADeviation).unwrap(), 1);
         let papers = w.papers();
         let body = &papers.censuses[&test].body;
         assert_eq!((body.pass, body.unmatched), (5, 1));
         let line = papers.test_result(&papers.tests[0]);
         assert_eq!((line.n, line.population, line.deviations), (Some(8), Some(8), 1));
-        assert!(line.result.starts_with("Exception noted: for 1 of 8 terminated workers tested"), "{}", line.result);
+        assert!(
+            line.result.starts_with("Exception noted: for 1 of 8 terminated workers tested"),
+            "{}",
+            line.result
+        );
         assert!(line.result.contains("Access stayed open for 30 hours (2025-03-01 to 2025-03-02)"));
         assert!(line.entries.len() >= 4);
     });
@@ -493,27 +585,47 @@ fn totals_of_a_full_population_run_must_add_up_and_nothing_unmatched_passes() {
 fn nothing_is_concluded_before_its_evidence_and_a_later_change_voids_the_signature() {
     on_both(&ROOMS, |t| {
         let w = World::new(t);
-        assert!(state_refusal(w.conclude_control(w.leavers, OperationState::Effective, None)).contains("no evidence yet"));
+        assert!(
+            state_refusal(w.conclude_control(w.leavers, OperationState::Effective, None))
+                .contains("no evidence yet")
+        );
         let test = w.plan(w.leavers, "T-1", TestBasis::Census);
-        assert!(state_refusal(w.conclude_control(w.leavers, OperationState::Ineffective, None)).contains("nothing has been tested"));
+        assert!(
+            state_refusal(w.conclude_control(w.leavers, OperationState::Ineffective, None))
+                .contains("nothing has been tested")
+        );
         assert!(matches!(
             refused(w.conclude_control(w.leavers, OperationState::NotOperated, None)),
             Refusal::Input { field: Some("proof"), .. }
         ));
-        w.conclude_control(w.changes, OperationState::NotOperated, Some("inspected the complete list, which is empty")).unwrap();
+        w.conclude_control(
+            w.changes,
+            OperationState::NotOperated,
+            Some("inspected the complete list, which is empty"),
+        )
+        .unwrap();
         let population = w.freeze("Leavers", 8);
         w.census(test, population, [8, 0, 0, 0]).unwrap();
-        assert_eq!(w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(), Standing::Stands);
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(),
+            Standing::Stands
+        );
         let about = About::Control { control: w.leavers };
         assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Stands);
         // Another run voids what rested on the first; the other control's conclusion stands.
         w.census(test, population, [7, 1, 0, 0]).unwrap();
         let papers = w.papers();
         assert_eq!(papers.conclusion(about).unwrap().stands, Standing::Void);
-        assert_eq!(papers.conclusion(About::Control { control: w.changes }).unwrap().stands, Standing::Stands);
+        assert_eq!(
+            papers.conclusion(About::Control { control: w.changes }).unwrap().stands,
+            Standing::Stands
+        );
         // The firm judges the population unreliable: the second conclusion falls as well.
         let no = PopulationJudgement { accepted: false, reason: "A month is missing.".into() };
-        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| judge_population(tx, e, p, population, 2, &no)).unwrap();
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            judge_population(tx, e, p, population, 2, &no)
+        })
+        .unwrap();
         assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Void);
     });
 }
@@ -529,17 +641,29 @@ fn a_more_favourable_conclusion_waits_for_a_second_person() {
             source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
             body: deviation_body(Nature::Systematic),
         };
-        let id = w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation)).unwrap();
+        let id = w
+            .run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                record_deviation(tx, e, p, &deviation)
+            })
+            .unwrap();
         let about = About::Control { control: w.leavers };
-        assert_eq!(w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(), Standing::AwaitsSecond);
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(),
+            Standing::AwaitsSecond
+        );
         let sign = |who: &Actor, version: i64| {
-            w.run::<SecondConclusion, _>(who, move |tx, e, p| second(tx, e, p, about, version, "I agree."))
+            w.run::<SecondConclusion, _>(who, move |tx, e, p| {
+                second(tx, e, p, about, version, "I agree.")
+            })
         };
         let waiting = w.papers().conclusion(about).unwrap();
         assert_eq!(waiting.stands, Standing::AwaitsSecond);
         assert_eq!(
             waiting.proposed,
-            Verdict::Control { design: DesignState::Suitable, operation: Some(OperationState::Ineffective) }
+            Verdict::Control {
+                design: DesignState::Suitable,
+                operation: Some(OperationState::Ineffective)
+            }
         );
         assert!(state_refusal(sign(&manager(), waiting.version)).contains("another person"));
         assert!(matches!(refused(sign(&partner(), waiting.version + 5)), Refusal::Stale { .. }));
@@ -547,13 +671,23 @@ fn a_more_favourable_conclusion_waits_for_a_second_person() {
         assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Stands);
         assert!(state_refusal(sign(&partner(), waiting.version + 1)).contains("no second"));
         // More becomes known of the deviation: both signatures are void, and the first facts remain in the log.
-        let body = DeviationBody { cause: "Nobody was told.".into(), ..deviation_body(Nature::Systematic) };
-        w.run::<PerformTests, _>(&staff(), move |tx, e, p| update_deviation(tx, e, p, id, 1, &body, "HR answered.")).unwrap();
+        let body = DeviationBody {
+            cause: "Nobody was told.".into(),
+            ..deviation_body(Nature::Systematic)
+        };
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            update_deviation(tx, e, p, id, 1, &body, "HR answered.")
+        })
+        .unwrap();
         assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Void);
-        let history = t.db.read_blocking(move |c| platform::journal::history(c, &id.to_string())).unwrap();
+        let history =
+            t.db.read_blocking(move |c| platform::journal::history(c, &id.to_string())).unwrap();
         assert_eq!(history.len(), 2);
         // Less favourable or as proposed needs one signature only.
-        assert_eq!(w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap(), Standing::Stands);
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap(),
+            Standing::Stands
+        );
     });
 }
 
@@ -574,9 +708,15 @@ fn an_opinion_follows_from_conclusions_and_falls_with_them() {
             source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
             body: deviation_body(Nature::Systematic),
         };
-        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation)).unwrap();
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation))
+            .unwrap();
         w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap();
-        w.conclude_control(w.changes, OperationState::NotOperated, Some("inspected the complete, empty list")).unwrap();
+        w.conclude_control(
+            w.changes,
+            OperationState::NotOperated,
+            Some("inspected the complete, empty list"),
+        )
+        .unwrap();
         // The other criteria are concluded directly in this small file.
         let criteria: Vec<CriterionId> = w.papers().engagement.criteria();
         let cc62: CriterionId = "CC6.2".parse().unwrap();
@@ -592,19 +732,31 @@ fn an_opinion_follows_from_conclusions_and_falls_with_them() {
             };
             let about = input.about;
             let standing = w
-                .run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| conclude(tx, e, p, Expected::Any, &input))
+                .run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+                    conclude(tx, e, p, Expected::Any, &input)
+                })
                 .unwrap();
             if standing == Standing::AwaitsSecond {
                 let version = w.papers().conclusion(about).unwrap().version;
-                w.run::<SecondConclusion, _>(&partner(), move |tx, e, p| second(tx, e, p, about, version, "Agreed.")).unwrap();
+                w.run::<SecondConclusion, _>(&partner(), move |tx, e, p| {
+                    second(tx, e, p, about, version, "Agreed.")
+                })
+                .unwrap();
             }
         }
         let results = w.papers().results();
         let proposal = results.proposal.clone().unwrap();
         assert_eq!(proposal.headline, Opinion::Qualified, "{:?}", proposal.reasons);
         assert_eq!(results.controls.len(), 2);
-        assert!(results.controls.iter().any(|c| c.code == "CHG-01" && c.stated.as_deref().is_some_and(|s| s.contains("did not occur"))));
-        assert!(results.controls.iter().flat_map(|c| &c.tests).all(|t| !t.result.is_empty() && !t.entries.is_empty()));
+        assert!(results.controls.iter().any(|c| c.code == "CHG-01"
+            && c.stated.as_deref().is_some_and(|s| s.contains("did not occur"))));
+        assert!(
+            results
+                .controls
+                .iter()
+                .flat_map(|c| &c.tests)
+                .all(|t| !t.result.is_empty() && !t.entries.is_empty())
+        );
         let opinion = |opinion, who: &Actor| {
             let input = ConclusionInput {
                 about: About::Opinion,
@@ -612,15 +764,21 @@ fn an_opinion_follows_from_conclusions_and_falls_with_them() {
                 reason: "As the record shows.".into(),
                 proof: None,
             };
-            w.run::<ConcludeOpinion, _>(who, move |tx, e, p| conclude(tx, e, p, Expected::Any, &input))
+            w.run::<ConcludeOpinion, _>(who, move |tx, e, p| {
+                conclude(tx, e, p, Expected::Any, &input)
+            })
         };
         assert!(matches!(refused(opinion(Opinion::Qualified, &manager())), Refusal::Forbidden(_)));
         assert_eq!(opinion(Opinion::Unmodified, &partner()).unwrap(), Standing::AwaitsSecond);
         assert_eq!(opinion(Opinion::Qualified, &partner()).unwrap(), Standing::Stands);
         assert_eq!(w.papers().results().opinion.unwrap().stands, Standing::Stands);
         // A further statement changes the facts: the opinion is void until it is signed again.
-        let matters = Matters { evidence_unreliable: Some("Logs were edited".into()), ..Matters::default() };
-        w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| state_matters(tx, e, p, 0, &matters, "Found in fieldwork.")).unwrap();
+        let matters =
+            Matters { evidence_unreliable: Some("Logs were edited".into()), ..Matters::default() };
+        w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+            state_matters(tx, e, p, 0, &matters, "Found in fieldwork.")
+        })
+        .unwrap();
         assert_eq!(w.papers().results().opinion.unwrap().stands, Standing::Void);
     });
 }
@@ -639,7 +797,10 @@ fn type_1_concludes_on_design_alone() {
             reason: "Walked through.".into(),
             proof: None,
         };
-        w.run::<ConcludeControl, _>(&manager(), move |tx, e, p| conclude(tx, e, p, Expected::Any, &input)).unwrap();
+        w.run::<ConcludeControl, _>(&manager(), move |tx, e, p| {
+            conclude(tx, e, p, Expected::Any, &input)
+        })
+        .unwrap();
         let papers = w.papers();
         assert!(papers.results().proposal.is_some(), "{:?}", papers.results().no_proposal);
     });
@@ -651,9 +812,8 @@ fn another_firm_reads_nothing_of_its_predecessors_file() {
         let w = World::new(t);
         let test = w.plan(w.leavers, "T-1", TestBasis::Census);
         let other = examination::model::File { engagement: w.engagement, firm: party(3) };
-        let (mine, theirs) = t
-            .db
-            .read_blocking(move |c| {
+        let (mine, theirs) =
+            t.db.read_blocking(move |c| {
                 let mine = store::file_of(&scope::facts(c, other.engagement)?)?;
                 Ok((store::test(c, mine, test)?, store::tests(c, other)?))
             })
@@ -707,7 +867,12 @@ proptest::proptest! {
 fn only_the_hash_has_a_role_of_the_organisation() {
     assert_eq!(ACTIONS.len(), 10);
     for rule in ACTIONS {
-        assert_eq!(rule.organisation.is_empty(), rule.name != "examination.population.hash", "{}", rule.name);
+        assert_eq!(
+            rule.organisation.is_empty(),
+            rule.name != "examination.population.hash",
+            "{}",
+            rule.name
+        );
         assert!(!rule.public, "{}", rule.name);
     }
 }

@@ -76,7 +76,10 @@ fn check_totals(input: &CensusInput) -> Result<(), Refusal> {
     if input.rows.len() > CENSUS_ROWS_MAX {
         return Err(Refusal::field(
             "rows",
-            format!("{} rows did not pass; at most {CENSUS_ROWS_MAX} can be followed up. Correct the test or its population.", input.rows.len()),
+            format!(
+                "{} rows did not pass; at most {CENSUS_ROWS_MAX} can be followed up. Correct the test or its population.",
+                input.rows.len()
+            ),
         ));
     }
     let of = |outcome| input.rows.iter().filter(|r| r.outcome == outcome).count() as u64;
@@ -98,7 +101,10 @@ fn check_populations(conn: &mut Conn<'_>, file: File, body: &CensusBody) -> Resu
         if known.body.canonical_sha256 != used.canonical_sha256 {
             return Err(Refusal::field(
                 "populations",
-                format!("The run read other rows than those frozen as {}. Run it on the frozen rows.", known.body.name),
+                format!(
+                    "The run read other rows than those frozen as {}. Run it on the frozen rows.",
+                    known.body.name
+                ),
             )
             .into());
         }

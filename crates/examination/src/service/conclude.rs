@@ -96,11 +96,14 @@ fn proposal_for(papers: &Papers, input: &ConclusionInput) -> Result<Verdict, Ref
         (About::Control { control }, Verdict::Control { design, operation }) => {
             papers.control(control).ok_or(Refusal::NotFound)?;
             if operation.is_some() != type_two {
-                return Err(Refusal::field("operation", if type_two {
-                    "A type 2 examination concludes on operation too. Choose an operating conclusion."
-                } else {
-                    "A type 1 examination does not conclude on operation. Leave it out."
-                }));
+                return Err(Refusal::field(
+                    "operation",
+                    if type_two {
+                        "A type 2 examination concludes on operation too. Choose an operating conclusion."
+                    } else {
+                        "A type 1 examination does not conclude on operation. Leave it out."
+                    },
+                ));
             }
             control_proposal(papers, control, design, operation, input.proof.as_deref())
         }
@@ -138,7 +141,8 @@ fn control_proposal(
     };
     let proof = proof.map(str::trim).filter(|p| !p.is_empty());
     let open = papers.evidence_for(control).open;
-    let found = store::proposal(papers, control, design).map_err(|f| Refusal::state(f.to_string()))?;
+    let found =
+        store::proposal(papers, control, design).map_err(|f| Refusal::state(f.to_string()))?;
     match found {
         Some(found) if open.is_empty() => {
             // A stated "did not operate" needs its proof even where the tests point there.

@@ -23,18 +23,25 @@ pub struct DeviationInput {
     pub body: DeviationBody,
 }
 
-fn check_body(conn: &mut Conn<'_>, engagement: EngagementId, body: &DeviationBody) -> Result<DeviationBody> {
+fn check_body(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+    body: &DeviationBody,
+) -> Result<DeviationBody> {
     let engagement = scope::store::engagement(conn, engagement)?.ok_or(Refusal::NotFound)?;
     let period = &engagement.period;
     let date = |field: &'static str, text: &Option<String>| -> Result<Option<String>, Refusal> {
         let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
             return Ok(None);
         };
-        let date = kernel::period::parse_date(text).map_err(|e| Refusal::field(field, e.to_string()))?;
+        let date =
+            kernel::period::parse_date(text).map_err(|e| Refusal::field(field, e.to_string()))?;
         if !period.contains_date(date) {
             return Err(Refusal::field(
                 field,
-                format!("{date} is outside the period of the examination. Give the days inside it."),
+                format!(
+                    "{date} is outside the period of the examination. Give the days inside it."
+                ),
             ));
         }
         Ok(Some(date.to_string()))

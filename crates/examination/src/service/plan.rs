@@ -24,7 +24,9 @@ fn check_plan<A>(conn: &mut Conn<'_>, permit: &Permit<A>, plan: &TestPlan) -> Re
     let control =
         controls::store::control(conn, permit.owner(), plan.control)?.ok_or(Refusal::NotFound)?;
     if !control.active {
-        return Err(Refusal::field("control", "This control is retired. Choose one in force.").into());
+        return Err(
+            Refusal::field("control", "This control is retired. Choose one in force.").into()
+        );
     }
     if plan.attributes.is_empty() || plan.attributes.len() > ATTRIBUTES_MAX {
         return Err(Refusal::field(
@@ -44,7 +46,8 @@ fn check_plan<A>(conn: &mut Conn<'_>, permit: &Permit<A>, plan: &TestPlan) -> Re
             )
             .into());
         }
-        attributes.push(Attribute { letter, text: sentence("attributes", &attribute.text, 1_000)? });
+        attributes
+            .push(Attribute { letter, text: sentence("attributes", &attribute.text, 1_000)? });
     }
     let statistical = plan.basis == TestBasis::Statistical;
     if statistical && (plan.confidence.is_none() || plan.tolerable.is_none()) {
@@ -126,7 +129,8 @@ pub fn record_population(
         .into());
     }
     if let Some(date) = &input.speaks_for {
-        kernel::period::parse_date(date).map_err(|e| Refusal::field("speaks_for", e.to_string()))?;
+        kernel::period::parse_date(date)
+            .map_err(|e| Refusal::field("speaks_for", e.to_string()))?;
     }
     let profile = input.columns.to_string().len() + input.checks.to_string().len();
     if profile > PROFILE_BYTES_MAX {

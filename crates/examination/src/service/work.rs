@@ -3,7 +3,8 @@
 use super::{TEXT_MAX, file, optional, write};
 use crate::events::{ItemTested, ItemsReviewed, SampleDrawn};
 use crate::model::{
-    DeviationSource, Population, PopulationId, Sample, SampleBody, SampleId, SelectionMethod, TestId,
+    DeviationSource, Population, PopulationId, Sample, SampleBody, SampleId, SelectionMethod,
+    TestId,
 };
 use crate::permits::{PerformTests, ReviewWork};
 use crate::rules::item::{ItemFacts, ItemOutcome, item_outcome};
@@ -159,7 +160,9 @@ fn check_items(selected: &[String], population: Option<&Population>) -> Result<(
     if selected.is_empty() || selected.len() > SAMPLE_MAX {
         return Err(Refusal::field(
             "size",
-            format!("A sample has 1 to {SAMPLE_MAX} items; test the whole population instead of more."),
+            format!(
+                "A sample has 1 to {SAMPLE_MAX} items; test the whole population instead of more."
+            ),
         ));
     }
     let rows = population.map_or(u64::MAX, |p| p.body.rows);
@@ -294,7 +297,9 @@ pub fn review_items(
         let item = sheet.iter().find(|i| i.facts.id == *id).ok_or(Refusal::NotFound)?;
         match &item.tested_by {
             None => {
-                return Err(Refusal::state(format!("The item {id} has no result to review yet.")).into());
+                return Err(
+                    Refusal::state(format!("The item {id} has no result to review yet.")).into()
+                );
             }
             Some(tester) if *tester == reviewer => {
                 return Err(Refusal::state(format!(

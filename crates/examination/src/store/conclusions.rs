@@ -127,24 +127,33 @@ pub fn proposed(papers: &Papers, about: About, design: DesignState) -> Result<Pr
             Ok(Proposed::Control(facts::proposal(papers, control, design)?))
         }
         About::Criterion { criterion } => {
-            let mut facts = facts::facts_of(papers);
             let id = facts::rule_criterion(criterion)?;
-            // The conclusion itself must not speak for its own proposal.
-            facts.criteria.retain(|c| c.id != id);
-            facts.criteria.extend(papers.matters.criteria.iter().filter(|c| c.id == id).cloned());
-            facts.validate()?;
-            let frame = facts::frame(papers);
-            let controls = facts
-                .controls
-                .iter()
-                .map(|c| crate::rules::control::conclude_control(c, frame))
-                .collect::<Result<Vec<_>, _>>()?;
-            let findings = conclude_criteria(&facts, &controls)?;
-            let found = findings.criteria.into_iter().find(|c| c.id == id);
+            let findings = criteria_proposed(papers)?;
+            let found = findings.into_iter().find(|c| c.id == id);
             found.map(|f| Proposed::Criterion(Box::new(f))).ok_or_else(|| {
-                Fault(format!("{criterion} is not in scope of this engagement; change its categories first."))
+                Fault(format!(
+                    "{criterion} is not in scope of this engagement; change its categories first."
+                ))
             })
         }
         About::Opinion => Ok(Proposed::Opinion(Box::new(propose(&facts::facts_of(papers))?))),
     }
+}
+
+/// What the rules propose for every criterion in scope, in report order, from the conclusions on
+/// controls and the auditor's statements. A conclusion on a criterion does not speak for its own
+/// proposal.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself.
+pub fn criteria_proposed(papers: &Papers) -> Result<Vec<CriterionFinding>, Fault> {
+    let facts = facts::facts_without_criteria(papers);
+    facts.validate()?;
+    let frame = facts::frame(papers);
+    let controls = facts
+        .controls
+        .iter()
+        .map(|c| crate::rules::control::conclude_control(c, frame))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(conclude_criteria(&facts, &controls)?.criteria)
 }

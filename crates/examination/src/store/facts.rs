@@ -43,7 +43,9 @@ pub fn facts_for_opinion(conn: &mut Conn<'_>, engagement: EngagementId) -> DbRes
 
 /// A criterion as the rules know it.
 pub(super) fn rule_criterion(id: CriterionId) -> Result<Criterion, Fault> {
-    id.to_string().parse().map_err(|e: crate::rules::criteria::UnknownCriterion| Fault(e.to_string()))
+    id.to_string()
+        .parse()
+        .map_err(|e: crate::rules::criteria::UnknownCriterion| Fault(e.to_string()))
 }
 
 fn rule_criteria(ids: &[CriterionId]) -> Vec<Criterion> {
@@ -67,6 +69,15 @@ pub(super) fn frame(papers: &Papers) -> Frame {
 
 /// The facts of a file already read.
 pub(super) fn facts_of(papers: &Papers) -> Facts {
+    facts_with(papers, true)
+}
+
+/// The same without what people concluded on criteria.
+pub(super) fn facts_without_criteria(papers: &Papers) -> Facts {
+    facts_with(papers, false)
+}
+
+fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
     let frame = frame(papers);
     let matters = &papers.matters;
     let categories: Vec<Category> = papers
@@ -87,7 +98,7 @@ pub(super) fn facts_of(papers: &Papers) -> Facts {
         categories,
         not_applicable: matters.not_applicable.clone(),
         controls: papers.controls.iter().map(|c| control_facts(papers, c)).collect(),
-        criteria: criteria(papers, &scope),
+        criteria: criteria(papers, &scope, concluded_criteria),
         // What nobody tested is not known to be met.
         other_criteria: OtherCriteria::Unknown,
         commitments: commitments(papers),
@@ -123,7 +134,10 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
     let standing = papers.standing_conclusion(About::Control { control: control.id });
     match standing {
         Some(Concluded {
-            concluded: Verdict::Control { design, operation }, proposed, reason, ..
+            concluded: Verdict::Control { design, operation },
+            proposed,
+            reason,
+            ..
         }) => {
             facts.design = Some(design);
             let work = control_tests(papers, control.id);
@@ -146,26 +160,15 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
 }
 
 /// What is concluded of criteria, over what the auditor stated of them.
-fn criteria(papers: &Papers, scope: &BTreeSet<Criterion>) -> Vec<CriterionFacts> {
+fn criteria(
+    papers: &Papers,
+    scope: &BTreeSet<Criterion>,
+    with_concluded: bool,
+) -> Vec<CriterionFacts> {
     let mut out: Vec<CriterionFacts> =
         papers.matters.criteria.iter().filter(|c| scope.contains(&c.id)).cloned().collect();
-    for concluded in papers.conclusions() {
-        if concluded.stands != crate::model::Standing::Stands {
-            continue;
-        }
-        let (About::Criterion { criterion }, Verdict::Criterion { design, operation }) =
-            (concluded.about, concluded.concluded)
-        else {
-            continue;
-        };
-        let Some(id) = rule_criterion(criterion).ok().filter(|id| scope.contains(id)) else {
-            continue;
-        };
-        let entry = entry_of(&mut out, id);
-        entry.status = None;
-        entry.design = Some(design);
-        entry.operation = operation;
-        entry.reason = Some(concluded.reason);
+    if with_concluded {
+        concluded_criteria(papers, scope, &mut out);
     }
     if !is_type_two(papers) {
         // A type 1 examination has no operating state in which "not concluded" could be said.
@@ -185,6 +188,25 @@ fn criteria(papers: &Papers, scope: &BTreeSet<Criterion>) -> Vec<CriterionFacts>
         }
     }
     out
+}
+
+/// Lays what people concluded on criteria over the rest.
+fn concluded_criteria(papers: &Papers, scope: &BTreeSet<Criterion>, out: &mut Vec<CriterionFacts>) {
+    // One by one: the opinion's own standing rests on these facts.
+    for criterion in papers.engagement.criteria() {
+        let Some(concluded) = papers.standing_conclusion(About::Criterion { criterion }) else {
+            continue;
+        };
+        let Verdict::Criterion { design, operation } = concluded.concluded else { continue };
+        let Some(id) = rule_criterion(criterion).ok().filter(|id| scope.contains(id)) else {
+            continue;
+        };
+        let entry = entry_of(out, id);
+        entry.status = None;
+        entry.design = Some(design);
+        entry.operation = operation;
+        entry.reason = Some(concluded.reason);
+    }
 }
 
 fn entry_of(all: &mut Vec<CriterionFacts>, id: Criterion) -> &mut CriterionFacts {
@@ -213,7 +235,8 @@ fn commitments(papers: &Papers) -> Vec<CommitmentFacts> {
         .commitments
         .iter()
         .map(|commitment| {
-            let needed = papers.requirements.iter().filter(|r| r.commitments.contains(&commitment.id));
+            let needed =
+                papers.requirements.iter().filter(|r| r.commitments.contains(&commitment.id));
             let criteria: BTreeSet<Criterion> =
                 needed.flat_map(|r| rule_criteria(&r.criteria)).collect();
             CommitmentFacts {
@@ -343,7 +366,8 @@ fn census_facts(papers: &Papers, test: &Test, census: &Census, followed: Followe
     let body = &census.body;
     let items =
         body.population.saturating_sub(body.excluded).saturating_sub(followed.not_in_population);
-    let accepted = |id| papers.populations.get(&id).and_then(|p| p.judgement.as_ref()).map(|j| j.accepted);
+    let accepted =
+        |id| papers.populations.get(&id).and_then(|p| p.judgement.as_ref()).map(|j| j.accepted);
     let judged: Vec<Option<bool>> =
         body.populations.iter().map(|used| accepted(used.population)).collect();
     let complete = if judged.contains(&Some(false)) {
@@ -359,18 +383,18 @@ fn census_facts(papers: &Papers, test: &Test, census: &Census, followed: Followe
         population_complete: complete,
         sample: Some(items),
         deviations: Some((followed.deviations + followed.undetermined).min(items)),
-        deviation_records: records(papers, test, |d| {
-            matches!(&d.source, DeviationSource::Census { census: c, .. } if *c == census.id)
-        }),
+        deviation_records: records(
+            papers,
+            test,
+            |d| matches!(&d.source, DeviationSource::Census { census: c, .. } if *c == census.id),
+        ),
         ..base(test)
     }
 }
 
 fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts {
-    let population = samples
-        .iter()
-        .find_map(|s| s.body.population)
-        .and_then(|id| papers.populations.get(&id));
+    let population =
+        samples.iter().find_map(|s| s.body.population).and_then(|id| papers.populations.get(&id));
     // A replaced item's successor may also come with the next draw: an item counts once.
     let mut seen = BTreeSet::new();
     let items: Vec<ItemFacts> = samples
@@ -380,18 +404,16 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
         .filter(|i| seen.insert(i.facts.id.clone()))
         .map(|i| i.facts.clone())
         .collect();
-    let judgemental = samples.iter().any(|s| {
-        matches!(s.body.method, SelectionMethod::Haphazard | SelectionMethod::Targeted)
-    });
+    let judgemental = samples
+        .iter()
+        .any(|s| matches!(s.body.method, SelectionMethod::Haphazard | SelectionMethod::Targeted));
     let basis = match test.plan.basis {
         TestBasis::Statistical if judgemental => TestBasis::Judgemental,
         // A census that was planned but sampled rests on judgement.
         TestBasis::Census => TestBasis::Judgemental,
         other => other,
     };
-    let of_these = |d: &Deviation| {
-        matches!(&d.source, DeviationSource::Sample { sample, .. } if samples.iter().any(|s| s.id == *sample))
-    };
+    let of_these = |d: &Deviation| matches!(&d.source, DeviationSource::Sample { sample, .. } if samples.iter().any(|s| s.id == *sample));
     TestFacts {
         basis: Some(basis),
         population: population.map(|p| p.body.rows),

@@ -16,7 +16,9 @@ mod papers;
 mod read;
 mod results;
 
-pub use conclusions::{Proposed, conclusion_subject, inputs_sha256, matters_subject, proposed};
+pub use conclusions::{
+    Proposed, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject, proposed,
+};
 pub use facts::{TestEvidence, facts_for_opinion, proposal};
 pub use papers::Papers;
 pub use read::{

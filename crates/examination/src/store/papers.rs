@@ -142,10 +142,7 @@ impl Papers {
     /// Every conclusion as it was signed, with whether it still stands.
     #[must_use]
     pub fn conclusions(&self) -> Vec<Concluded> {
-        self.signed
-            .iter()
-            .map(|c| Concluded { stands: self.standing(c), ..c.clone() })
-            .collect()
+        self.signed.iter().map(|c| Concluded { stands: self.standing(c), ..c.clone() }).collect()
     }
 
     /// The conclusion about one thing, with whether it still stands.

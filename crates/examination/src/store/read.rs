@@ -103,11 +103,7 @@ pub fn populations(conn: &mut Conn<'_>, file: File) -> Result<Vec<Population>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn population(
-    conn: &mut Conn<'_>,
-    file: File,
-    id: PopulationId,
-) -> Result<Option<Population>> {
+pub fn population(conn: &mut Conn<'_>, file: File, id: PopulationId) -> Result<Option<Population>> {
     conn.query_opt(
         "SELECT * FROM exam_population WHERE engagement = $1 AND firm = $2 AND id = $3",
         params![file.engagement, file.firm, id],
@@ -374,11 +370,7 @@ pub fn deviations(conn: &mut Conn<'_>, file: File) -> Result<Vec<Deviation>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn deviation(
-    conn: &mut Conn<'_>,
-    file: File,
-    id: DeviationId,
-) -> Result<Option<Deviation>> {
+pub fn deviation(conn: &mut Conn<'_>, file: File, id: DeviationId) -> Result<Option<Deviation>> {
     conn.query_opt(
         "SELECT * FROM exam_deviation WHERE engagement = $1 AND firm = $2 AND id = $3",
         params![file.engagement, file.firm, id],

@@ -11,7 +11,7 @@ use crate::rules::deviation::{Procedure, TestBasis};
 use crate::rules::item::tally;
 use crate::rules::opinion::Proposal;
 use crate::store::facts::test_evidence;
-use crate::store::{Papers, Proposed, proposed};
+use crate::store::{Papers, Proposed, criteria_proposed, proposed};
 use controls::model::{Control, ControlId};
 use kernel::ids::{EngagementId, EventId};
 use platform::db::{Conn, Result};
@@ -111,6 +111,8 @@ pub struct CriterionResult {
     pub criterion: CriterionId,
     /// What the rules propose.
     pub proposed: Option<Verdict>,
+    /// Why it is not plainly met, in sentences.
+    pub reasons: Vec<String>,
     /// What was concluded, with whether it stands.
     pub conclusion: Option<Concluded>,
 }
@@ -136,7 +138,7 @@ impl Papers {
         };
         Results {
             controls: self.controls.iter().map(|c| self.control_result(c)).collect(),
-            criteria: self.engagement.criteria().into_iter().map(|c| self.criterion_result(c)).collect(),
+            criteria: self.criterion_results(),
             proposal,
             no_proposal,
             opinion: self.conclusion(About::Opinion),
@@ -162,14 +164,23 @@ impl Papers {
         }
     }
 
-    fn criterion_result(&self, criterion: CriterionId) -> CriterionResult {
-        let about = About::Criterion { criterion };
-        let found = proposed(self, about, DesignState::Suitable).ok();
-        CriterionResult {
-            criterion,
-            proposed: found.and_then(|p| p.verdict()),
-            conclusion: self.conclusion(about),
-        }
+    /// Every criterion's line, in order.
+    #[must_use]
+    pub fn criterion_results(&self) -> Vec<CriterionResult> {
+        let found = criteria_proposed(self).unwrap_or_default();
+        let line = |criterion: CriterionId| {
+            let finding = found.iter().find(|f| f.id.to_string() == criterion.to_string());
+            CriterionResult {
+                criterion,
+                proposed: finding
+                    .map(|f| Verdict::Criterion { design: f.design, operation: f.operation }),
+                reasons: finding.map_or_else(Vec::new, |f| {
+                    f.design_reasons.iter().chain(&f.operation_reasons).cloned().collect()
+                }),
+                conclusion: self.conclusion(About::Criterion { criterion }),
+            }
+        };
+        self.engagement.criteria().into_iter().map(line).collect()
     }
 
     /// One test's line.
@@ -214,7 +225,8 @@ impl Papers {
             let first = census.body.populations.first();
             let mut entries = vec![census.event];
             let used = census.body.populations.iter();
-            entries.extend(used.filter_map(|u| self.populations.get(&u.population)).map(|p| p.event));
+            entries
+                .extend(used.filter_map(|u| self.populations.get(&u.population)).map(|p| p.event));
             return Figures {
                 n: Some(items),
                 population: Some(items),
@@ -234,10 +246,8 @@ impl Papers {
             .map(|i| i.facts.clone())
             .collect();
         let counts = tally(&facts).unwrap_or_default();
-        let population = samples
-            .iter()
-            .find_map(|s| s.body.population)
-            .and_then(|id| self.populations.get(&id));
+        let population =
+            samples.iter().find_map(|s| s.body.population).and_then(|id| self.populations.get(&id));
         let mut entries: Vec<EventId> = samples.iter().map(|s| s.event).collect();
         entries.extend(population.map(|p| p.event));
         Figures {
@@ -354,7 +364,10 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
         }
     }
     if figures.undetermined > 0 {
-        text.push_str(&format!("; for {} of them it could not be determined", figures.undetermined));
+        text.push_str(&format!(
+            "; for {} of them it could not be determined",
+            figures.undetermined
+        ));
     }
     text.push('.');
     text
