@@ -460,3 +460,43 @@ pub fn row_known(conn: &mut Conn<'_>, organisation: PartyId, digest: &str) -> Re
     )?;
     Ok(row.is_some())
 }
+
+/// What an analysis knows of a case that was filed here.
+#[must_use]
+pub fn facts_of(case: &Case) -> crate::rules::analysis::CaseFacts {
+    crate::rules::analysis::CaseFacts {
+        number: case.tracking_number.clone(),
+        state: Some(case.state.word().to_owned()),
+        active: Some(!case.state.is_concluded()),
+        priority: case.severity.map(|s| s.word().to_owned()),
+        contact_type: Some(case.channel.clone()),
+        opened_at: Some(case.reported_at),
+        acknowledged_at: case.acknowledged_at,
+        resolved_at: case.resolved_at,
+        closed_at: case.closed_at,
+        ..Default::default()
+    }
+}
+
+/// Calls `f` with every row taken over from another register, in the order of the record.
+///
+/// # Errors
+/// Whatever the closure returns, or when the database refuses.
+pub fn each_change(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    mut f: impl FnMut(crate::rules::import::ImportedChange) -> Result<()>,
+) -> Result<()> {
+    let mut fault = None;
+    platform::journal::each_payload(conn, organisation, "cases.change_imported.v1", |payload| {
+        match serde_json::from_slice::<CaseEvent>(payload) {
+            Ok(CaseEvent::ChangeImported(x)) => f(x.change),
+            Ok(_) => Ok(()),
+            Err(e) => {
+                fault = Some(e.to_string());
+                Ok(())
+            }
+        }
+    })?;
+    fault.map_or(Ok(()), |e| Err(DbError::Shape(format!("an imported row: {e}")).into()))
+}

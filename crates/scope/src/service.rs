@@ -318,3 +318,32 @@ pub fn state_user_entity_controls(
     record(tx, env, &origin, &subject, Expected::Any, vec![ScopeEvent::from(event)])?;
     Ok(())
 }
+
+/// The organisation whose records a reader sees: their own; or, on the firm's side, that of the
+/// engagement that they have chosen, if their firm is joined to it, else of the only one there is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none, [`Refusal::State`] when a firm's person must choose.
+pub fn organisation_seen(
+    conn: &mut Conn<'_>,
+    actor: &kernel::party::Actor,
+    chosen: Option<EngagementId>,
+) -> Result<PartyId> {
+    let party = actor.party.ok_or(Refusal::NotFound)?;
+    if actor.side != kernel::party::Side::Firm {
+        return Ok(party);
+    }
+    let scope = kernel::permit::scope::<crate::permits::ReadEngagement>(actor)?;
+    let engagements = store::engagements(conn, &scope)?;
+    let seen = match chosen {
+        Some(id) => engagements.iter().find(|e| e.id == id),
+        None if engagements.len() > 1 => {
+            return Err(Refusal::state(
+                "Choose an engagement first, at the top of the page or on the engagements page.",
+            )
+            .into());
+        }
+        None => engagements.first(),
+    };
+    Ok(seen.ok_or(Refusal::NotFound)?.organisation)
+}

@@ -21,7 +21,7 @@ mod value;
 
 pub use conn::{Conn, Tx};
 pub use migrate::{Column, Migration, Schema};
-pub use sqlite::in_memory;
+pub use sqlite::{in_memory, read_only};
 pub use value::{FromValue, Row, Value, json_text, read_json};
 
 use crate::journal::Journal;

@@ -307,3 +307,17 @@ pub fn in_memory<T>(
     migrate::migrate(&mut tx, migrations)?;
     f(&mut tx)
 }
+
+/// Reads a SQLite file without changing it: for verification.
+///
+/// # Errors
+/// When it cannot be opened, or whatever the closure returns.
+pub fn read_only<T>(path: &Path, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> Result<T> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    conn.execute_batch("BEGIN")?;
+    f(&mut Conn { inner: Inner::Sqlite(&conn) })
+}

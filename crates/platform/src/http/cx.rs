@@ -223,6 +223,33 @@ impl Cx {
         page(axum::http::StatusCode::UNPROCESSABLE_ENTITY, template)
     }
 
+    /// A fresh key for a form, so that sending it twice does it once.
+    #[must_use]
+    pub fn form_key(&self) -> String {
+        hex::encode(self.env().bytes::<16>())
+    }
+
+    /// What a refusal says on a form: beside its field where it names one, else above the form. Any
+    /// other failure is passed on.
+    ///
+    /// # Errors
+    /// The failure, when it is not a refusal that the person can mend on this form.
+    pub fn refuse_on(form: &mut crate::ui::Form, failure: Failure) -> Result<(), Failure> {
+        use kernel::refusal::Refusal;
+        match failure {
+            Failure::Refused(Refusal::Input { field, message }) => {
+                form.error(field.unwrap_or(""), message)
+            }
+            Failure::Refused(
+                other @ (Refusal::Stale { .. } | Refusal::State(_) | Refusal::KeyReused),
+            ) => {
+                form.error("", other.to_string());
+            }
+            other => return Err(other),
+        }
+        Ok(())
+    }
+
     /// Whether the asker wants JSON: an endpoint under `/api/`, or a request that accepts nothing else.
     #[must_use]
     pub fn wants_json(&self) -> bool {

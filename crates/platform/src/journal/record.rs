@@ -232,6 +232,32 @@ pub fn history(conn: &mut Conn<'_>, subject: &str) -> Result<Vec<Told>> {
     .collect()
 }
 
+/// Calls `f` with the content of every event of one kind in a log, in the order of the record; erased
+/// ones are passed over.
+///
+/// # Errors
+/// Whatever the closure returns, or when the database refuses.
+pub fn each_payload(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    kind: &str,
+    mut f: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let needle = format!("\"kind\":\"{kind}\"");
+    conn.for_each(
+        "SELECT entry, payload FROM journal_entry WHERE log = $1 AND payload IS NOT NULL ORDER BY seq",
+        params![log],
+        |row| {
+            let entry = row.get::<Vec<u8>>("entry")?;
+            // The frozen entry names its kind in exactly these bytes; reading on only then is cheap.
+            if entry.windows(needle.len()).any(|w| w == needle.as_bytes()) {
+                f(&row.get::<Vec<u8>>("payload")?)?;
+            }
+            Ok(())
+        },
+    )
+}
+
 /// Destroys the content of an event: payload and salt. The entry and its place in the tree remain.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ mod design;
 mod example;
 mod form;
 mod html;
+mod page;
 mod parts;
 mod query;
 mod shell;
@@ -23,6 +24,7 @@ pub use chart::Chart;
 pub use design::design_page;
 pub use form::{Choice, Field, Form, FormFault, Kind};
 pub use html::{Html, safe_href};
+pub use page::{Page, PublicPage, facts, heading, prose};
 pub use parts::{
     Button, Definition, Empty, Figure, Figures, Hash, NextStep, Note, Progress, ProgressState,
     Status, Steps, Tone,

@@ -1,0 +1,195 @@
+//! `tickmark cases`: taking over a register kept elsewhere, and the figures about the cases here.
+
+use crate::intake;
+use crate::permits::{ImportCases, ReadCases};
+use crate::rules::analysis::{Analyser, AnalysisOptions, CaseFacts, ChangeFacts, Percentile};
+use crate::rules::import::{ImportedChange, Mapping, RefusedRow};
+use crate::store;
+use clap::{Args, Subcommand};
+use kernel::permit::{Facts, authorize, scope};
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::cli::{Answer, Context, Failed, Outcome};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The longest mapping file, in bytes.
+const MAPPING_BYTES_MAX: u64 = 1 << 20;
+/// Refused rows listed in the answer; all of them go to the file named by `--refused`.
+const REFUSED_LISTED_MAX: usize = 1_000;
+
+/// `tickmark cases …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum CasesCommand {
+    /// Take over a register kept elsewhere, one row per case or per event
+    Import(ImportArgs),
+    /// Print the figures about the cases, each with its definition
+    Analyse(AnalyseArgs),
+}
+
+/// `tickmark cases import`
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// The file: CSV, also gzipped
+    pub file: PathBuf,
+    /// What its columns mean
+    #[arg(long, value_name = "FILE")]
+    pub mapping: PathBuf,
+    /// Where to write every refused row, one JSON document a line
+    #[arg(long, value_name = "FILE")]
+    pub refused: Option<PathBuf>,
+}
+
+/// `tickmark cases analyse`
+#[derive(Debug, Clone, Args)]
+pub struct AnalyseArgs {
+    /// Only cases reported at this time or later, in RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Only cases reported before this time, in RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Rule of the percentiles: linear or nearest
+    #[arg(long, default_value = "linear")]
+    pub percentile: String,
+}
+
+impl CasesCommand {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// One sentence; the exit code is then 2.
+    pub fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::Import(args) => args.run(cx),
+            Self::Analyse(args) => args.run(cx),
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, Failed> {
+    File::open(path)
+        .map_err(|e| Failed(format!("{} cannot be read: {e}. Check the path.", path.display())))
+}
+
+impl ImportArgs {
+    fn run(&self, cx: &Context) -> Outcome {
+        let owner = cx.actor.party.ok_or(Refusal::NotFound)?;
+        let permit = authorize::<ImportCases>(&cx.actor, &Facts::of(owner))?;
+        let file = open(&self.mapping)?;
+        let long = file.metadata().map_or(0, |m| m.len()) > MAPPING_BYTES_MAX;
+        let text = if long {
+            Err(String::new())
+        } else {
+            std::io::read_to_string(file).map_err(|e| e.to_string())
+        };
+        let text = text.map_err(|e| {
+            Failed(format!("{} is not a mapping file. {e}", self.mapping.display()))
+        })?;
+        let mapping = Mapping::parse(&text)
+            .map_err(|e| Failed(format!("{}: {e}", self.mapping.display())))?;
+        let mut sink = self.refused.as_deref().map(|path| {
+            File::create(path)
+                .map(BufWriter::new)
+                .map_err(|e| Failed(format!("{} cannot be written: {e}", path.display())))
+        });
+        if let Some(Err(e)) = sink {
+            return Err(e);
+        }
+        let mut listed: Vec<RefusedRow> = Vec::new();
+        let mut lost = None;
+        let report = intake::import(
+            &cx.db,
+            &cx.edge,
+            permit,
+            mapping,
+            open(&self.file)?,
+            |_| true,
+            |row| {
+                if let Some(Ok(sink)) = &mut sink
+                    && let Err(e) = serde_json::to_writer(&mut *sink, row)
+                        .map_err(std::io::Error::from)
+                        .and_then(|()| sink.write_all(b"\n"))
+                {
+                    lost = Some(e);
+                }
+                if listed.len() < REFUSED_LISTED_MAX {
+                    listed.push(row.clone());
+                }
+            },
+        )?;
+        if let Some(Ok(mut sink)) = sink
+            && let Err(e) = sink.flush()
+        {
+            lost = Some(e);
+        }
+        if let Some(e) = lost {
+            return Err(Failed(format!(
+                "The good rows were recorded, but the refused ones could not be written: {e}. Run the import again with another --refused file; rows already recorded are passed over."
+            )));
+        }
+        let mut text = format!(
+            "{} rows: {} recorded, {} refused, {} said nothing new.",
+            report.rows, report.accepted, report.refused, report.duplicates
+        );
+        for row in listed.iter().take(20) {
+            text.push_str(&format!("\nrow {}: {}", row.row, sentence_of(row)));
+        }
+        if report.refused > 20 {
+            text.push_str("\n… use --json or --refused FILE to see every refused row.");
+        }
+        let json = serde_json::json!({ "report": report, "refused": listed });
+        Answer::new(&json, text)
+    }
+}
+
+fn sentence_of(row: &RefusedRow) -> String {
+    row.faults
+        .iter()
+        .map(|f| match &f.column {
+            Some(column) => format!("column {column}, “{}”: {}", f.value, f.reason),
+            None => f.reason.to_string(),
+        })
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn time(option: &str, text: Option<&String>) -> Result<Option<Timestamp>, Failed> {
+    text.map(|t| Timestamp::parse(t).map_err(|e| Failed(format!("{option}: {e}.")))).transpose()
+}
+
+impl AnalyseArgs {
+    fn run(&self, cx: &Context) -> Outcome {
+        let owner = scope::<ReadCases>(&cx.actor)?.party();
+        let percentile = Percentile::from_word(&self.percentile).ok_or_else(|| {
+            Failed(format!("--percentile: “{}” is neither linear nor nearest.", self.percentile))
+        })?;
+        let options = AnalysisOptions {
+            from: time("--from", self.from.as_ref())?,
+            to: time("--to", self.to.as_ref())?,
+            percentile,
+            ..AnalysisOptions::default()
+        };
+        let analysis = cx.db.read_blocking(|conn| {
+            let mut histories: HashMap<String, Vec<ChangeFacts>> = HashMap::new();
+            store::each_change(conn, owner, |change: ImportedChange| {
+                histories.entry(change.key.clone()).or_default().push(ChangeFacts::from(&change));
+                Ok(())
+            })?;
+            let mut analyser = Analyser::new(options);
+            store::each_case(conn, owner, |case, snapshot| {
+                let facts =
+                    snapshot.as_ref().map_or_else(|| store::facts_of(&case), CaseFacts::from);
+                let mut history = histories.remove(&facts.number).unwrap_or_default();
+                analyser.add(&facts, &mut history);
+                Ok(())
+            })?;
+            Ok(analyser.finish())
+        })?;
+        let figures = analysis.figures();
+        let text = serde_json::to_string_pretty(&figures).unwrap_or_default();
+        Answer::new(&analysis, text)
+    }
+}
