@@ -177,8 +177,8 @@ cases-event-erased = recorded something whose content was erased since.
 cases-dashboard-question = How many cases are there, and of which sort?
 cases-dashboard-answer = { $all ->
     [0] There is no case yet.
-    [one] One case was reported; { $open } is open.
-   *[other] { $all } cases were reported; { $open } are open.
+    [one] One case was reported; open: { $open }.
+   *[other] { $all } cases were reported; open: { $open }.
 }
 cases-figure-all = Reported
 cases-figure-all-definition = Every case of the organisation, whether filed here or taken over from another register, whatever its state.

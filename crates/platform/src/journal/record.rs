@@ -258,6 +258,30 @@ pub fn each_payload(
     )
 }
 
+/// How much there is, over all logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// Entries that have their place.
+    pub entries: i64,
+    /// Entries that wait for it.
+    pub waiting: i64,
+    /// Logs.
+    pub logs: i64,
+}
+
+/// How much there is, over all logs; reads no entry.
+///
+/// # Errors
+/// When the database refuses.
+pub fn totals(conn: &mut Conn<'_>) -> Result<Totals> {
+    let row = conn.query_one(
+        "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS entries, count(*) AS logs FROM journal_log",
+        &[],
+    )?;
+    let waiting = conn.query_one("SELECT count(*) AS n FROM journal_entry WHERE leaf IS NULL", &[])?;
+    Ok(Totals { entries: row.get("entries")?, waiting: waiting.get("n")?, logs: row.get("logs")? })
+}
+
 /// Destroys the content of an event: payload and salt. The entry and its place in the tree remain.
 ///
 /// # Errors
