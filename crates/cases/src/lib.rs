@@ -8,13 +8,21 @@
 //! | [`rules`] | the room's decisions and arithmetic, pure |
 //! | [`service`] | commands |
 //! | [`intake`] | taking over a register kept elsewhere |
+//! | [`door`] | the public door: reports filed once |
+//! | [`figures`] | the figures, from the tables |
 //! | [`store`] | tables |
+//! | [`pages`] | its pages |
+//! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
 
+pub mod api;
 pub mod cli;
+pub mod door;
 pub mod events;
+pub mod figures;
 pub mod intake;
 pub mod model;
+pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;

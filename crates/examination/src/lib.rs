@@ -3,7 +3,40 @@
 //! | file | holds |
 //! |---|---|
 //! | [`rules`] | the auditor's decisions as pure functions |
+//! | [`model`] | plans, populations, samples, full-population tests, deviations, conclusions |
+//! | [`permits`] | who may do what: the firm alone, but for a population's hash |
+//! | [`events`] | what can happen; everything in the firm's log |
+//! | [`service`] | commands |
+//! | [`store`] | tables; facts, proposals and results derived from them |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
 
 pub mod cli;
+pub mod events;
+pub mod model;
+pub mod permits;
 pub mod rules;
+pub mod service;
+pub mod store;
+
+use platform::db::Migration;
+use platform::journal::Room;
+
+/// What the composition knows of this room.
+pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
+    &[
+        "exam_test",
+        "exam_population",
+        "exam_sample",
+        "exam_item",
+        "exam_census",
+        "exam_census_row",
+        "exam_deviation",
+        "exam_matters",
+        "exam_conclusion",
+    ],
+    &[Migration {
+        room: "r6_examination",
+        name: "0001_examination",
+        sql: include_str!("../migrations/0001_examination.sql"),
+    }],
+);

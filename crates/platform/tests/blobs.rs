@@ -1,5 +1,7 @@
 //! Files by their content: durable, verified on read, bounded; on a directory and on an S3 server.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 use platform::blobs::{BlobError, Blobs, LocalStore};
 use std::io::Read;
 

@@ -1,6 +1,8 @@
 //! Reads every template and style of the workspace for what the content security policy forbids,
 //! and the colours for their contrast.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -94,6 +94,18 @@ fn controls() -> Router<App> {
 
 fn cases() -> Router<App> {
     Router::new()
+        .route("/report", get(cases::pages::report::ask).post(cases::pages::report::send))
+        .route("/report/receipt", post(cases::pages::report::receipt))
+        .route("/report/follow-up", get(cases::pages::follow_up::ask).post(cases::pages::follow_up::look))
+        .route("/cases", get(cases::pages::register::list))
+        .route("/cases/dashboard", get(cases::pages::dashboard::show))
+        .route("/cases/{id}", get(cases::pages::record::show))
+        .route("/cases/{id}/{action}", post(cases::pages::record::act))
+        .route("/cases/{id}/proofs/{event}", get(cases::pages::record::proof))
+        .route("/api/v1/reports", post(cases::api::report))
+        .route("/api/v1/cases", get(cases::api::list))
+        .route("/api/v1/cases/{id}", get(cases::api::one))
+        .route("/api/v1/analysis/cases", get(cases::api::analysis))
 }
 
 fn evidence() -> Router<App> {

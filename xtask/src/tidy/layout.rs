@@ -23,8 +23,10 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 1] =
-    [("scope", "catalogue", "the profession's knowledge: data files and their reader")];
+const SUBJECTS: [(&str, &str, &str); 2] = [
+    ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
+    ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
+];
 
 /// Files that a room with state cannot do without.
 const WITH_STATE: [&str; 4] = ["model", "events", "service", "store"];

@@ -1,5 +1,6 @@
 //! What the tests of this room share.
 #![expect(dead_code, reason = "each test file uses a part of it")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use identity::events::IdentityEvent;
 use identity::permits::{Invite, MakeToken, ManageOwnAccount, ManagePeople};

@@ -145,8 +145,7 @@ impl Conn<'_> {
         match &mut self.inner {
             Inner::Sqlite(conn) => {
                 let mut statement = conn.prepare_cached(&numbered(sql))?;
-                let names: Arc<[String]> =
-                    statement.column_names().into_iter().map(str::to_owned).collect();
+                let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
                 let mut rows =
                     statement.query(rusqlite::params_from_iter(params.iter().map(Bound)))?;
                 while let Some(row) = rows.next()? {

@@ -110,6 +110,10 @@ impl Pool {
         result
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a thread of the pool, which blocks on the server anyway, lets a collision pass"
+    )]
     pub(super) fn write<T, F>(&self, mut f: F, dry: bool) -> Result<T>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T>,

@@ -1,6 +1,6 @@
 //! Inclusion proofs from stored entries and tiles.
 
-use super::sequencer::{TILE_HASHES, Tail, tile_root};
+use super::sequencer::{TILE_HASHES, TILE_ROWS, Tail, tile_root};
 use super::{Advance, Journal};
 use crate::db::{Conn, DbError, Error, Result};
 use crate::params;
@@ -46,7 +46,7 @@ pub fn proof_of(conn: &mut Conn<'_>, journal: &Journal, event: EventId) -> Resul
         conn.query_opt("SELECT log, leaf FROM journal_entry WHERE id = $1", params![event])?;
     let Some(row) = row else { return Ok(None) };
     match row.get::<Option<i64>>("leaf")? {
-        Some(leaf) => proof_of_leaf(conn, journal, row.get("log")?, leaf as u64),
+        Some(leaf) => proof_of_leaf(conn, journal, row.get("log")?, leaf.cast_unsigned()),
         None => Ok(None),
     }
 }
@@ -63,7 +63,7 @@ pub fn proof_of_leaf(
 ) -> Result<Option<Proof>> {
     let Some(row) = conn.query_opt(
         "SELECT entry FROM journal_entry WHERE log = $1 AND leaf = $2",
-        params![log, index as i64],
+        params![log, index.cast_signed()],
     )?
     else {
         return Ok(None);
@@ -79,7 +79,7 @@ pub fn proof_of_leaf(
                 "SELECT size, checkpoint FROM journal_log WHERE log = $1",
                 params![log],
             )?;
-            (row.get::<i64>("size")? as u64, row.get("checkpoint")?, None)
+            (row.get::<i64>("size")?.cast_unsigned(), row.get("checkpoint")?, None)
         }
     };
     if index >= size {
@@ -108,20 +108,23 @@ fn node(
     let tile_level = i64::from(id.level / 8);
     let width = 1u64 << (id.level % 8);
     let first = id.index * width;
-    let number = first / TILE_HASHES as u64;
-    let offset = (first % TILE_HASHES as u64) as usize;
+    let per_tile = TILE_ROWS.cast_unsigned();
+    let number = first / per_tile;
+    // Both are at most the width of a tile.
+    let offset = usize::try_from(first % per_tile).unwrap_or(TILE_HASHES);
+    let wide = usize::try_from(width).unwrap_or(TILE_HASHES);
     if tile_level == 0
         && let Some(tail) = tail
-        && number == size / TILE_HASHES as u64
+        && number == size / per_tile
     {
-        let within = id.index - (number * TILE_HASHES as u64) / width;
-        if let Some(hash) = tail.open[usize::from(id.level)].get(within as usize) {
+        let within = usize::try_from(id.index - (number * per_tile) / width).unwrap_or(usize::MAX);
+        if let Some(hash) = tail.open[usize::from(id.level)].get(within) {
             return Ok(*hash);
         }
     }
-    let hashes = tile(conn, log, tile_level, number as i64, size)?;
+    let hashes = tile(conn, log, tile_level, number.cast_signed(), size)?;
     let part = hashes
-        .get(offset..offset + width as usize)
+        .get(offset..offset + wide)
         .ok_or_else(|| Error::from(DbError::Shape(format!("the stored tree lacks node {id:?}"))))?;
     Ok(if part.len() == 1 { part[0] } else { tile_root(part) })
 }
@@ -141,12 +144,12 @@ pub fn tile(
         "SELECT hashes FROM journal_tile WHERE log = $1 AND level = $2 AND number = $3",
         params![log, level, number],
     )?;
-    let at_level = (size >> (8 * level)) as i64;
-    let start = number * TILE_HASHES as i64;
-    let end = at_level.min(start + TILE_HASHES as i64);
+    let at_level = (size >> (8 * level)).cast_signed();
+    let start = number * TILE_ROWS;
+    let end = at_level.min(start + TILE_ROWS);
     if let Some(row) = full {
         let mut hashes = split(&row.get::<Vec<u8>>("hashes")?);
-        hashes.truncate((end - start).max(0) as usize);
+        hashes.truncate(usize::try_from(end - start).unwrap_or(0));
         return Ok(hashes);
     }
     if level > 0 {

@@ -131,9 +131,9 @@ pub fn record<E: Project>(
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let mut version = advance(tx, origin.log, subject, expected, events.len())?;
+    let first = advance(tx, origin.log, subject, expected, events.len())?;
     let mut out = Vec::with_capacity(events.len());
-    for event in events {
+    for (version, event) in (first..).zip(events) {
         let payload = serde_json::to_vec(&event)
             .map_err(|e| DbError::Shape(format!("an event that cannot be written: {e}")))?;
         if payload.len() > PAYLOAD_BYTES_MAX {
@@ -164,7 +164,6 @@ pub fn record<E: Project>(
         let event = recorded(&entry, event);
         E::apply(tx, &event)?;
         out.push(event);
-        version += 1;
     }
     tx.effects.touch(origin.log);
     Ok(out)
@@ -210,15 +209,16 @@ pub fn version_of(conn: &mut Conn<'_>, subject: &str) -> Result<i64> {
         .map_or(Ok(0), |row| row.get("version"))
 }
 
+/// An entry, its place in the tree (none until the sequencer has been), its payload (none where
+/// erased).
+pub type Told = (Entry, Option<i64>, Option<Vec<u8>>);
+
 /// The entries about a subject, oldest first, with their payloads (none where erased) and places in
 /// the tree (none until the sequencer has been).
 ///
 /// # Errors
 /// When the database refuses.
-pub fn history(
-    conn: &mut Conn<'_>,
-    subject: &str,
-) -> Result<Vec<(Entry, Option<i64>, Option<Vec<u8>>)>> {
+pub fn history(conn: &mut Conn<'_>, subject: &str) -> Result<Vec<Told>> {
     conn.query(
         "SELECT entry, leaf, payload FROM journal_entry WHERE subject = $1 ORDER BY version",
         params![subject],

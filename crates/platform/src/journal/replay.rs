@@ -96,7 +96,8 @@ pub fn verify_entries<S: std::hash::BuildHasher>(
     }
     report.waiting = conn
         .query_one("SELECT count(*) AS n FROM journal_entry WHERE leaf IS NULL", &[])?
-        .get::<i64>("n")? as u64;
+        .get::<i64>("n")?
+        .cast_unsigned();
     Ok(())
 }
 
@@ -138,7 +139,7 @@ fn verify_log(
         }
         Ok(checkpoint) => {
             let (has, root) = (walk.frontier.size(), walk.frontier.root());
-            if checkpoint.size != has || size as u64 != has {
+            if checkpoint.size != has || size.cast_unsigned() != has {
                 report.find(
                     "tree",
                     &name,
@@ -170,7 +171,7 @@ fn verify_entry(row: &Row, log: PartyId, walk: &mut Walk, report: &mut Report) -
     let at = format!("{log} entry {leaf}");
     report.entries += 1;
     report.bytes += bytes.len() as u64;
-    if leaf as u64 != walk.frontier.size() {
+    if leaf.cast_unsigned() != walk.frontier.size() {
         report.find("place", &at, format!("entry {} is missing", walk.frontier.size()));
     }
     walk.frontier.append(leaf_hash(&bytes));
@@ -370,6 +371,6 @@ impl Journal {
             .query_opt("SELECT size FROM journal_log WHERE log = $1", params![log])?
             .ok_or_else(|| DbError::Shape("no such log".into()))?
             .get::<i64>("size")?;
-        proofs::root_at(conn, log, then, size as u64)
+        proofs::root_at(conn, log, then, size.cast_unsigned())
     }
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// Hashes in a tile of the stored tree (C2SP tlog-tiles, height 8).
 pub const TILE_HASHES: usize = 256;
+/// The same number where places are counted as the database counts them.
+pub(super) const TILE_ROWS: i64 = 256;
 /// Entries placed by one transaction at most, so that a long backlog does not hold the lock.
 const PLACE_MAX: i64 = 10_000;
 
@@ -92,7 +94,7 @@ impl Journal {
             )?;
             if tail.leaves().len() == TILE_HASHES {
                 let hashes = tail.close();
-                store_tile(tx, log, 0, leaf / TILE_HASHES as i64, &hashes)?;
+                store_tile(tx, log, 0, leaf / TILE_ROWS, &hashes)?;
             }
         }
         let signer = self.signer(log)?;
@@ -103,7 +105,7 @@ impl Journal {
         tail.signed.clone_from(&signed);
         tx.execute(
             "UPDATE journal_log SET size = $2, frontier = $3, checkpoint = $4 WHERE log = $1",
-            params![log, tail.frontier.size() as i64, tail.frontier.to_bytes(), &signed],
+            params![log, tail.frontier.size().cast_signed(), tail.frontier.to_bytes(), &signed],
         )?;
         Ok(Some(Advance { log, checkpoint, signed, tail: Arc::new(tail) }))
     }
@@ -127,7 +129,7 @@ impl Journal {
         };
         let size = row.get::<i64>("size")?;
         if let Some(tail) = self.tails.lock().get(&log)
-            && tail.frontier.size() as i64 == size
+            && tail.frontier.size().cast_signed() == size
         {
             return Ok((**tail).clone());
         }
@@ -167,7 +169,7 @@ fn load_tail(
 ) -> Result<Tail> {
     let frontier = Frontier::from_bytes(frontier)
         .map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
-    let start = size - size % TILE_HASHES as i64;
+    let start = size - size % TILE_ROWS;
     // The open tile is made anew from its entries: at most 255.
     let mut tail = Tail { frontier: Frontier::new(), open: Default::default(), signed };
     for row in tx.query(
@@ -176,7 +178,7 @@ fn load_tail(
     )? {
         tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
     }
-    if tail.leaves().len() as i64 != size - start {
+    if i64::try_from(tail.leaves().len()) != Ok(size - start) {
         return Err(DbError::Shape(format!(
             "entries are missing from the end of the log of {log}"
         ))
@@ -198,10 +200,9 @@ fn store_tile(
         params![log, level, number, tile_root(hashes).as_ref().to_vec(), tile_bytes(hashes)],
     )?;
     // The root of each full tile is a leaf of the tile above it.
-    let per_tile = TILE_HASHES as i64;
-    if (number + 1) % per_tile == 0 {
-        let above = number / per_tile;
-        let roots = super::proofs::roots(tx, log, level, above * per_tile, number + 1)?;
+    if (number + 1) % TILE_ROWS == 0 {
+        let above = number / TILE_ROWS;
+        let roots = super::proofs::roots(tx, log, level, above * TILE_ROWS, number + 1)?;
         store_tile(tx, log, level + 1, above, &roots)?;
     }
     Ok(())

@@ -1,0 +1,320 @@
+//! Conclusions, second signatures, further statements.
+
+use super::{TEXT_MAX, file, write};
+use crate::events::{ConclusionSeconded, ConclusionSigned, MattersStated};
+use crate::model::{About, Matters, Standing, Verdict};
+use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
+use crate::rules::conclusion::{Conclusion, ConclusionError, Graded};
+use crate::rules::control::{DesignState, OperationState};
+use crate::store::{self, Papers, conclusion_subject, inputs_sha256, matters_subject, proposed};
+use kernel::env::Env;
+use kernel::permit::{Action, Permit};
+use kernel::refusal::{Refusal, sentence};
+use platform::db::{Result, Tx};
+use platform::journal::Expected;
+
+/// A conclusion as entered.
+#[derive(Debug, Clone)]
+pub struct ConclusionInput {
+    /// About what.
+    pub about: About,
+    /// What is concluded.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// For a control that did not operate: what proves that it had no occasion to.
+    pub proof: Option<String>,
+}
+
+/// The permits that allow a conclusion about one kind of thing.
+pub trait Concludes: Action {
+    /// Whether the permit is for this kind.
+    fn covers(about: About) -> bool;
+}
+impl Concludes for ConcludeControl {
+    fn covers(about: About) -> bool {
+        matches!(about, About::Control { .. })
+    }
+}
+impl Concludes for ConcludeCriterion {
+    fn covers(about: About) -> bool {
+        matches!(about, About::Criterion { .. })
+    }
+}
+impl Concludes for ConcludeOpinion {
+    fn covers(about: About) -> bool {
+        matches!(about, About::Opinion)
+    }
+}
+
+/// Concludes. What the rules propose is recorded beside what the person concludes; a conclusion that is
+/// more favourable waits for a second signature, and does not stand until it has one.
+///
+/// # Errors
+/// [`Refusal::State`] when there is no evidence to conclude from, [`Refusal::Input`] naming the field,
+/// [`Refusal::NotFound`], [`Refusal::Stale`].
+pub fn conclude<A: Concludes>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<A>,
+    expected: Expected,
+    input: &ConclusionInput,
+) -> Result<Standing> {
+    let file = file(permit)?;
+    if !A::covers(input.about) {
+        return Err(Refusal::NotFound.into());
+    }
+    let papers = Papers::load(tx, file.engagement)?;
+    let reason = sentence("reason", &input.reason, TEXT_MAX)?;
+    let proposal = proposal_for(&papers, input)?;
+    let signer = permit.actor().name();
+    let awaits_second = match check(proposal, input.verdict, &reason, &signer, None)? {
+        Ok(()) => false,
+        Err(ConclusionError::NeedsSecondSigner { .. }) => true,
+        Err(other) => return Err(Refusal::field("reason", other.to_string()).into()),
+    };
+    let event = ConclusionSigned {
+        engagement: file.engagement,
+        about: input.about,
+        proposed: proposal,
+        concluded: input.verdict,
+        reason,
+        proof: input.proof.as_deref().map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned),
+        awaits_second,
+        inputs_sha256: inputs_sha256(&papers, input.about),
+    };
+    let subject = conclusion_subject(file, input.about);
+    write(tx, env, permit, &subject, expected, vec![event.into()])?;
+    Ok(if awaits_second { Standing::AwaitsSecond } else { Standing::Stands })
+}
+
+/// What the rules propose, after it was checked that there is something to conclude from.
+fn proposal_for(papers: &Papers, input: &ConclusionInput) -> Result<Verdict, Refusal> {
+    let told = |fault: crate::rules::item::Fault| Refusal::state(fault.to_string());
+    let type_two = papers.engagement.report_type == scope::model::ReportType::Type2;
+    match (input.about, input.verdict) {
+        (About::Control { control }, Verdict::Control { design, operation }) => {
+            papers.control(control).ok_or(Refusal::NotFound)?;
+            if operation.is_some() != type_two {
+                return Err(Refusal::field(
+                    "operation",
+                    if type_two {
+                        "A type 2 examination concludes on operation too. Choose an operating conclusion."
+                    } else {
+                        "A type 1 examination does not conclude on operation. Leave it out."
+                    },
+                ));
+            }
+            control_proposal(papers, control, design, operation, input.proof.as_deref())
+        }
+        (About::Criterion { criterion }, Verdict::Criterion { operation, .. }) => {
+            if !papers.engagement.criteria().contains(&criterion) {
+                return Err(Refusal::NotFound);
+            }
+            if operation.is_some() != type_two {
+                return Err(Refusal::field(
+                    "operation",
+                    "Conclude on design, and on operation in a type 2 examination only.",
+                ));
+            }
+            let found = proposed(papers, input.about, DesignState::Suitable).map_err(told)?;
+            found.verdict().ok_or(Refusal::NotFound)
+        }
+        (About::Opinion, Verdict::Opinion { .. }) => {
+            opinion_ready(papers)?;
+            let found = proposed(papers, About::Opinion, DesignState::Suitable).map_err(told)?;
+            found.verdict().ok_or(Refusal::NotFound)
+        }
+        _ => Err(Refusal::input("The conclusion is of another kind than what it is about.")),
+    }
+}
+
+fn control_proposal(
+    papers: &Papers,
+    control: controls::model::ControlId,
+    design: DesignState,
+    operation: Option<OperationState>,
+    proof: Option<&str>,
+) -> Result<Verdict, Refusal> {
+    let Some(operation) = operation else {
+        return Ok(Verdict::Control { design, operation: None });
+    };
+    let proof = proof.map(str::trim).filter(|p| !p.is_empty());
+    let open = papers.evidence_for(control).open;
+    let found =
+        store::proposal(papers, control, design).map_err(|f| Refusal::state(f.to_string()))?;
+    match found {
+        Some(found) if open.is_empty() => {
+            // A stated "did not operate" needs its proof even where the tests point there.
+            if operation == OperationState::NotOperated
+                && found.operation != Some(OperationState::NotOperated)
+                && proof.is_none()
+            {
+                return Err(no_proof());
+            }
+            Ok(Verdict::Control { design: found.design, operation: found.operation })
+        }
+        // Nothing finished, or something still open: only what needs no test may be said.
+        _ if operation == OperationState::NotOperated => {
+            proof.ok_or_else(no_proof)?;
+            Ok(Verdict::Control { design, operation: Some(OperationState::NotOperated) })
+        }
+        _ => Err(Refusal::state(format!(
+            "There is no evidence yet to conclude from: finish a sample or a full-population test, or state that the control did not operate, with what proves it. {}",
+            open.join(" ")
+        ))),
+    }
+}
+
+fn no_proof() -> Refusal {
+    Refusal::field(
+        "proof",
+        "Say what proves that the control had no occasion to operate, such as a complete population without rows.",
+    )
+}
+
+fn opinion_ready(papers: &Papers) -> Result<(), Refusal> {
+    let waits = papers.unreviewed();
+    if waits > 0 {
+        return Err(Refusal::state(format!(
+            "{waits} results have not been reviewed by a second person. Have them reviewed before the opinion."
+        )));
+    }
+    let unfinished: Vec<String> = papers
+        .conclusions()
+        .into_iter()
+        .filter(|c| c.stands != Standing::Stands && c.about != About::Opinion)
+        .map(|c| match c.about {
+            About::Control { control } => papers
+                .control(control)
+                .map_or_else(|| c.about.to_string(), |k| format!("control {}", k.text.code)),
+            _ => c.about.to_string(),
+        })
+        .collect();
+    if !unfinished.is_empty() {
+        return Err(Refusal::state(format!(
+            "Some conclusions do not stand: {}. Sign them again, or have the second person sign.",
+            unfinished.join(", ")
+        )));
+    }
+    Ok(())
+}
+
+/// Checks each part of a conclusion against its proposal with the rule on overrides.
+fn check(
+    proposed: Verdict,
+    concluded: Verdict,
+    reason: &str,
+    signer: &str,
+    second: Option<&str>,
+) -> Result<Result<(), ConclusionError>, Refusal> {
+    let one = Signed { reason, signer, second };
+    Ok(match (proposed, concluded) {
+        (
+            Verdict::Control { design: p, operation: po },
+            Verdict::Control { design: c, operation: co },
+        ) => one.check(p, c).and_then(|()| one.check_option(po, co)),
+        (
+            Verdict::Criterion { design: p, operation: po },
+            Verdict::Criterion { design: c, operation: co },
+        ) => one.check(p, c).and_then(|()| one.check_option(po, co)),
+        (Verdict::Opinion { opinion: p }, Verdict::Opinion { opinion: c }) => one.check(p, c),
+        _ => return Err(Refusal::input("The conclusion is of another kind than its proposal.")),
+    })
+}
+
+struct Signed<'a> {
+    reason: &'a str,
+    signer: &'a str,
+    second: Option<&'a str>,
+}
+
+impl Signed<'_> {
+    fn check<T: Graded>(&self, proposed: T, concluded: T) -> Result<(), ConclusionError> {
+        let conclusion = Conclusion {
+            proposed,
+            concluded,
+            reason: Some(self.reason.to_owned()),
+            signer: self.signer.to_owned(),
+            second_signer: self.second.map(str::to_owned),
+        };
+        conclusion.check().map(|_| ())
+    }
+
+    fn check_option<T: Graded>(
+        &self,
+        proposed: Option<T>,
+        concluded: Option<T>,
+    ) -> Result<(), ConclusionError> {
+        match (proposed, concluded) {
+            (Some(p), Some(c)) => self.check(p, c),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Signs a conclusion that is more favourable than its proposal, as the second person.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::State`] when it needs no second signature, when what it rests on
+/// changed since, or when the first signer tries.
+pub fn second(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<SecondConclusion>,
+    about: About,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
+    let file = file(permit)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let first = papers.conclusion(about).ok_or(Refusal::NotFound)?;
+    match first.stands {
+        Standing::AwaitsSecond => {}
+        Standing::Stands => {
+            return Err(Refusal::state("This conclusion needs no second signature.").into());
+        }
+        Standing::Void => {
+            return Err(Refusal::state(
+                "What this conclusion rests on changed after it was signed. It has to be concluded again first.",
+            )
+            .into());
+        }
+    }
+    let signer = permit.actor().name();
+    check(first.proposed, first.concluded, &first.reason, &first.signer, Some(&signer))?
+        .map_err(|e| Refusal::state(e.to_string()))?;
+    let event = ConclusionSeconded {
+        inputs_sha256: first.inputs_sha256,
+        reason: sentence("reason", reason, TEXT_MAX)?,
+    };
+    let subject = conclusion_subject(file, about);
+    write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
+}
+
+/// States what else the opinion rests on: misstatements, scope limitations, what management signed.
+///
+/// # Errors
+/// [`Refusal::Stale`]; [`Refusal::Input`] with what contradicts itself.
+pub fn state_matters(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ConcludeCriterion>,
+    version: i64,
+    matters: &Matters,
+    reason: &str,
+) -> Result<()> {
+    let file = file(permit)?;
+    let mut papers = Papers::load(tx, file.engagement)?;
+    papers.matters = matters.clone();
+    // The statement must fit the facts, or no opinion could be proposed from it.
+    proposed(&papers, About::Opinion, DesignState::Suitable)
+        .map_err(|fault| Refusal::field("matters", fault.to_string()))?;
+    let event = MattersStated {
+        engagement: file.engagement,
+        matters: matters.clone(),
+        reason: sentence("reason", reason, TEXT_MAX)?,
+    };
+    let subject = matters_subject(file);
+    write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
+}

@@ -1,0 +1,159 @@
+//! What conclusions rest on, and what the rules propose before a person concludes.
+
+use crate::model::{About, File, Standing, Verdict};
+use crate::rules::control::{ControlConclusion, DesignState};
+use crate::rules::criterion::{CriterionFinding, conclude_criteria};
+use crate::rules::item::Fault;
+use crate::rules::opinion::{Proposal, propose};
+use crate::store::{Papers, facts};
+use controls::model::ControlId;
+use scope::catalogue::CriterionId;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The subject under which a conclusion is kept in the log.
+#[must_use]
+pub fn conclusion_subject(file: File, about: About) -> String {
+    format!("{}/{}/{about}", file.engagement, file.firm)
+}
+
+/// The subject under which the auditor's further statements are kept in the log.
+#[must_use]
+pub fn matters_subject(file: File) -> String {
+    format!("{}/{}/matters", file.engagement, file.firm)
+}
+
+/// Digest of everything that a conclusion rests on. When it changes, a signature on it is void.
+///
+/// A control rests on its own statement and on plans, populations and their judgement, items, runs and
+/// deviations; a criterion on the conclusions of the controls mapped to it and the auditor's
+/// statements; the opinion on all facts it is proposed from. Reviewing a result changes no digest.
+#[must_use]
+pub fn inputs_sha256(papers: &Papers, about: About) -> String {
+    let text = match about {
+        About::Control { control } => control_inputs(papers, control),
+        About::Criterion { criterion } => criterion_inputs(papers, criterion),
+        // Facts always serialise: they are texts and numbers.
+        About::Opinion => serde_json::to_string(&facts::facts_of(papers)).unwrap_or_default(),
+    };
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+fn control_inputs(papers: &Papers, control: ControlId) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    if let Some(known) = papers.control(control) {
+        let _ = writeln!(text, "control {} {}", known.id, known.version);
+    }
+    for test in papers.tests_of(control) {
+        let _ = writeln!(text, "test {} {}", test.id, test.version);
+        for sample in papers.samples.get(&test.id).into_iter().flatten() {
+            let _ = writeln!(text, "sample {} {}", sample.id, sample.event);
+            judged(papers, sample.body.population, &mut text);
+            for item in papers.items.get(&sample.id).into_iter().flatten() {
+                let _ = writeln!(text, "item {} {}", item.position, item.event);
+            }
+        }
+        if let Some(census) = papers.censuses.get(&test.id) {
+            let _ = writeln!(text, "census {} {}", census.id, census.version);
+            for used in &census.body.populations {
+                judged(papers, Some(used.population), &mut text);
+            }
+            if let Some(followed) = papers.followed.get(&census.id) {
+                let _ = writeln!(text, "followed {followed:?}");
+            }
+        }
+        for deviation in papers.deviations_of(test.id) {
+            let _ = writeln!(text, "deviation {} {}", deviation.id, deviation.version);
+        }
+    }
+    text
+}
+
+fn judged(papers: &Papers, population: Option<crate::model::PopulationId>, text: &mut String) {
+    if let Some(found) = population.and_then(|id| papers.populations.get(&id)) {
+        let _ = writeln!(text, "population {} {}", found.id, found.version);
+    }
+}
+
+fn criterion_inputs(papers: &Papers, criterion: CriterionId) -> String {
+    let mut text = format!("matters {}\n", papers.matters_version);
+    for control in papers.controls.iter().filter(|c| c.text.criteria.contains(&criterion)) {
+        let about = About::Control { control: control.id };
+        let state = papers.conclusion(about).map_or_else(
+            || "none".to_owned(),
+            |c| format!("{} {} {}", c.event, c.inputs_sha256, c.stands == Standing::Stands),
+        );
+        let _ = writeln!(text, "control {} {state}", control.id);
+    }
+    text
+}
+
+/// What the rules propose from the record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proposed {
+    /// For a control; none when nothing has been tested to the end.
+    Control(Option<ControlConclusion>),
+    /// For a criterion.
+    Criterion(Box<CriterionFinding>),
+    /// For the opinion.
+    Opinion(Box<Proposal>),
+}
+
+impl Proposed {
+    /// The proposal as a verdict; for a control without finished tests there is none.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::Control(found) => found
+                .as_ref()
+                .map(|c| Verdict::Control { design: c.design, operation: c.operation }),
+            Self::Criterion(found) => {
+                Some(Verdict::Criterion { design: found.design, operation: found.operation })
+            }
+            Self::Opinion(found) => Some(Verdict::Opinion { opinion: found.headline }),
+        }
+    }
+}
+
+/// What the rules propose about one thing. For a control, `design` is the person's judgement of its
+/// design, which no rule can make.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself, in a sentence that says what to put right.
+pub fn proposed(papers: &Papers, about: About, design: DesignState) -> Result<Proposed, Fault> {
+    match about {
+        About::Control { control } => {
+            Ok(Proposed::Control(facts::proposal(papers, control, design)?))
+        }
+        About::Criterion { criterion } => {
+            let id = facts::rule_criterion(criterion)?;
+            let findings = criteria_proposed(papers)?;
+            let found = findings.into_iter().find(|c| c.id == id);
+            found.map(|f| Proposed::Criterion(Box::new(f))).ok_or_else(|| {
+                Fault(format!(
+                    "{criterion} is not in scope of this engagement; change its categories first."
+                ))
+            })
+        }
+        About::Opinion => Ok(Proposed::Opinion(Box::new(propose(&facts::facts_of(papers))?))),
+    }
+}
+
+/// What the rules propose for every criterion in scope, in report order, from the conclusions on
+/// controls and the auditor's statements. A conclusion on a criterion does not speak for its own
+/// proposal.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself.
+pub fn criteria_proposed(papers: &Papers) -> Result<Vec<CriterionFinding>, Fault> {
+    let facts = facts::facts_without_criteria(papers);
+    facts.validate()?;
+    let frame = facts::frame(papers);
+    let controls = facts
+        .controls
+        .iter()
+        .map(|c| crate::rules::control::conclude_control(c, frame))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(conclude_criteria(&facts, &controls)?.criteria)
+}

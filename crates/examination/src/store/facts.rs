@@ -1,0 +1,457 @@
+//! The facts an opinion is proposed from, assembled from the record.
+
+use crate::model::{
+    About, Census, Concluded, Deviation, DeviationSource, Sample, SelectionMethod, Test, Verdict,
+};
+use crate::rules::control::{
+    ControlConclusion, ControlFacts, DesignState, Frame, OperationState, conclude_control,
+};
+use crate::rules::criteria::{Category, Criterion};
+use crate::rules::deviation::{DeviationRecord, TestBasis, TestFacts};
+use crate::rules::facts::{
+    CommitmentFacts, CriterionFacts, CsocFacts, CuecFacts, Facts, OtherCriteria, ReportType, Status,
+};
+use crate::rules::item::{Fault, ItemFacts};
+use crate::rules::span::Span;
+use crate::store::{Followed, Papers};
+use controls::model::{Control, ControlId};
+use kernel::ids::EngagementId;
+use platform::db::{Conn, Result as DbResult};
+use scope::catalogue::CriterionId;
+use scope::model::SubserviceMethod;
+use std::collections::BTreeSet;
+
+/// One deviation is written out per item up to this many, so that its days can be told; beyond, once.
+const RECORDS_PER_DEVIATION: usize = 50;
+
+/// What one planned test gives: facts for the rules, or what is still open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestEvidence {
+    /// Facts of finished work.
+    pub facts: Vec<TestFacts>,
+    /// What is missing, in sentences.
+    pub open: Vec<String>,
+}
+
+/// The facts that an opinion on the engagement is proposed from. Callers hold a permit of this room.
+///
+/// # Errors
+/// [`kernel::refusal::Refusal::NotFound`] when there is no such engagement or no firm has joined it.
+pub fn facts_for_opinion(conn: &mut Conn<'_>, engagement: EngagementId) -> DbResult<Facts> {
+    Ok(facts_of(&Papers::load(conn, engagement)?))
+}
+
+/// A criterion as the rules know it.
+pub(super) fn rule_criterion(id: CriterionId) -> Result<Criterion, Fault> {
+    id.to_string()
+        .parse()
+        .map_err(|e: crate::rules::criteria::UnknownCriterion| Fault(e.to_string()))
+}
+
+fn rule_criteria(ids: &[CriterionId]) -> Vec<Criterion> {
+    // Both rooms know the same 61 identifiers; a test holds that.
+    ids.iter().filter_map(|id| rule_criterion(*id).ok()).collect()
+}
+
+fn is_type_two(papers: &Papers) -> bool {
+    papers.engagement.report_type == scope::model::ReportType::Type2
+}
+
+pub(super) fn frame(papers: &Papers) -> Frame {
+    let period = &papers.engagement.period;
+    let type_two = is_type_two(papers);
+    Frame {
+        type_two,
+        period: if type_two { Span::new(period.start(), period.end()).ok() } else { None },
+        as_of: (!type_two).then(|| period.end()),
+    }
+}
+
+/// The facts of a file already read.
+pub(super) fn facts_of(papers: &Papers) -> Facts {
+    facts_with(papers, true)
+}
+
+/// The same without what people concluded on criteria.
+pub(super) fn facts_without_criteria(papers: &Papers) -> Facts {
+    facts_with(papers, false)
+}
+
+fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
+    let frame = frame(papers);
+    let matters = &papers.matters;
+    let categories: Vec<Category> = papers
+        .engagement
+        .categories
+        .iter()
+        .filter_map(|c| serde_json::to_value(c).ok())
+        .filter_map(|v| serde_json::from_value(v).ok())
+        .collect();
+    let scope: BTreeSet<Criterion> = Criterion::in_scope(&categories)
+        .into_iter()
+        .filter(|id| !matters.not_applicable.iter().any(|na| na.criterion == *id))
+        .collect();
+    Facts {
+        report_type: if frame.type_two { ReportType::Two } else { ReportType::One },
+        period: frame.period,
+        as_of: frame.as_of,
+        categories,
+        not_applicable: matters.not_applicable.clone(),
+        controls: papers.controls.iter().map(|c| control_facts(papers, c)).collect(),
+        criteria: criteria(papers, &scope, concluded_criteria),
+        // What nobody tested is not known to be met.
+        other_criteria: OtherCriteria::Unknown,
+        commitments: commitments(papers),
+        description: matters.description.clone(),
+        scope_limitations: matters.scope_limitations.clone(),
+        management: matters.management.clone(),
+        evidence_unreliable: matters.evidence_unreliable.clone(),
+        cuecs: cuecs(papers),
+        csocs: csocs(papers),
+        policy: matters.policy.clone(),
+    }
+}
+
+fn blank(control: &Control) -> ControlFacts {
+    ControlFacts {
+        id: control.text.code.clone(),
+        criteria: rule_criteria(&control.text.criteria),
+        described: true,
+        design: None,
+        operation: None,
+        reason: None,
+        tests: Vec::new(),
+        frequency: control.text.frequency.as_str().parse().ok(),
+        automated: control.text.nature == scope::catalogue::Nature::Automated,
+        tested_over: None,
+        spans: Vec::new(),
+    }
+}
+
+/// What is known of a control: its standing conclusion, or that there is none.
+fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
+    let mut facts = blank(control);
+    let standing = papers.standing_conclusion(About::Control { control: control.id });
+    match standing {
+        Some(Concluded {
+            concluded: Verdict::Control { design, operation },
+            proposed,
+            reason,
+            ..
+        }) => {
+            facts.design = Some(design);
+            let work = control_tests(papers, control.id);
+            let as_proposed = proposed == Verdict::Control { design, operation };
+            if as_proposed && operation.is_some() && !work.facts.is_empty() {
+                // The tests say more than the word: exceptions, days, reasons.
+                facts.tests = work.facts;
+            } else {
+                facts.operation = operation;
+            }
+            facts.reason = Some(reason);
+        }
+        _ if is_type_two(papers) => {
+            facts.operation = Some(OperationState::Unable);
+            facts.reason = Some("no conclusion on it stands yet".to_owned());
+        }
+        _ => {}
+    }
+    facts
+}
+
+/// What is concluded of criteria, over what the auditor stated of them.
+fn criteria(
+    papers: &Papers,
+    scope: &BTreeSet<Criterion>,
+    with_concluded: bool,
+) -> Vec<CriterionFacts> {
+    let mut out: Vec<CriterionFacts> =
+        papers.matters.criteria.iter().filter(|c| scope.contains(&c.id)).cloned().collect();
+    if with_concluded {
+        concluded_criteria(papers, scope, &mut out);
+    }
+    if !is_type_two(papers) {
+        // A type 1 examination has no operating state in which "not concluded" could be said.
+        for control in &papers.controls {
+            let about = About::Control { control: control.id };
+            if papers.standing_conclusion(about).is_some() {
+                continue;
+            }
+            for id in rule_criteria(&control.text.criteria) {
+                if scope.contains(&id) && !out.iter().any(|c| c.id == id) {
+                    let entry = entry_of(&mut out, id);
+                    entry.design = Some(Status::Unknown);
+                    entry.reason =
+                        Some(format!("no conclusion on control {} stands yet", control.text.code));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Lays what people concluded on criteria over the rest.
+fn concluded_criteria(papers: &Papers, scope: &BTreeSet<Criterion>, out: &mut Vec<CriterionFacts>) {
+    // One by one: the opinion's own standing rests on these facts.
+    for criterion in papers.engagement.criteria() {
+        let Some(concluded) = papers.standing_conclusion(About::Criterion { criterion }) else {
+            continue;
+        };
+        let Verdict::Criterion { design, operation } = concluded.concluded else { continue };
+        let Some(id) = rule_criterion(criterion).ok().filter(|id| scope.contains(id)) else {
+            continue;
+        };
+        let entry = entry_of(out, id);
+        entry.status = None;
+        entry.design = Some(design);
+        entry.operation = operation;
+        entry.reason = Some(concluded.reason);
+    }
+}
+
+fn entry_of(all: &mut Vec<CriterionFacts>, id: Criterion) -> &mut CriterionFacts {
+    let at = all.iter().position(|c| c.id == id).unwrap_or_else(|| {
+        all.push(CriterionFacts {
+            id,
+            status: None,
+            design: None,
+            operation: None,
+            reason: None,
+            compensation: None,
+            material: None,
+            material_reason: None,
+            materiality_factors: Vec::new(),
+            pervasive: false,
+            affects: Vec::new(),
+            undermines_evidence: false,
+        });
+        all.len() - 1
+    });
+    &mut all[at]
+}
+
+fn commitments(papers: &Papers) -> Vec<CommitmentFacts> {
+    papers
+        .commitments
+        .iter()
+        .map(|commitment| {
+            let needed =
+                papers.requirements.iter().filter(|r| r.commitments.contains(&commitment.id));
+            let criteria: BTreeSet<Criterion> =
+                needed.flat_map(|r| rule_criteria(&r.criteria)).collect();
+            CommitmentFacts {
+                id: commitment.code.clone(),
+                principal: commitment.principal,
+                criteria: criteria.into_iter().collect(),
+                assurance: None,
+            }
+        })
+        .collect()
+}
+
+fn cuecs(papers: &Papers) -> Vec<CuecFacts> {
+    (1..)
+        .zip(&papers.user_entity_controls)
+        .map(|(n, control)| CuecFacts {
+            id: format!("CUEC-{n:02}"),
+            criteria: rule_criteria(&control.criteria),
+            necessary: true,
+        })
+        .collect()
+}
+
+fn csocs(papers: &Papers) -> Vec<CsocFacts> {
+    let carved = papers.subservices.iter().filter(|s| s.method == SubserviceMethod::CarveOut);
+    let assumed = carved.flat_map(|s| s.assumed_controls.iter().map(move |c| (s, c)));
+    (1..)
+        .zip(assumed)
+        .map(|(n, (subservice, control))| CsocFacts {
+            id: format!("CSOC-{n:02}"),
+            subservice: Some(subservice.name.clone()),
+            criteria: rule_criteria(&control.criteria),
+            monitored_by: None,
+            report_opinion: None,
+            effect: None,
+            reason: None,
+        })
+        .collect()
+}
+
+/// What the rules propose for a control from its finished tests; none when nothing is finished.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself.
+pub fn proposal(
+    papers: &Papers,
+    control: ControlId,
+    design: DesignState,
+) -> Result<Option<ControlConclusion>, Fault> {
+    let Some(known) = papers.control(control) else { return Ok(None) };
+    let frame = frame(papers);
+    let tests = control_tests(papers, control).facts;
+    if frame.type_two && tests.is_empty() {
+        return Ok(None);
+    }
+    let tests = if frame.type_two { tests } else { Vec::new() };
+    let facts = ControlFacts { design: Some(design), tests, ..blank(known) };
+    conclude_control(&facts, frame).map(Some)
+}
+
+/// Everything that a control's tests give.
+pub(super) fn control_tests(papers: &Papers, control: ControlId) -> TestEvidence {
+    let mut all = TestEvidence { facts: Vec::new(), open: Vec::new() };
+    for test in papers.tests_of(control) {
+        let found = test_evidence(papers, test);
+        all.facts.extend(found.facts);
+        all.open.extend(found.open);
+    }
+    all
+}
+
+impl Papers {
+    /// What a control's tests give, and what is still open.
+    #[must_use]
+    pub fn evidence_for(&self, control: ControlId) -> TestEvidence {
+        control_tests(self, control)
+    }
+}
+
+pub(super) fn test_evidence(papers: &Papers, test: &Test) -> TestEvidence {
+    let mut out = TestEvidence { facts: Vec::new(), open: Vec::new() };
+    let code = &test.plan.code;
+    if let Some(census) = papers.censuses.get(&test.id) {
+        let followed = papers.followed.get(&census.id).copied().unwrap_or_default();
+        if followed.open_exceptions + followed.open_unmatched > 0 {
+            out.open.push(format!(
+                "Test {code}: {} exceptions and {} unmatched rows are not followed up yet.",
+                followed.open_exceptions, followed.open_unmatched
+            ));
+        } else {
+            out.facts.push(census_facts(papers, test, census, followed));
+        }
+    }
+    let samples: Vec<&Sample> = papers.samples.get(&test.id).into_iter().flatten().collect();
+    let open = papers.open_items(test.id);
+    if open > 0 {
+        out.open.push(format!("Test {code}: {open} selected items have no result yet."));
+    } else {
+        let (derived, named): (Vec<&Sample>, Vec<&Sample>) =
+            samples.iter().partition(|s| s.body.method.is_derived());
+        if !derived.is_empty() {
+            out.facts.push(sample_facts(papers, test, &derived));
+        }
+        out.facts.extend(named.iter().map(|s| sample_facts(papers, test, &[s])));
+    }
+    if out.facts.is_empty() && out.open.is_empty() {
+        out.open.push(format!("Test {code}: nothing has been tested yet."));
+    }
+    out
+}
+
+fn base(test: &Test) -> TestFacts {
+    TestFacts {
+        id: Some(test.plan.code.clone()),
+        procedure: Some(test.plan.procedure),
+        observation_dates: test.plan.observation_dates,
+        basis: Some(test.plan.basis),
+        confidence: test.plan.confidence,
+        tolerable: test.plan.tolerable,
+        ..TestFacts::default()
+    }
+}
+
+/// A run over every item. Rows that could not be found out count like deviations; rows with other
+/// evidence count as tested and never as a pass of the run.
+fn census_facts(papers: &Papers, test: &Test, census: &Census, followed: Followed) -> TestFacts {
+    let body = &census.body;
+    let items =
+        body.population.saturating_sub(body.excluded).saturating_sub(followed.not_in_population);
+    let accepted =
+        |id| papers.populations.get(&id).and_then(|p| p.judgement.as_ref()).map(|j| j.accepted);
+    let judged: Vec<Option<bool>> =
+        body.populations.iter().map(|used| accepted(used.population)).collect();
+    let complete = if judged.contains(&Some(false)) {
+        Some(false)
+    } else if judged.iter().all(|j| *j == Some(true)) {
+        Some(true)
+    } else {
+        None
+    };
+    TestFacts {
+        basis: Some(TestBasis::Census),
+        population: Some(items),
+        population_complete: complete,
+        sample: Some(items),
+        deviations: Some((followed.deviations + followed.undetermined).min(items)),
+        deviation_records: records(
+            papers,
+            test,
+            |d| matches!(&d.source, DeviationSource::Census { census: c, .. } if *c == census.id),
+        ),
+        ..base(test)
+    }
+}
+
+fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts {
+    let population =
+        samples.iter().find_map(|s| s.body.population).and_then(|id| papers.populations.get(&id));
+    // A replaced item's successor may also come with the next draw: an item counts once.
+    let mut seen = BTreeSet::new();
+    let items: Vec<ItemFacts> = samples
+        .iter()
+        .filter_map(|s| papers.items.get(&s.id))
+        .flatten()
+        .filter(|i| seen.insert(i.facts.id.clone()))
+        .map(|i| i.facts.clone())
+        .collect();
+    let judgemental = samples
+        .iter()
+        .any(|s| matches!(s.body.method, SelectionMethod::Haphazard | SelectionMethod::Targeted));
+    let basis = match test.plan.basis {
+        TestBasis::Statistical if judgemental => TestBasis::Judgemental,
+        // A census that was planned but sampled rests on judgement.
+        TestBasis::Census => TestBasis::Judgemental,
+        other => other,
+    };
+    let of_these = |d: &Deviation| matches!(&d.source, DeviationSource::Sample { sample, .. } if samples.iter().any(|s| s.id == *sample));
+    TestFacts {
+        basis: Some(basis),
+        population: population.map(|p| p.body.rows),
+        population_complete: population.and_then(|p| p.judgement.as_ref()).map(|j| j.accepted),
+        items,
+        deviation_records: records(papers, test, of_these),
+        ..base(test)
+    }
+}
+
+fn records(
+    papers: &Papers,
+    test: &Test,
+    wanted: impl Fn(&Deviation) -> bool,
+) -> Vec<DeviationRecord> {
+    let mut out = Vec::new();
+    for deviation in papers.deviations_of(test.id).filter(|d| wanted(d)) {
+        let keys: Vec<Option<String>> = match &deviation.source {
+            DeviationSource::Sample { items, .. } => items.iter().cloned().map(Some).collect(),
+            DeviationSource::Census { keys: Some(keys), .. } => {
+                keys.iter().cloned().map(Some).collect()
+            }
+            DeviationSource::Census { keys: None, .. } => vec![None],
+        };
+        let body = &deviation.body;
+        let date = |text: &Option<String>| text.as_deref().and_then(|d| d.parse().ok());
+        let many = keys.len() > RECORDS_PER_DEVIATION;
+        for (nth, item) in keys.into_iter().take(if many { 1 } else { usize::MAX }).enumerate() {
+            out.push(DeviationRecord {
+                item: if many { None } else { item },
+                nature: body.nature,
+                undisclosed: body.undisclosed,
+                from: date(&body.from),
+                to: date(&body.to),
+                // Said once, however many items it covers.
+                facts: (nth == 0).then(|| body.facts.clone()),
+            });
+        }
+    }
+    out
+}

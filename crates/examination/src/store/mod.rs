@@ -1,0 +1,29 @@
+//! The room's tables: `apply` writes them, named queries read them.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `apply.rs` | what each event means in rows |
+//! | `read.rs` | plans, populations, samples, items, full-population tests, deviations |
+//! | `papers.rs` | the whole file of one engagement, read once |
+//! | `conclusions.rs` | conclusions, what they rest on, whether they still stand |
+//! | `facts.rs` | the facts an opinion is proposed from, assembled from the record |
+//! | `results.rs` | what the report prints: tests, results, exceptions, each with its entries |
+
+mod apply;
+mod conclusions;
+mod facts;
+mod papers;
+mod read;
+mod results;
+
+pub use conclusions::{
+    Proposed, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject, proposed,
+};
+pub use facts::{TestEvidence, facts_for_opinion, proposal};
+pub use papers::Papers;
+pub use read::{
+    Followed, census, census_rows, censuses, deviation, deviations, file_of, followed, items,
+    open_items, population, populations, published, sample, samples, test, test_by_code, tests,
+    unreviewed,
+};
+pub use results::{ControlResult, CriterionResult, ExceptionResult, Results, TestResult, results};

@@ -1,0 +1,390 @@
+//! What the report prints: tests, results, exceptions, conclusions, each with the entries it comes from.
+//!
+//! The sentences follow the templates of section IV of a report: what was looked at, for how many of
+//! how many items, chosen how, to determine what; and what came of it. A result is never blank.
+
+use crate::model::{
+    About, Concluded, Deviation, DeviationSource, Sample, SelectionMethod, Standing, Test, Verdict,
+};
+use crate::rules::control::{DesignState, OperationState};
+use crate::rules::deviation::{Procedure, TestBasis};
+use crate::rules::item::tally;
+use crate::rules::opinion::Proposal;
+use crate::store::facts::test_evidence;
+use crate::store::{Papers, Proposed, criteria_proposed, proposed};
+use controls::model::{Control, ControlId};
+use kernel::ids::{EngagementId, EventId};
+use platform::db::{Conn, Result};
+use scope::catalogue::CriterionId;
+use serde::Serialize;
+
+/// Everything of the examination that the report needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Results {
+    /// Every control in force, by code.
+    pub controls: Vec<ControlResult>,
+    /// Every criterion in scope, in order.
+    pub criteria: Vec<CriterionResult>,
+    /// What the rules propose now; absent when the record contradicts itself.
+    pub proposal: Option<Proposal>,
+    /// Why there is no proposal.
+    pub no_proposal: Option<String>,
+    /// The opinion as concluded, if somebody concluded.
+    pub opinion: Option<Concluded>,
+    /// Deviations recorded, over all controls.
+    pub deviations: usize,
+    /// Results that nobody has reviewed.
+    pub unreviewed: usize,
+}
+
+/// One control's line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ControlResult {
+    /// The control.
+    pub control: ControlId,
+    /// Its code.
+    pub code: String,
+    /// Its statement, as tested.
+    pub statement: String,
+    /// The criteria it serves.
+    pub criteria: Vec<CriterionId>,
+    /// Its tests.
+    pub tests: Vec<TestResult>,
+    /// Its conclusion, with whether it stands.
+    pub conclusion: Option<Concluded>,
+    /// What is still open, in sentences.
+    pub open: Vec<String>,
+    /// What the report prints where a control has no test: that it did not operate, or was not tested.
+    pub stated: Option<String>,
+}
+
+/// One test's line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TestResult {
+    /// The test's code.
+    pub code: String,
+    /// How evidence was obtained.
+    pub procedure: Procedure,
+    /// On what it rests.
+    pub basis: TestBasis,
+    /// Items tested.
+    pub n: Option<u64>,
+    /// Items in the population.
+    pub population: Option<u64>,
+    /// Deviating items.
+    pub deviations: u64,
+    /// Hash of the population, if there is one.
+    pub population_sha256: Option<String>,
+    /// How items were chosen, as the report says it.
+    pub method: String,
+    /// What was done.
+    pub text: String,
+    /// What came of it. Never blank.
+    pub result: String,
+    /// The exceptions.
+    pub exceptions: Vec<ExceptionResult>,
+    /// The entries of the firm's log from which the figures come.
+    pub entries: Vec<EventId>,
+}
+
+/// One exception as the report prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExceptionResult {
+    /// What happened.
+    pub facts: String,
+    /// From and to, where known.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+    /// What the organisation said.
+    pub client_statement: String,
+    /// What was put right.
+    pub correction: String,
+    /// The entry that holds it.
+    pub entry: EventId,
+}
+
+/// One criterion's line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CriterionResult {
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// What the rules propose.
+    pub proposed: Option<Verdict>,
+    /// Why it is not plainly met, in sentences.
+    pub reasons: Vec<String>,
+    /// What was concluded, with whether it stands.
+    pub conclusion: Option<Concluded>,
+}
+
+/// Results of an engagement for its report. Callers hold a permit of this room, or, once the report is
+/// issued, of the report.
+///
+/// # Errors
+/// [`kernel::refusal::Refusal::NotFound`] when there is no such engagement or no firm has joined it.
+pub fn results(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Results> {
+    Ok(Papers::load(conn, engagement)?.results())
+}
+
+impl Papers {
+    /// Results for the report.
+    #[must_use]
+    pub fn results(&self) -> Results {
+        let proposal = proposed(self, About::Opinion, DesignState::Suitable);
+        let (proposal, no_proposal) = match proposal {
+            Ok(Proposed::Opinion(proposal)) => (Some(*proposal), None),
+            Ok(_) => (None, None),
+            Err(fault) => (None, Some(fault.to_string())),
+        };
+        Results {
+            controls: self.controls.iter().map(|c| self.control_result(c)).collect(),
+            criteria: self.criterion_results(),
+            proposal,
+            no_proposal,
+            opinion: self.conclusion(About::Opinion),
+            deviations: self.deviations.len(),
+            unreviewed: self.unreviewed(),
+        }
+    }
+
+    /// One control's line.
+    #[must_use]
+    pub fn control_result(&self, control: &Control) -> ControlResult {
+        let conclusion = self.conclusion(About::Control { control: control.id });
+        let stated = conclusion.as_ref().and_then(|c| stated(c));
+        ControlResult {
+            control: control.id,
+            code: control.text.code.clone(),
+            statement: control.text.statement.clone(),
+            criteria: control.text.criteria.clone(),
+            tests: self.tests_of(control.id).map(|t| self.test_result(t)).collect(),
+            open: self.evidence_for(control.id).open,
+            conclusion,
+            stated,
+        }
+    }
+
+    /// Every criterion's line, in order.
+    #[must_use]
+    pub fn criterion_results(&self) -> Vec<CriterionResult> {
+        let found = criteria_proposed(self).unwrap_or_default();
+        let line = |criterion: CriterionId| {
+            let finding = found.iter().find(|f| f.id.to_string() == criterion.to_string());
+            CriterionResult {
+                criterion,
+                proposed: finding
+                    .map(|f| Verdict::Criterion { design: f.design, operation: f.operation }),
+                reasons: finding.map_or_else(Vec::new, |f| {
+                    f.design_reasons.iter().chain(&f.operation_reasons).cloned().collect()
+                }),
+                conclusion: self.conclusion(About::Criterion { criterion }),
+            }
+        };
+        self.engagement.criteria().into_iter().map(line).collect()
+    }
+
+    /// One test's line.
+    #[must_use]
+    pub fn test_result(&self, test: &Test) -> TestResult {
+        let figures = self.figures(test);
+        let exceptions: Vec<ExceptionResult> =
+            self.deviations_of(test.id).map(exception_of).collect();
+        let open = test_evidence(self, test).open;
+        let result = if open.is_empty() {
+            result_text(self, test, &figures)
+        } else {
+            format!("Not finished: {}", open.join(" "))
+        };
+        let mut entries = vec![test.event];
+        entries.extend(&figures.entries);
+        entries.extend(exceptions.iter().map(|e| e.entry));
+        TestResult {
+            code: test.plan.code.clone(),
+            procedure: test.plan.procedure,
+            basis: test.plan.basis,
+            n: figures.n,
+            population: figures.population,
+            deviations: figures.deviations,
+            population_sha256: figures.sha256.clone(),
+            method: figures.method.clone(),
+            text: test_text(test, &figures),
+            result,
+            exceptions,
+            entries,
+        }
+    }
+
+    fn figures(&self, test: &Test) -> Figures {
+        if let Some(census) = self.censuses.get(&test.id) {
+            let followed = self.followed.get(&census.id).copied().unwrap_or_default();
+            let items = census
+                .body
+                .population
+                .saturating_sub(census.body.excluded)
+                .saturating_sub(followed.not_in_population);
+            let first = census.body.populations.first();
+            let mut entries = vec![census.event];
+            let used = census.body.populations.iter();
+            entries
+                .extend(used.filter_map(|u| self.populations.get(&u.population)).map(|p| p.event));
+            return Figures {
+                n: Some(items),
+                population: Some(items),
+                deviations: (followed.deviations + followed.undetermined).min(items),
+                sha256: first.map(|u| u.canonical_sha256.clone()),
+                method: "the whole population".to_owned(),
+                census: true,
+                undetermined: followed.undetermined,
+                entries,
+            };
+        }
+        let samples: Vec<&Sample> = self.samples.get(&test.id).into_iter().flatten().collect();
+        let facts: Vec<_> = samples
+            .iter()
+            .filter_map(|s| self.items.get(&s.id))
+            .flatten()
+            .map(|i| i.facts.clone())
+            .collect();
+        let counts = tally(&facts).unwrap_or_default();
+        let population =
+            samples.iter().find_map(|s| s.body.population).and_then(|id| self.populations.get(&id));
+        let mut entries: Vec<EventId> = samples.iter().map(|s| s.event).collect();
+        entries.extend(population.map(|p| p.event));
+        Figures {
+            n: (!samples.is_empty()).then_some(counts.tested),
+            population: population.map(|p| p.body.rows),
+            deviations: counts.deviations,
+            sha256: population.map(|p| p.body.canonical_sha256.clone()),
+            method: method_words(&samples),
+            census: false,
+            undetermined: 0,
+            entries,
+        }
+    }
+}
+
+struct Figures {
+    n: Option<u64>,
+    population: Option<u64>,
+    deviations: u64,
+    sha256: Option<String>,
+    method: String,
+    census: bool,
+    undetermined: u64,
+    entries: Vec<EventId>,
+}
+
+fn method_words(samples: &[&Sample]) -> String {
+    let mut words: Vec<&str> = samples
+        .iter()
+        .map(|s| match s.body.method {
+            SelectionMethod::Random => "at random",
+            SelectionMethod::Systematic => "systematically from a random start",
+            SelectionMethod::Stratified => "at random within strata",
+            SelectionMethod::Haphazard => "haphazardly",
+            SelectionMethod::Targeted => "for stated reasons",
+        })
+        .collect();
+    words.dedup();
+    words.join(" and ")
+}
+
+fn exception_of(deviation: &Deviation) -> ExceptionResult {
+    let body = &deviation.body;
+    ExceptionResult {
+        facts: body.facts.clone(),
+        from: body.from.clone(),
+        to: body.to.clone(),
+        client_statement: body.client_statement.clone(),
+        correction: body.correction.clone(),
+        entry: deviation.event,
+    }
+}
+
+/// What was done: “Inspected … for a sample of 25 of 250 changes selected at random to determine
+/// whether …”.
+fn test_text(test: &Test, figures: &Figures) -> String {
+    let plan = &test.plan;
+    let verb = match plan.procedure {
+        Procedure::Inquiry => "Inquired about",
+        Procedure::Observation => "Observed",
+        Procedure::Inspection => "Inspected",
+        Procedure::Reperformance => "Reperformed the control from",
+    };
+    let whether: Vec<&str> = plan.attributes.iter().map(|a| a.text.trim_end_matches('.')).collect();
+    let items = match (figures.n, figures.population) {
+        (Some(n), _) if figures.census => format!(" for all {n} {}", plan.items),
+        (Some(n), Some(population)) => format!(
+            " for a sample of {n} of {population} {} selected {}",
+            plan.items, figures.method
+        ),
+        (Some(n), None) => format!(" for {n} {} selected {}", plan.items, figures.method),
+        _ => String::new(),
+    };
+    format!("{verb} {}{items} to determine whether {}.", plan.evidence, whether.join("; "))
+}
+
+/// What came of it.
+fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
+    let plan = &test.plan;
+    let Some(n) = figures.n else { return "Not tested.".to_owned() };
+    if n == 0 {
+        return "Not tested: the event that would trigger this control did not occur in the period; the auditor inspected the population, which holds no item.".to_owned();
+    }
+    if figures.deviations == 0 {
+        return "No exceptions noted.".to_owned();
+    }
+    let deviations: Vec<&Deviation> = papers.deviations_of(test.id).collect();
+    let mut letters: Vec<&str> =
+        deviations.iter().filter_map(|d| d.body.attribute.as_deref()).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    let named: Vec<&str> = plan
+        .attributes
+        .iter()
+        .filter(|a| letters.is_empty() || letters.contains(&a.letter.as_str()))
+        .map(|a| a.text.trim_end_matches('.'))
+        .collect();
+    let kind = if figures.census { "tested" } else { "sampled" };
+    let mut text = format!(
+        "Exception noted: for {} of {n} {} {kind}, it was not so that {}",
+        figures.deviations,
+        plan.items,
+        named.join("; ")
+    );
+    for deviation in &deviations {
+        let body = &deviation.body;
+        text.push_str("; ");
+        text.push_str(body.facts.trim().trim_end_matches('.'));
+        if let (Some(from), Some(to)) = (&body.from, &body.to) {
+            text.push_str(&format!(" ({from} to {to})"));
+        }
+        if let DeviationSource::Sample { items, .. } = &deviation.source {
+            text.push_str(&format!(" ({})", items.join(", ")));
+        }
+    }
+    if figures.undetermined > 0 {
+        text.push_str(&format!(
+            "; for {} of them it could not be determined",
+            figures.undetermined
+        ));
+    }
+    text.push('.');
+    text
+}
+
+/// What is printed for a control by its conclusion alone.
+fn stated(concluded: &Concluded) -> Option<String> {
+    if concluded.stands != Standing::Stands {
+        return None;
+    }
+    let Verdict::Control { operation, .. } = concluded.concluded else { return None };
+    match operation {
+        Some(OperationState::NotOperated) => Some(format!(
+            "Not tested: the event that would trigger this control did not occur in the period; {}",
+            concluded.proof.as_deref().unwrap_or(&concluded.reason)
+        )),
+        Some(OperationState::Unable) => Some(format!("Not tested: {}", concluded.reason)),
+        _ => None,
+    }
+}

@@ -1,0 +1,894 @@
+//! The firm's file on both databases: what may be done, in what order, by whom, and who sees nothing.
+
+use commitments as _;
+use controls::model::{ControlId, ControlText};
+use controls::permits::ManageControls;
+use examination::model::{
+    About, Attribute, CensusBody, CensusRow, DeviationBody, DeviationSource, Disposition, Matters,
+    PopulationBody, PopulationJudgement, PopulationUse, RowOutcome, SelectionMethod, Standing,
+    TestId, TestPlan, Verdict,
+};
+use examination::permits::{
+    ACTIONS, ConcludeControl, ConcludeCriterion, ConcludeOpinion, KeepPopulations, PerformTests,
+    PlanTests, ReadFile, ReadPopulationHash, ReviewWork, SecondConclusion,
+};
+use examination::rules::control::{DesignState, OperationState};
+use examination::rules::deviation::{Nature, Procedure, TestBasis};
+use examination::rules::facts::{Opinion, Status};
+use examination::rules::item::{AttributeFacts, AttributeResult, ItemFacts, ItemState};
+use examination::service::{
+    CensusInput, ConclusionInput, DeviationInput, ItemInput, SampleInput, conclude, draw_sample,
+    effective_seed, judge_population, judge_rows, plan_test, record_census, record_deviation,
+    record_item, record_population, review_items, second, state_matters, update_deviation,
+};
+use examination::store::{self, Papers};
+use kernel::env::Env;
+use kernel::ids::{EngagementId, PartyId, PersonId};
+use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::period::Period;
+use kernel::permit::{Action, Facts, Permit, authorize};
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::blobs::BlobRef;
+use platform::db::{Error, Result};
+use platform::journal::{Expected, Room};
+use platform::testing::{TestDb, env, on_both};
+use scope::catalogue::{Category, ControlType, CriterionId, Frequency, Nature as ControlNature};
+use scope::model::ReportType;
+use scope::permits::{JoinFirm, ManageEngagement};
+use scope::service::EngagementInput;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+const ROOMS: [Room; 5] =
+    [scope::ROOM, commitments::ROOM, controls::ROOM, evidence::ROOM, examination::ROOM];
+
+fn party(n: u128) -> PartyId {
+    PartyId::new(Timestamp(0), n)
+}
+const ORGANISATION: u128 = 1;
+const FIRM: u128 = 2;
+
+fn actor(side: Side, party: PartyId, person: u128, role: Role) -> Actor {
+    Actor {
+        person: Some(PersonId::new(Timestamp(0), person)),
+        party: Some(party),
+        side,
+        roles: Roles::NONE.with(role),
+        via: Via::Session,
+    }
+}
+fn lead() -> Actor {
+    actor(Side::ServiceOrganisation, party(ORGANISATION), 10, Role::ComplianceLead)
+}
+fn firm(person: u128, role: Role) -> Actor {
+    actor(Side::Firm, party(FIRM), person, role)
+}
+fn manager() -> Actor {
+    firm(20, Role::Manager)
+}
+fn partner() -> Actor {
+    firm(21, Role::Partner)
+}
+fn staff() -> Actor {
+    firm(22, Role::Staff)
+}
+
+/// A deployment with one engagement and two controls, and a clock that moves with every command.
+struct World<'a> {
+    t: &'a TestDb,
+    env: Mutex<Env>,
+    engagement: EngagementId,
+    facts: Facts,
+    leavers: ControlId,
+    changes: ControlId,
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("a refusal was expected, not {other:?}"),
+    }
+}
+fn state_refusal<T: std::fmt::Debug>(result: Result<T>) -> String {
+    match refused(result) {
+        Refusal::State(text) => text,
+        other => panic!("a refusal of the state was expected, not {other:?}"),
+    }
+}
+
+fn control_text(code: &str, criterion: &str) -> ControlText {
+    ControlText {
+        code: code.into(),
+        statement: "Access of leavers ends within one day.".into(),
+        frequency: Frequency::PerEvent,
+        owner_role: "Head of IT".into(),
+        owner: None,
+        control_type: ControlType::Preventive,
+        nature: ControlNature::Manual,
+        criteria: vec![criterion.parse().unwrap()],
+        requirements: Vec::new(),
+    }
+}
+
+impl<'a> World<'a> {
+    fn new(t: &'a TestDb) -> Self {
+        Self::of_type(t, ReportType::Type2)
+    }
+
+    fn of_type(t: &'a TestDb, report_type: ReportType) -> Self {
+        let mut e = env();
+        let owner = Facts::of(party(ORGANISATION));
+        let manage = authorize::<ManageEngagement>(&lead(), &owner).unwrap();
+        let start = if report_type == ReportType::Type1 { "2025-12-31" } else { "2025-01-01" };
+        let input = EngagementInput {
+            name: "2025".into(),
+            system_name: "Ledgerly".into(),
+            report_type,
+            period: Period::parse(start, "2025-12-31", "Europe/London").unwrap(),
+            categories: vec![Category::Security],
+        };
+        let mut e2 = e.clone();
+        let (engagement, leavers, changes) =
+            t.db.write_blocking(move |tx| {
+                let e = &mut e2;
+                let id = scope::service::open_engagement(tx, e, &manage, &input)?;
+                let join = authorize::<JoinFirm>(&lead(), &scope::facts(tx, id)?)?;
+                scope::service::join_firm(tx, e, &join, party(FIRM))?;
+                let keep = authorize::<ManageControls>(&lead(), &owner)?;
+                let one = controls::service::state_control(
+                    tx,
+                    e,
+                    &keep,
+                    None,
+                    &control_text("IAM-05", "CC6.2"),
+                )?;
+                let two = controls::service::state_control(
+                    tx,
+                    e,
+                    &keep,
+                    None,
+                    &control_text("CHG-01", "CC8.1"),
+                )?;
+                Ok((id, one, two))
+            })
+            .unwrap();
+        // Other randomness than the set-up had, a second later.
+        e = Env::new(e.now().plus_seconds(1), [9; 32]);
+        let facts = Facts::engagement(engagement, party(ORGANISATION), Some(party(FIRM)), false);
+        Self { t, env: Mutex::new(e), engagement, facts, leavers, changes }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.env.lock().unwrap().now()
+    }
+
+    fn run<A: Action, T: Send + 'static>(
+        &self,
+        who: &Actor,
+        f: impl Fn(&mut platform::db::Tx<'_>, &mut Env, &Permit<A>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = authorize::<A>(who, &self.facts)?;
+        let mut env = self.env.lock().unwrap();
+        let now = env.now().plus_seconds(1);
+        env.set_now(now);
+        let _: [u8; 32] = env.bytes();
+        let mut used = Env::new(now, env.bytes());
+        drop(env);
+        self.t.db.write_blocking(move |tx| f(tx, &mut used, &permit))
+    }
+
+    fn papers(&self) -> Papers {
+        let id = self.engagement;
+        self.t.db.read_blocking(move |conn| Papers::load(conn, id)).unwrap()
+    }
+
+    fn plan(&self, control: ControlId, code: &str, basis: TestBasis) -> TestId {
+        let plan = test_plan(control, code, basis);
+        self.run::<PlanTests, _>(&manager(), move |tx, e, p| plan_test(tx, e, p, None, &plan))
+            .unwrap()
+    }
+
+    fn freeze(&self, name: &str, rows: u64) -> examination::model::PopulationId {
+        let body = population(name, rows, self.now());
+        let id = self
+            .run::<KeepPopulations, _>(&staff(), move |tx, e, p| record_population(tx, e, p, &body))
+            .unwrap();
+        let yes =
+            PopulationJudgement { accepted: true, reason: "Totals agree with the source.".into() };
+        self.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            judge_population(tx, e, p, id, 1, &yes)
+        })
+        .unwrap();
+        id
+    }
+
+    fn census(
+        &self,
+        test: TestId,
+        population: examination::model::PopulationId,
+        input: [u64; 4],
+    ) -> Result<examination::model::CensusId> {
+        let input = census_input(test, population, input);
+        self.run::<PerformTests, _>(&staff(), move |tx, e, p| record_census(tx, e, p, &input))
+    }
+
+    fn conclude_control(
+        &self,
+        control: ControlId,
+        operation: OperationState,
+        proof: Option<&str>,
+    ) -> Result<Standing> {
+        let input = ConclusionInput {
+            about: About::Control { control },
+            verdict: Verdict::Control { design: DesignState::Suitable, operation: Some(operation) },
+            reason: "The tests show it.".into(),
+            proof: proof.map(str::to_owned),
+        };
+        self.run::<ConcludeControl, _>(&manager(), move |tx, e, p| {
+            conclude(tx, e, p, Expected::Any, &input)
+        })
+    }
+}
+
+fn test_plan(control: ControlId, code: &str, basis: TestBasis) -> TestPlan {
+    TestPlan {
+        control,
+        code: code.into(),
+        procedure: Procedure::Inspection,
+        basis,
+        evidence: "termination records and directory logs".into(),
+        items: "terminated workers".into(),
+        attributes: vec![
+            Attribute { letter: "A".into(), text: "access ended within one day".into() },
+            Attribute { letter: "B".into(), text: "the request was approved".into() },
+        ],
+        confidence: None,
+        tolerable: None,
+        observation_dates: None,
+    }
+}
+
+fn digest(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+fn population(name: &str, rows: u64, frozen_at: Timestamp) -> PopulationBody {
+    PopulationBody {
+        name: name.into(),
+        controls: Vec::new(),
+        rows,
+        canonical_sha256: digest(name),
+        schema_sha256: digest("schema"),
+        key: vec!["id".into()],
+        columns: serde_json::json!([{ "name": "id" }]),
+        checks: serde_json::json!([]),
+        source: "HR system, all leavers of the period".into(),
+        speaks_for: None,
+        rows_blob: BlobRef { sha256: digest("rows"), bytes: 10 },
+        record_blob: BlobRef { sha256: digest("record"), bytes: 10 },
+        frozen_at,
+    }
+}
+
+/// pass, exceptions, unmatched, excluded
+fn census_input(
+    test: TestId,
+    population: examination::model::PopulationId,
+    [pass, exceptions, unmatched, excluded]: [u64; 4],
+) -> CensusInput {
+    let row = |outcome, n: u64| CensusRow {
+        key: format!("{outcome:?}-{n}"),
+        outcome,
+        detail: "closed after 30 hours".into(),
+    };
+    CensusInput {
+        body: CensusBody {
+            test,
+            procedure: "leavers".into(),
+            procedure_sha256: digest("test"),
+            parameters: BTreeMap::from([("hours".to_owned(), "24".to_owned())]),
+            populations: vec![PopulationUse {
+                population,
+                alias: "leavers".into(),
+                canonical_sha256: digest("Leavers"),
+            }],
+            population: pass + exceptions + unmatched + excluded,
+            pass,
+            exceptions,
+            unmatched,
+            excluded,
+            result_blob: BlobRef { sha256: digest("result"), bytes: 10 },
+        },
+        rows: (0..exceptions)
+            .map(|n| row(RowOutcome::Exception, n))
+            .chain((0..unmatched).map(|n| row(RowOutcome::Unmatched, n)))
+            .collect(),
+    }
+}
+
+fn deviation_body(nature: Nature) -> DeviationBody {
+    DeviationBody {
+        facts: "Access stayed open for 30 hours.".into(),
+        attribute: Some("A".into()),
+        from: Some("2025-03-01".into()),
+        to: Some("2025-03-02".into()),
+        cause: "The ticket was forgotten.".into(),
+        nature,
+        undisclosed: false,
+        mitigating: String::new(),
+        client_statement: "We agree.".into(),
+        correction: String::new(),
+    }
+}
+
+fn sample_input(
+    test: TestId,
+    population: examination::model::PopulationId,
+    drawn: Timestamp,
+    size: usize,
+) -> SampleInput {
+    SampleInput {
+        test,
+        population: Some(population),
+        method: SelectionMethod::Random,
+        strata_column: None,
+        size,
+        seed: "demo-seed-1".into(),
+        seed_drawn_at: drawn,
+        named: Vec::new(),
+        reason: String::new(),
+    }
+}
+
+/// Ranks the ids of a population as the rule of selection says.
+fn ranked(seed: &str, ids: &[String], size: usize) -> Vec<String> {
+    let mut all: Vec<(Vec<u8>, &String)> = ids
+        .iter()
+        .map(|id| {
+            (
+                Sha256::new()
+                    .chain_update(seed)
+                    .chain_update([0x1f])
+                    .chain_update(id)
+                    .finalize()
+                    .to_vec(),
+                id,
+            )
+        })
+        .collect();
+    all.sort();
+    all.into_iter().take(size).map(|(_, id)| id.clone()).collect()
+}
+
+fn result(item: &str, a: AttributeResult, b: AttributeResult) -> ItemInput {
+    let attribute = |letter: &str, result| AttributeFacts {
+        attribute: letter.into(),
+        result,
+        accepted_alternative: None,
+    };
+    ItemInput {
+        facts: ItemFacts {
+            id: item.into(),
+            state: ItemState::Tested,
+            attributes: vec![attribute("A", a), attribute("B", b)],
+            replacement: None,
+        },
+        evidence: Vec::new(),
+        note: String::new(),
+    }
+}
+
+#[test]
+fn a_seed_drawn_before_the_freeze_is_refused_and_a_selection_can_be_made_again() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Judgemental);
+        let population = w.freeze("Leavers", 40);
+        let frozen_at = w.papers().populations[&population].body.frozen_at;
+        let ids: Vec<String> = (1..=40).map(|n| format!("W-{n:03}")).collect();
+        let draw = |drawn: Timestamp, size: usize, ids: Vec<String>| {
+            let input = sample_input(test, population, drawn, size);
+            w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                draw_sample(tx, e, p, &input, &mut |seed| Ok(ranked(seed, &ids, input.size)))
+            })
+        };
+        let early = state_refusal(draw(frozen_at.plus_seconds(-1), 5, ids.clone()));
+        assert!(early.contains("before the population was frozen"), "{early}");
+        assert!(matches!(
+            refused(draw(w.now().plus_seconds(600), 5, ids.clone())),
+            Refusal::Input { field: Some("seed_drawn_at"), .. }
+        ));
+        assert!(w.papers().samples[&test].is_empty());
+        draw(frozen_at, 5, ids.clone()).unwrap();
+        let drawn = w.papers().samples[&test][0].body.clone();
+        let seed = effective_seed(&digest("Leavers"), "demo-seed-1").unwrap();
+        let mut hash = Sha256::digest("Leavers").to_vec();
+        hash.extend(b"demo-seed-1");
+        assert_eq!(seed, hex::encode(Sha256::digest(hash)));
+        assert_eq!(drawn.effective_seed.as_deref(), Some(seed.as_str()));
+        let mut reversed = ids.clone();
+        reversed.reverse();
+        assert_eq!(drawn.selected, ranked(&seed, &reversed, 5));
+        // More items than the derivation can give.
+        assert!(matches!(
+            refused(draw(frozen_at, 41, ids)),
+            Refusal::Input { field: Some("size"), .. }
+        ));
+    });
+}
+
+#[test]
+fn the_tester_does_not_review_and_missing_evidence_is_a_deviation() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Judgemental);
+        let population = w.freeze("Leavers", 3);
+        let input = sample_input(test, population, w.now(), 2);
+        let sample = w
+            .run::<PerformTests, _>(&manager(), move |tx, e, p| {
+                draw_sample(tx, e, p, &input, &mut |_| Ok(vec!["W-1".into(), "W-2".into()]))
+            })
+            .unwrap();
+        let enter = |who: &Actor, input: ItemInput| {
+            w.run::<PerformTests, _>(who, move |tx, e, p| {
+                record_item(tx, e, p, sample, Expected::Any, &input)
+            })
+        };
+        let review = |who: &Actor, item: &str| {
+            let item = vec![item.to_owned()];
+            w.run::<ReviewWork, _>(who, move |tx, e, p| review_items(tx, e, p, sample, &item))
+        };
+        assert!(state_refusal(review(&partner(), "W-1")).contains("no result"));
+        let partial = ItemInput {
+            facts: ItemFacts {
+                attributes: vec![AttributeFacts {
+                    attribute: "A".into(),
+                    result: AttributeResult::Pass,
+                    accepted_alternative: None,
+                }],
+                ..result("W-1", AttributeResult::Pass, AttributeResult::Pass).facts
+            },
+            ..result("W-1", AttributeResult::Pass, AttributeResult::Pass)
+        };
+        assert!(matches!(
+            refused(enter(&manager(), partial)),
+            Refusal::Input { field: Some("result"), .. }
+        ));
+        assert_eq!(
+            refused(enter(&manager(), result("W-9", AttributeResult::Pass, AttributeResult::Pass))),
+            Refusal::NotFound
+        );
+        enter(&manager(), result("W-1", AttributeResult::Pass, AttributeResult::Pass)).unwrap();
+        assert!(state_refusal(review(&manager(), "W-1")).contains("yourself"));
+        review(&partner(), "W-1").unwrap();
+        let mut gone = result("W-2", AttributeResult::Pass, AttributeResult::Pass);
+        gone.facts.state = ItemState::Unavailable;
+        gone.facts.attributes.clear();
+        enter(&staff(), gone).unwrap();
+        let line = w.papers();
+        let result_line = line.test_result(&line.tests[0]);
+        assert_eq!(
+            (result_line.n, result_line.deviations, result_line.population),
+            (Some(2), 1, Some(3))
+        );
+        assert_eq!(line.unreviewed(), 1);
+        // A new result needs a new review.
+        enter(&staff(), result("W-1", AttributeResult::Pass, AttributeResult::NotApplicable))
+            .unwrap();
+        assert_eq!(w.papers().unreviewed(), 2);
+    });
+}
+
+#[test]
+fn totals_of_a_full_population_run_must_add_up_and_nothing_unmatched_passes() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Census);
+        let population = w.freeze("Leavers", 100);
+        let wrong = |change: fn(&mut CensusInput)| {
+            let mut input = census_input(test, population, [5, 2, 1, 1]);
+            change(&mut input);
+            refused(
+                w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_census(tx, e, p, &input)),
+            )
+        };
+        for (change, field) in [
+            ((|i: &mut CensusInput| i.body.pass += 1) as fn(&mut CensusInput), "population"),
+            (|i| i.body.pass = u64::MAX, "population"),
+            (
+                |i| {
+                    i.rows.pop();
+                },
+                "rows",
+            ),
+            (|i| i.rows[0].outcome = RowOutcome::Unmatched, "rows"),
+            (|i| i.body.populations[0].canonical_sha256 = digest("other"), "populations"),
+        ] {
+            let refusal = wrong(change);
+            assert!(
+                matches!(&refusal, Refusal::Input { field: Some(f), .. } if *f == field),
+                "{refusal:?}"
+            );
+        }
+        let census = w.census(test, population, [5, 2, 1, 1]).unwrap();
+        let judge = |outcome, disposition| {
+            w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                judge_rows(tx, e, p, census, outcome, None, disposition, "Looked into it.", &[])
+            })
+        };
+        // Not to be concluded while rows are open.
+        let open = state_refusal(w.conclude_control(w.leavers, OperationState::Effective, None));
+        assert!(open.contains("2 exceptions and 1 unmatched"), "{open}");
+        assert!(matches!(
+            refused(judge(RowOutcome::Unmatched, Disposition::NotADeviation)),
+            Refusal::Input { .. }
+        ));
+        assert!(matches!(
+            refused(judge(RowOutcome::Exception, Disposition::Deviation)),
+            Refusal::Input { .. }
+        ));
+        assert_eq!(judge(RowOutcome::Unmatched, Disposition::OtherEvidence).unwrap(), 1);
+        let keys = vec!["Exception-0".to_owned()];
+        let deviation = DeviationInput {
+            source: DeviationSource::Census {
+                census,
+                keys: Some(keys.clone()),
+                outcome: RowOutcome::Exception,
+            },
+            body: deviation_body(Nature::Isolated),
+        };
+        let again = deviation.clone();
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation))
+            .unwrap();
+        // A deviation is not taken away, and not recorded twice.
+        assert!(
+            state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                judge_rows(
+                    tx,
+                    e,
+                    p,
+                    census,
+                    RowOutcome::Exception,
+                    Some(&keys),
+                    Disposition::NotADeviation,
+                    "No.",
+                    &[],
+                )
+            }))
+            .contains("not taken away")
+        );
+        assert!(
+            state_refusal(w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(
+                tx, e, p, &again
+            )))
+            .contains("not taken away")
+        );
+        assert_eq!(judge(RowOutcome::Exception, Disposition::NotADeviation).unwrap(), 1);
+        let papers = w.papers();
+        let body = &papers.censuses[&test].body;
+        assert_eq!((body.pass, body.unmatched), (5, 1));
+        let line = papers.test_result(&papers.tests[0]);
+        assert_eq!((line.n, line.population, line.deviations), (Some(8), Some(8), 1));
+        assert!(
+            line.result.starts_with("Exception noted: for 1 of 8 terminated workers tested"),
+            "{}",
+            line.result
+        );
+        assert!(line.result.contains("Access stayed open for 30 hours (2025-03-01 to 2025-03-02)"));
+        assert!(line.entries.len() >= 4);
+    });
+}
+
+#[test]
+fn nothing_is_concluded_before_its_evidence_and_a_later_change_voids_the_signature() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        assert!(
+            state_refusal(w.conclude_control(w.leavers, OperationState::Effective, None))
+                .contains("no evidence yet")
+        );
+        let test = w.plan(w.leavers, "T-1", TestBasis::Census);
+        assert!(
+            state_refusal(w.conclude_control(w.leavers, OperationState::Ineffective, None))
+                .contains("nothing has been tested")
+        );
+        assert!(matches!(
+            refused(w.conclude_control(w.leavers, OperationState::NotOperated, None)),
+            Refusal::Input { field: Some("proof"), .. }
+        ));
+        w.conclude_control(
+            w.changes,
+            OperationState::NotOperated,
+            Some("inspected the complete list, which is empty"),
+        )
+        .unwrap();
+        let population = w.freeze("Leavers", 8);
+        w.census(test, population, [8, 0, 0, 0]).unwrap();
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(),
+            Standing::Stands
+        );
+        let about = About::Control { control: w.leavers };
+        assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Stands);
+        // Another run voids what rested on the first; the other control's conclusion stands.
+        w.census(test, population, [7, 1, 0, 0]).unwrap();
+        let papers = w.papers();
+        assert_eq!(papers.conclusion(about).unwrap().stands, Standing::Void);
+        assert_eq!(
+            papers.conclusion(About::Control { control: w.changes }).unwrap().stands,
+            Standing::Stands
+        );
+        // The firm judges the population unreliable: the second conclusion falls as well.
+        let no = PopulationJudgement { accepted: false, reason: "A month is missing.".into() };
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            judge_population(tx, e, p, population, 2, &no)
+        })
+        .unwrap();
+        assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Void);
+    });
+}
+
+#[test]
+fn a_more_favourable_conclusion_waits_for_a_second_person() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Census);
+        let population = w.freeze("Leavers", 8);
+        let census = w.census(test, population, [7, 1, 0, 0]).unwrap();
+        let deviation = DeviationInput {
+            source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
+            body: deviation_body(Nature::Systematic),
+        };
+        let id = w
+            .run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                record_deviation(tx, e, p, &deviation)
+            })
+            .unwrap();
+        let about = About::Control { control: w.leavers };
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Effective, None).unwrap(),
+            Standing::AwaitsSecond
+        );
+        let sign = |who: &Actor, version: i64| {
+            w.run::<SecondConclusion, _>(who, move |tx, e, p| {
+                second(tx, e, p, about, version, "I agree.")
+            })
+        };
+        let waiting = w.papers().conclusion(about).unwrap();
+        assert_eq!(waiting.stands, Standing::AwaitsSecond);
+        assert_eq!(
+            waiting.proposed,
+            Verdict::Control {
+                design: DesignState::Suitable,
+                operation: Some(OperationState::Ineffective)
+            }
+        );
+        assert!(state_refusal(sign(&manager(), waiting.version)).contains("another person"));
+        assert!(matches!(refused(sign(&partner(), waiting.version + 5)), Refusal::Stale { .. }));
+        sign(&partner(), waiting.version).unwrap();
+        assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Stands);
+        assert!(state_refusal(sign(&partner(), waiting.version + 1)).contains("no second"));
+        // More becomes known of the deviation: both signatures are void, and the first facts remain in the log.
+        let body = DeviationBody {
+            cause: "Nobody was told.".into(),
+            ..deviation_body(Nature::Systematic)
+        };
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            update_deviation(tx, e, p, id, 1, &body, "HR answered.")
+        })
+        .unwrap();
+        assert_eq!(w.papers().conclusion(about).unwrap().stands, Standing::Void);
+        let history =
+            t.db.read_blocking(move |c| platform::journal::history(c, &id.to_string())).unwrap();
+        assert_eq!(history.len(), 2);
+        // Less favourable or as proposed needs one signature only.
+        assert_eq!(
+            w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap(),
+            Standing::Stands
+        );
+    });
+}
+
+#[test]
+fn an_opinion_follows_from_conclusions_and_falls_with_them() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Census);
+        let population = w.freeze("Leavers", 8);
+        let census = w.census(test, population, [7, 1, 0, 0]).unwrap();
+        let facts = {
+            let id = w.engagement;
+            t.db.read_blocking(move |c| store::facts_for_opinion(c, id)).unwrap()
+        };
+        assert_eq!(facts.controls.len(), 2);
+        assert!(facts.controls.iter().all(|c| c.operation == Some(OperationState::Unable)));
+        let deviation = DeviationInput {
+            source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
+            body: deviation_body(Nature::Systematic),
+        };
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &deviation))
+            .unwrap();
+        w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap();
+        w.conclude_control(
+            w.changes,
+            OperationState::NotOperated,
+            Some("inspected the complete, empty list"),
+        )
+        .unwrap();
+        // The other criteria are concluded directly in this small file.
+        let criteria: Vec<CriterionId> = w.papers().engagement.criteria();
+        let cc62: CriterionId = "CC6.2".parse().unwrap();
+        for criterion in criteria.iter().copied() {
+            let failed = criterion == cc62;
+            let status = if failed { Status::NotMet } else { Status::Met };
+            let design = Status::Met;
+            let input = ConclusionInput {
+                about: About::Criterion { criterion },
+                verdict: Verdict::Criterion { design, operation: Some(status) },
+                reason: "From the controls mapped to it.".into(),
+                proof: None,
+            };
+            let about = input.about;
+            let standing = w
+                .run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+                    conclude(tx, e, p, Expected::Any, &input)
+                })
+                .unwrap();
+            if standing == Standing::AwaitsSecond {
+                let version = w.papers().conclusion(about).unwrap().version;
+                w.run::<SecondConclusion, _>(&partner(), move |tx, e, p| {
+                    second(tx, e, p, about, version, "Agreed.")
+                })
+                .unwrap();
+            }
+        }
+        let results = w.papers().results();
+        let proposal = results.proposal.clone().unwrap();
+        assert_eq!(proposal.headline, Opinion::Qualified, "{:?}", proposal.reasons);
+        assert_eq!(results.controls.len(), 2);
+        assert!(results.controls.iter().any(|c| c.code == "CHG-01"
+            && c.stated.as_deref().is_some_and(|s| s.contains("did not occur"))));
+        assert!(
+            results
+                .controls
+                .iter()
+                .flat_map(|c| &c.tests)
+                .all(|t| !t.result.is_empty() && !t.entries.is_empty())
+        );
+        let opinion = |opinion, who: &Actor| {
+            let input = ConclusionInput {
+                about: About::Opinion,
+                verdict: Verdict::Opinion { opinion },
+                reason: "As the record shows.".into(),
+                proof: None,
+            };
+            w.run::<ConcludeOpinion, _>(who, move |tx, e, p| {
+                conclude(tx, e, p, Expected::Any, &input)
+            })
+        };
+        assert!(matches!(refused(opinion(Opinion::Qualified, &manager())), Refusal::Forbidden(_)));
+        assert_eq!(opinion(Opinion::Unmodified, &partner()).unwrap(), Standing::AwaitsSecond);
+        assert_eq!(opinion(Opinion::Qualified, &partner()).unwrap(), Standing::Stands);
+        assert_eq!(w.papers().results().opinion.unwrap().stands, Standing::Stands);
+        // A further statement changes the facts: the opinion is void until it is signed again.
+        let matters =
+            Matters { evidence_unreliable: Some("Logs were edited".into()), ..Matters::default() };
+        w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+            state_matters(tx, e, p, 0, &matters, "Found in fieldwork.")
+        })
+        .unwrap();
+        assert_eq!(w.papers().results().opinion.unwrap().stands, Standing::Void);
+    });
+}
+
+#[test]
+fn type_1_concludes_on_design_alone() {
+    on_both(&ROOMS, |t| {
+        let w = World::of_type(t, ReportType::Type1);
+        assert!(matches!(
+            refused(w.conclude_control(w.leavers, OperationState::Effective, None)),
+            Refusal::Input { field: Some("operation"), .. }
+        ));
+        let input = ConclusionInput {
+            about: About::Control { control: w.leavers },
+            verdict: Verdict::Control { design: DesignState::Suitable, operation: None },
+            reason: "Walked through.".into(),
+            proof: None,
+        };
+        w.run::<ConcludeControl, _>(&manager(), move |tx, e, p| {
+            conclude(tx, e, p, Expected::Any, &input)
+        })
+        .unwrap();
+        let papers = w.papers();
+        assert!(papers.results().proposal.is_some(), "{:?}", papers.results().no_proposal);
+    });
+}
+
+#[test]
+fn another_firm_reads_nothing_of_its_predecessors_file() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let test = w.plan(w.leavers, "T-1", TestBasis::Census);
+        let other = examination::model::File { engagement: w.engagement, firm: party(3) };
+        let (mine, theirs) =
+            t.db.read_blocking(move |c| {
+                let mine = store::file_of(&scope::facts(c, other.engagement)?)?;
+                Ok((store::test(c, mine, test)?, store::tests(c, other)?))
+            })
+            .unwrap();
+        assert!(mine.is_some() && theirs.is_empty());
+    });
+}
+
+/// Every action of the room but the population's hash.
+fn refusals_of(who: &Actor, facts: &Facts) -> Vec<Option<Refusal>> {
+    vec![
+        authorize::<ReadFile>(who, facts).err(),
+        authorize::<PlanTests>(who, facts).err(),
+        authorize::<KeepPopulations>(who, facts).err(),
+        authorize::<PerformTests>(who, facts).err(),
+        authorize::<ReviewWork>(who, facts).err(),
+        authorize::<ConcludeControl>(who, facts).err(),
+        authorize::<ConcludeCriterion>(who, facts).err(),
+        authorize::<ConcludeOpinion>(who, facts).err(),
+        authorize::<SecondConclusion>(who, facts).err(),
+    ]
+}
+
+proptest::proptest! {
+    #[test]
+    fn the_organisation_never_learns_of_the_file(
+        engagement in 1u128..1_000, owner in 1u128..1_000, firm in 1_000u128..2_000, locked: bool, with_firm: bool,
+    ) {
+        let facts = Facts::engagement(
+            EngagementId::new(Timestamp(0), engagement), party(owner), with_firm.then(|| party(firm)), locked,
+        );
+        for role in Role::ALL.iter().copied().filter(|r| r.side() == Side::ServiceOrganisation) {
+            let who = actor(Side::ServiceOrganisation, party(owner), 5, role);
+            for refusal in refusals_of(&who, &facts) {
+                proptest::prop_assert_eq!(refusal, Some(Refusal::NotFound));
+            }
+        }
+        // A firm that has not joined, and the public, are told the same.
+        for who in [actor(Side::Firm, party(firm + 5_000), 6, Role::Partner), Actor::public(party(owner))] {
+            for refusal in refusals_of(&who, &facts) {
+                proptest::prop_assert_eq!(refusal, Some(Refusal::NotFound));
+            }
+        }
+        // What both sides may see is the hash.
+        let lead = actor(Side::ServiceOrganisation, party(owner), 5, Role::ComplianceLead);
+        proptest::prop_assert!(authorize::<ReadPopulationHash>(&lead, &facts).is_ok());
+    }
+}
+
+#[test]
+fn only_the_hash_has_a_role_of_the_organisation() {
+    assert_eq!(ACTIONS.len(), 10);
+    for rule in ACTIONS {
+        assert_eq!(
+            rule.organisation.is_empty(),
+            rule.name != "examination.population.hash",
+            "{}",
+            rule.name
+        );
+        assert!(!rule.public, "{}", rule.name);
+    }
+}
+
+#[test]
+fn both_sides_see_name_hash_and_rows_of_a_population_and_no_more() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        w.freeze("Leavers", 12);
+        let id = w.engagement;
+        let shown = t.db.read_blocking(move |c| store::published(c, id)).unwrap();
+        assert_eq!(shown.len(), 1);
+        let json = serde_json::to_value(&shown[0]).unwrap();
+        let mut names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["canonical_sha256", "frozen_at", "name", "rows"]);
+        assert_eq!((shown[0].rows, shown[0].canonical_sha256.clone()), (12, digest("Leavers")));
+    });
+}

@@ -1,0 +1,202 @@
+## Words of a case
+
+cases-kind-failure = Failure
+cases-kind-failure-hint = Something did not work as it was promised.
+cases-kind-incident = Incident
+cases-kind-incident-hint = Something harmed, or could have harmed, security, availability or confidentiality.
+cases-kind-concern = Concern
+cases-kind-concern-hint = Something looks wrong and has not failed yet.
+cases-kind-complaint = Complaint
+cases-kind-complaint-hint = You are not satisfied with how something was done.
+cases-severity-critical = Critical
+cases-severity-high = High
+cases-severity-moderate = Moderate
+cases-severity-low = Low
+cases-severity-undecided = Not decided
+cases-state-new = New
+cases-state-acknowledged = Acknowledged
+cases-state-in-progress = In progress
+cases-state-awaiting-reporter = Waits for the reporter
+cases-state-awaiting-vendor = Waits for a vendor
+cases-state-awaiting-internal = Waits for something inside
+cases-state-resolved = Resolved
+cases-state-closed = Closed
+cases-state-withdrawn = Withdrawn
+cases-number = Tracking number
+cases-code = Return code
+cases-code-hint = It was shown once, after the report was sent. Capital letters, spaces and hyphens do not matter.
+cases-title = Cases
+cases-kind = Kind
+cases-severity = Severity
+cases-state = State
+cases-channel = Channel
+cases-reported = Reported
+cases-occurred = Happened
+cases-acknowledged = Acknowledged
+cases-resolved = Resolved
+cases-closed = Closed
+cases-owner = Answers for it
+cases-contact = Contact
+cases-language = Language of the reporter
+cases-description = What was reported
+cases-messages = Messages with the reporter
+cases-reporter = The reporter
+cases-vendor = The vendor
+cases-handlers = The case handlers
+cases-us = The organisation
+
+## Reporting
+
+cases-report-question = What do you want to report to { $party }?
+cases-report-answer = You need no account and need not say who you are. Three answers are enough.
+cases-report-follow = You have reported before? See where your report stands
+cases-report-kind = What is it?
+cases-report-title = In a few words
+cases-report-description = What happened?
+cases-report-occurred = When did it happen (UTC)? Optional
+cases-report-occurred-hint = Date and time on the UTC clock; leave it empty if you do not know.
+cases-report-contact = How can you be reached? Optional
+cases-report-contact-hint = Leave it empty to stay anonymous; you can then still read answers here.
+cases-report-code-title = You will receive a return code
+cases-report-code-before = After sending, this page shows a tracking number and a return code. The return code is shown once and cannot be recovered, by you or by anybody: with it alone you can come back to your report. Have something ready to write it down.
+cases-report-send = Send the report
+cases-filed-title = Your report is recorded
+cases-filed-answer = { $party } has it. Write down both lines before you leave this page.
+cases-filed-once-title = The return code is shown once
+cases-filed-once = It cannot be recovered, by you or by anybody. Without it nobody can come back to this report in your name.
+cases-filed-next = What happens next
+cases-filed-next-text = Somebody who handles cases reads your report and decides how severe it is. Questions and answers for you appear on the page that the tracking number and the return code open.
+cases-filed-proof = Your proof
+cases-filed-proof-text = The receipt shows that this report was recorded, and when. Anybody with the public key of the log can check it without asking us.
+cases-filed-receipt = Show the receipt
+cases-filed-download = Download the receipt
+
+## Following up
+
+cases-follow-question = Where does your report stand?
+cases-follow-answer = Type the tracking number and the return code that you received.
+cases-follow-look = Show my report
+cases-follow-unknown = No report has this tracking number with this return code. Check both and try again.
+cases-follow-more = Do you want to add something?
+cases-follow-text = What do you want to say?
+cases-follow-say = Send
+cases-follow-said = What you wrote is recorded with your report.
+cases-follow-none = No message yet
+cases-follow-none-text = Questions and answers for you will appear here.
+cases-followed-question = Where does report { $number } stand?
+cases-you = You
+cases-they = The organisation
+cases-told-new = Your report is recorded. Nobody has confirmed it yet.
+cases-told-acknowledged = Somebody has read your report and confirmed it.
+cases-told-in-progress = Your report was judged and is being worked on.
+cases-told-awaiting-reporter = The organisation waits for an answer from you.
+cases-told-awaiting-vendor = The work waits for another company.
+cases-told-awaiting-internal = The work waits for something else inside the organisation.
+cases-told-resolved = The work is done. If it is not, say so here.
+cases-told-closed = The case is concluded.
+cases-told-withdrawn = The report was taken back.
+
+## The list
+
+cases-question = Which cases need us?
+cases-answer = { $count ->
+    [0] No case is open.
+    [one] One case is open.
+   *[other] { $count } cases are open.
+}
+cases-any = Any
+cases-filter = Filter
+cases-search = Title or tracking number
+cases-all = All cases
+cases-dashboard = Figures
+cases-none = No case yet
+cases-none-next = Reports appear here as soon as they are sent. Tell people the address of the reporting page.
+cases-none-match = No case matches
+cases-none-match-next = Change the filter, or look at all cases.
+
+## One case
+
+cases-one-answer = { $kind }, reported { $when }.
+cases-next-triage = confirm the report and decide its severity.
+cases-next-assign = decide who answers for the case.
+cases-next-resolve = find the cause, mend it and record both.
+cases-next-close = check the result and close the case.
+cases-next-reporter = answer the question that was asked.
+cases-next-vendor = do its part; ask if it is late.
+cases-messages-none = No message yet
+cases-messages-none-text = What is told to the reporter, and what the reporter adds, appears here.
+cases-history = What happened
+cases-history-cut = { $count ->
+    [one] One earlier entry is not shown here.
+   *[other] { $count } earlier entries are not shown here.
+}
+cases-do-triage = Decide the severity
+cases-do-triage-send = Record the decision
+cases-do-triage-done = The decision is recorded.
+cases-do-assign = Answer for it
+cases-do-assign-send = Assign it to me
+cases-do-assign-done = You answer for this case.
+cases-do-resolve = Record that the work is done
+cases-do-resolve-send = Mark as resolved
+cases-do-resolve-done = The case is resolved.
+cases-do-close = Conclude it
+cases-do-close-send = Close the case
+cases-do-close-done = The case is closed.
+cases-do-tell = Tell the reporter
+cases-do-tell-send = Send to the reporter
+cases-do-tell-done = The reporter sees your message.
+cases-do-note = Note something
+cases-do-note-send = Add the note
+cases-do-note-done = The note is recorded.
+cases-incident = Did it stop, or could it have stopped, objectives being met?
+cases-is-incident = Yes, an incident
+cases-is-incident-hint = A commitment or a system requirement was missed, or could have been.
+cases-is-event = No, an event
+cases-is-event-hint = It was recorded and looked at, and no objective was at stake.
+cases-reason = Why?
+cases-root-cause = Why did it happen?
+cases-measures = What was done about it?
+cases-outcome = With which outcome?
+cases-message = Message
+cases-message-hint = The reporter reads this with number and code.
+cases-note = Note
+cases-note-hint = Read inside and by the service auditor; the reporter does not see it.
+cases-event-report-filed = filed the report.
+cases-event-triaged = decided the severity.
+cases-event-assigned = took over the case.
+cases-event-note-added = noted something.
+cases-event-message-sent = sent a message.
+cases-event-resolved = recorded that the work is done.
+cases-event-closed = closed the case.
+cases-event-change-imported = took over a row of another register.
+cases-event-channel-stated = stated a channel.
+cases-event-erased = recorded something whose content was erased since.
+
+## Figures
+
+cases-dashboard-question = How many cases are there, and of which sort?
+cases-dashboard-answer = { $all ->
+    [0] There is no case yet.
+    [one] One case was reported; open: { $open }.
+   *[other] { $all } cases were reported; open: { $open }.
+}
+cases-figure-all = Reported
+cases-figure-all-definition = Every case of the organisation, whether filed here or taken over from another register, whatever its state.
+cases-figure-open = Open
+cases-figure-open-definition = Cases that are neither closed nor withdrawn. A resolved case is open until it is closed.
+cases-figure-new = Nobody has confirmed them yet
+cases-figure-new-definition = Cases in the state “new”: no person has triaged, taken over or answered them.
+cases-figure-undecided = Severity not decided
+cases-figure-undecided-definition = Open cases whose severity nobody has decided.
+cases-count-all = Reported
+cases-count-open = Open
+cases-month = Month
+cases-channel-none = Not stated
+cases-by-kind = By kind
+cases-by-kind-definition = The kind is what the reporter chose, or what the mapping of the other register says. Open cases are neither closed nor withdrawn.
+cases-by-channel = By channel
+cases-by-channel-definition = The channel by which the report came, or the contact type in the other register; the largest first, at most 36.
+cases-by-severity = By severity
+cases-by-severity-definition = The severity decided last. “Not decided” is counted apart, not as low.
+cases-by-month = By month
+cases-by-month-definition = The month of the report on the UTC clock; the latest first, at most 36. Open means open now, not at the end of that month.
