@@ -1,4 +1,9 @@
 //! Commands and tables of the room, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the folder of real records is named by the environment"
+)]
 
 use cases::model::{Audience, CaseKind, CaseState, Severity};
 use cases::permits::{FileReport, HandleCase, ImportCases, ManageChannels};
@@ -92,7 +97,7 @@ fn a_report_goes_from_filing_to_closing() {
             .unwrap();
         let receipt = Receipt::parse(text.as_bytes()).unwrap();
         let key = t.journal.signer(organisation()).unwrap().verifier().clone();
-        let verified = receipt.verify(Trust::Pinned(&[key.clone()])).unwrap();
+        let verified = receipt.verify(Trust::Pinned(std::slice::from_ref(&key))).unwrap();
         assert_eq!(verified.fields["tracking_number"], filed.tracking_number);
         let forged = text.replace("portal", "hotlin");
         assert!(

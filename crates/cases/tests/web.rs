@@ -1,4 +1,5 @@
 //! The pages and endpoints as a browser and a program meet them, on both databases.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
 
 use axum::Router;
 use axum::body::Body;

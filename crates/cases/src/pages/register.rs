@@ -163,7 +163,11 @@ pub async fn list(cx: Cx) -> Answer {
         .at("cases")
         .action(Button::link("/cases/dashboard", w.t("cases-dashboard")))
         .action(Button::link(query.href_format("csv"), w.t("export-csv")));
-    cx.page(&Page::new(shell).part(filters(w, &query)).part(table))
+    let mut page = Page::new(shell).part(filters(w, &query)).part(table);
+    if query.after().is_some() {
+        page = page.part(Html::link(&query.href_first(), w.t("pager-first")));
+    }
+    cx.page(&page)
 }
 
 /// A cell that no spreadsheet takes for a formula.
