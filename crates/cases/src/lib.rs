@@ -17,16 +17,15 @@
 
 pub mod api;
 pub mod cli;
-pub mod door;
 pub mod events;
-pub mod figures;
-pub mod intake;
 pub mod model;
 pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;
 pub mod store;
+
+pub use service::{door, figures, intake};
 
 use platform::db::Migration;
 use platform::journal::Room;

@@ -1,5 +1,9 @@
 //! Commands: permit, load, decide, record.
 
+pub mod door;
+pub mod figures;
+pub mod intake;
+
 use crate::events::{
     CaseAssigned, CaseClosed, CaseEvent, CaseResolved, CaseTriaged, ChannelStated, MessageSent,
     NoteAdded, ReportFiled,

@@ -10,7 +10,8 @@ use kernel::permit::{Facts, authorize, scope};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
-    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone, facts, prose,
+    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
+    Tone, facts, prose,
 };
 use scope::catalogue::{Catalogue, ControlType, CriterionId, Frequency, Nature};
 
@@ -55,14 +56,23 @@ pub async fn list(cx: Cx) -> Answer {
         ])
         .to(format!("/controls/{}", c.id))
     });
-    let columns = ["code", "statement", "frequency", "owner", "criteria", "status"].map(|k| Column::new(w.t(&format!("controls-{k}")))).to_vec();
-    let table = Table::new(w, "controls", w.t("controls-title"), columns)
-        .rows(rows)
-        .empty(Empty::new(w.t("controls-none"), w.t("controls-none-next")).action(Button::link("/controls/new", w.t("controls-add")).primary()));
+    let columns = ["code", "statement", "frequency", "owner", "criteria", "status"]
+        .map(|k| Column::new(w.t(&format!("controls-{k}"))))
+        .to_vec();
+    let table = Table::new(w, "controls", w.t("controls-title"), columns).rows(rows).empty(
+        Empty::new(w.t("controls-none"), w.t("controls-none-next"))
+            .action(Button::link("/controls/new", w.t("controls-add")).primary()),
+    );
     let shell = cx
         .shell()
         .title(w.t("controls-question"))
-        .answer(w.t2("controls-answer", "count", controls.iter().filter(|c| c.active).count(), "uncovered", uncovered))
+        .answer(w.t2(
+            "controls-answer",
+            "count",
+            controls.iter().filter(|c| c.active).count(),
+            "uncovered",
+            uncovered,
+        ))
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), true)
         .tab("/controls/coverage", w.t("controls-coverage"), None, false)
@@ -79,17 +89,28 @@ pub async fn coverage(cx: Cx) -> Answer {
     let w = cx.w;
     let catalogue = Catalogue::built_in();
     let rows = catalogue.criteria().iter().map(|criterion| {
-        let serving: Vec<&str> =
-            controls.iter().filter(|c| c.active && c.text.criteria.contains(&criterion.id)).map(|c| c.text.code.as_str()).collect();
+        let serving: Vec<&str> = controls
+            .iter()
+            .filter(|c| c.active && c.text.criteria.contains(&criterion.id))
+            .map(|c| c.text.code.as_str())
+            .collect();
         let status = match service::coverage(criterion.id, &controls) {
             Coverage::Covered => Status::new(Tone::Good, w.t("controls-covered")),
             Coverage::Partial => Status::new(Tone::Attention, w.t("controls-partial")),
             Coverage::Gap => Status::new(Tone::Waiting, w.t("controls-gap")),
         };
-        Row::new(vec![Html::id(&criterion.id.to_string()).into(), (&criterion.paraphrase).into(), serving.join(", ").into(), status.into()])
+        Row::new(vec![
+            Html::id(&criterion.id.to_string()).into(),
+            (&criterion.paraphrase).into(),
+            serving.join(", ").into(),
+            status.into(),
+        ])
     });
-    let columns = ["criterion", "outcome", "title", "status"].map(|k| Column::new(w.t(&format!("controls-{k}")))).to_vec();
-    let gaps = CriterionId::all().filter(|c| service::coverage(*c, &controls) == Coverage::Gap).count();
+    let columns = ["criterion", "outcome", "title", "status"]
+        .map(|k| Column::new(w.t(&format!("controls-{k}"))))
+        .to_vec();
+    let gaps =
+        CriterionId::all().filter(|c| service::coverage(*c, &controls) == Coverage::Gap).count();
     let shell = cx
         .shell()
         .title(w.t("controls-coverage-question"))
@@ -97,7 +118,10 @@ pub async fn coverage(cx: Cx) -> Answer {
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), false)
         .tab("/controls/coverage", w.t("controls-coverage"), None, true);
-    cx.page(&Page::new(shell).part(Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows)))
+    cx.page(
+        &Page::new(shell)
+            .part(Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows)),
+    )
 }
 
 /// What would trouble a test of this control's wording.
@@ -116,7 +140,9 @@ fn remarks(text: &ControlText) -> Vec<String> {
     // Procedure, components and source are kept elsewhere; only the wording is judged here.
     lint(&draft, &[text.owner_role.as_str()], Catalogue::built_in())
         .into_iter()
-        .filter(|f| !matches!(f.rule, Rule::MissingFact | Rule::NoEvidenceSource | Rule::UnknownOwner))
+        .filter(|f| {
+            !matches!(f.rule, Rule::MissingFact | Rule::NoEvidenceSource | Rule::UnknownOwner)
+        })
         .map(|f| f.message)
         .collect()
 }
@@ -136,7 +162,11 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
         None => w.t("controls-nobody"),
     };
     let mut page = Page::new(
-        cx.shell().title(control.text.code.clone()).answer(control.text.statement.as_str()).at("controls").crumb("/controls", w.t("controls-title")),
+        cx.shell()
+            .title(control.text.code.clone())
+            .answer(control.text.statement.as_str())
+            .at("controls")
+            .crumb("/controls", w.t("controls-title")),
     )
     .part(facts(vec![
         (w.t("controls-frequency"), control.text.frequency.as_str().into()),
@@ -157,7 +187,11 @@ fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<Choice> {
 
 fn form(shell: &Shell, key: &str, people: &[(PersonId, String)]) -> Form {
     let w = shell.w;
-    let criteria = Catalogue::built_in().criteria().iter().map(|c| Choice::new(c.id.to_string(), c.id.to_string()).hint(c.paraphrase.clone())).collect();
+    let criteria = Catalogue::built_in()
+        .criteria()
+        .iter()
+        .map(|c| Choice::new(c.id.to_string(), c.id.to_string()).hint(c.paraphrase.clone()))
+        .collect();
     let owners = std::iter::once(Choice::new("", w.t("controls-nobody")))
         .chain(people.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())))
         .collect();
@@ -165,19 +199,54 @@ fn form(shell: &Shell, key: &str, people: &[(PersonId, String)]) -> Form {
         .key(key)
         .cancel("/controls")
         .field(Field::new(w, "code", w.t("controls-code"), Kind::Text).required().max(20))
-        .field(Field::new(w, "statement", w.t("controls-statement"), Kind::Area(4)).required().hint(w.t("controls-statement-hint")))
-        .field(Field::new(w, "frequency", w.t("controls-frequency"), Kind::Select(words(Frequency::ALL, Frequency::as_str))).required())
-        .field(Field::new(w, "owner_role", w.t("controls-owner-role"), Kind::Text).required().max(100))
+        .field(
+            Field::new(w, "statement", w.t("controls-statement"), Kind::Area(4))
+                .required()
+                .hint(w.t("controls-statement-hint")),
+        )
+        .field(
+            Field::new(
+                w,
+                "frequency",
+                w.t("controls-frequency"),
+                Kind::Select(words(Frequency::ALL, Frequency::as_str)),
+            )
+            .required(),
+        )
+        .field(
+            Field::new(w, "owner_role", w.t("controls-owner-role"), Kind::Text).required().max(100),
+        )
         .field(Field::new(w, "owner", w.t("controls-owner"), Kind::Select(owners)))
-        .field(Field::new(w, "type", w.t("controls-type"), Kind::Select(words(ControlType::ALL, ControlType::as_str))).required())
-        .field(Field::new(w, "nature", w.t("controls-nature"), Kind::Select(words(Nature::ALL, Nature::as_str))).required())
-        .field(Field::new(w, "criteria", w.t("controls-criteria"), Kind::Boxes(criteria)).required())
+        .field(
+            Field::new(
+                w,
+                "type",
+                w.t("controls-type"),
+                Kind::Select(words(ControlType::ALL, ControlType::as_str)),
+            )
+            .required(),
+        )
+        .field(
+            Field::new(
+                w,
+                "nature",
+                w.t("controls-nature"),
+                Kind::Select(words(Nature::ALL, Nature::as_str)),
+            )
+            .required(),
+        )
+        .field(
+            Field::new(w, "criteria", w.t("controls-criteria"), Kind::Boxes(criteria)).required(),
+        )
 }
 
 async fn people(cx: &Cx) -> Result<Vec<(PersonId, String)>, Failure> {
     cx.read(|conn, actor| {
         let party = actor.party.ok_or(Refusal::NotFound)?;
-        Ok(identity::store::people_of(conn, party)?.into_iter().map(|m| (m.profile.id, m.profile.name)).collect())
+        Ok(identity::store::people_of(conn, party)?
+            .into_iter()
+            .map(|m| (m.profile.id, m.profile.name))
+            .collect())
     })
     .await
 }
@@ -188,7 +257,11 @@ async fn people(cx: &Cx) -> Result<Vec<(PersonId, String)>, Failure> {
 /// When nobody is signed in.
 pub async fn new_form(cx: Cx) -> Answer {
     let people = people(&cx).await?;
-    let shell = cx.shell().title(cx.w.t("controls-new")).at("controls").crumb("/controls", cx.w.t("controls-title"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("controls-new"))
+        .at("controls")
+        .crumb("/controls", cx.w.t("controls-title"));
     let form = form(&shell, &cx.form_key(), &people);
     cx.page(&Page::new(shell).part(form))
 }
@@ -200,7 +273,11 @@ pub async fn new_form(cx: Cx) -> Answer {
 pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let people = people(&cx).await?;
-    let shell = cx.shell().title(cx.w.t("controls-new")).at("controls").crumb("/controls", cx.w.t("controls-title"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("controls-new"))
+        .at("controls")
+        .crumb("/controls", cx.w.t("controls-title"));
     let mut form = form(&shell, "", &people);
     form.fill(&pairs.0);
     form.check();
@@ -219,12 +296,19 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
         };
         let done = cx
             .write(move |tx, env, actor| {
-                let permit = authorize::<ManageControls>(actor, &Facts::of(actor.party.ok_or(Refusal::NotFound)?))?;
+                let permit = authorize::<ManageControls>(
+                    actor,
+                    &Facts::of(actor.party.ok_or(Refusal::NotFound)?),
+                )?;
                 service::state_control(tx, env, &permit, None, &input)
             })
             .await;
         match done {
-            Ok(id) => return cx.see_other(&format!("/controls/{id}"), Flash::Done(cx.w.t("controls-saved"))).await,
+            Ok(id) => {
+                return cx
+                    .see_other(&format!("/controls/{id}"), Flash::Done(cx.w.t("controls-saved")))
+                    .await;
+            }
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }

@@ -12,7 +12,6 @@ pub mod events;
 pub mod model;
 pub mod pages;
 pub mod permits;
-pub mod request_pages;
 pub mod service;
 pub mod store;
 

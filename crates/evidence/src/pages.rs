@@ -1,5 +1,7 @@
 //! The vault, as people see it.
 
+pub mod requests;
+
 use crate::model::{EvidenceId, EvidenceItem, SpeaksFor};
 use crate::permits::{ReadEvidence, SupplyEvidence};
 use crate::service::{self, EvidenceInput};
@@ -14,7 +16,10 @@ use kernel::time::Timestamp;
 use kernel::zone::Zone;
 use platform::blobs::BlobRef;
 use platform::http::{Answer, Cx, Failure, Pairs, Upload, plain_file_name};
-use platform::ui::{Button, Choice, Column, Empty, Field, Flash, Form, Hash, Html, Kind, Page, Row, Shell, Table, facts};
+use platform::ui::{
+    Button, Choice, Column, Empty, Field, Flash, Form, Hash, Html, Kind, Page, Row, Shell, Table,
+    facts,
+};
 use std::sync::Arc;
 
 /// What this page needs of the form beside the file.
@@ -46,15 +51,28 @@ pub async fn list(cx: Cx) -> Answer {
     let items = seen(&cx).await?;
     let w = cx.w;
     let rows = items.iter().map(|i| {
-        Row::new(vec![(&i.name).into(), span(i).into(), (&i.source).into(), w.number(i.bytes).into(), Hash::new(&i.sha256).into()])
-            .to(format!("/evidence/{}", i.id))
+        Row::new(vec![
+            (&i.name).into(),
+            span(i).into(),
+            (&i.source).into(),
+            w.number(i.bytes).into(),
+            Hash::new(&i.sha256).into(),
+        ])
+        .to(format!("/evidence/{}", i.id))
     });
-    let columns = ["name", "speaks-for", "source", "bytes", "digest"].map(|k| Column::new(w.t(&format!("evidence-{k}")))).to_vec();
+    let columns = ["name", "speaks-for", "source", "bytes", "digest"]
+        .map(|k| Column::new(w.t(&format!("evidence-{k}"))))
+        .to_vec();
     let add = Button::link("/evidence/new", w.t("evidence-add")).primary();
     let table = Table::new(w, "evidence", w.t("evidence-title"), columns)
         .rows(rows)
         .empty(Empty::new(w.t("evidence-none"), w.t("evidence-none-next")).action(add.clone()));
-    let shell = cx.shell().title(w.t("evidence-question")).answer(w.t1("evidence-answer", "count", items.len())).at("evidence").action(add);
+    let shell = cx
+        .shell()
+        .title(w.t("evidence-question"))
+        .answer(w.t1("evidence-answer", "count", items.len()))
+        .at("evidence")
+        .action(add);
     cx.page(&Page::new(shell).part(table))
 }
 
@@ -74,10 +92,15 @@ async fn one(cx: &Cx, id: String) -> Result<EvidenceItem, Failure> {
 
 /// Evidence outside any engagement is read by the organisation, and by a firm that one of its
 /// engagements joins.
-fn shared_facts(conn: &mut platform::db::Conn<'_>, actor: &kernel::party::Actor, owner: kernel::ids::PartyId) -> platform::db::Result<Facts> {
+fn shared_facts(
+    conn: &mut platform::db::Conn<'_>,
+    actor: &kernel::party::Actor,
+    owner: kernel::ids::PartyId,
+) -> platform::db::Result<Facts> {
     if actor.side == kernel::party::Side::Firm {
         let seen = scope::<::scope::permits::ReadEngagement>(actor)?;
-        let joined = ::scope::store::engagements(conn, &seen)?.into_iter().find(|e| e.organisation == owner);
+        let joined =
+            ::scope::store::engagements(conn, &seen)?.into_iter().find(|e| e.organisation == owner);
         return Ok(joined.map_or(Facts::of(owner), |e| ::scope::facts_of(&e)));
     }
     Ok(Facts::of(owner))
@@ -91,17 +114,23 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     let item = one(&cx, id).await?;
     let w = cx.w;
     let zone = Zone::utc();
-    let page = Page::new(cx.shell().title(item.name.clone()).answer(w.t1("evidence-one-answer", "span", span(&item))).at("evidence").crumb("/evidence", w.t("evidence-title")))
-        .part(facts(vec![
-            (w.t("evidence-speaks-for"), Html::text(&span(&item))),
-            (w.t("evidence-source"), Html::text(&item.source)),
-            (w.t("evidence-extracted"), Html::text(&zone.rfc3339(item.extracted_at))),
-            (w.t("evidence-recorded"), Html::text(&zone.rfc3339(item.recorded_at))),
-            (w.t("evidence-bytes"), w.number(item.bytes).into()),
-            (w.t("evidence-digest"), Html::code(&item.sha256)),
-            (w.t("evidence-entry"), Html::code(&item.event.to_string())),
-        ]))
-        .part(Button::link(format!("/evidence/{}/file", item.id), w.t("evidence-download")).primary());
+    let page = Page::new(
+        cx.shell()
+            .title(item.name.clone())
+            .answer(w.t1("evidence-one-answer", "span", span(&item)))
+            .at("evidence")
+            .crumb("/evidence", w.t("evidence-title")),
+    )
+    .part(facts(vec![
+        (w.t("evidence-speaks-for"), Html::text(&span(&item))),
+        (w.t("evidence-source"), Html::text(&item.source)),
+        (w.t("evidence-extracted"), Html::text(&zone.rfc3339(item.extracted_at))),
+        (w.t("evidence-recorded"), Html::text(&zone.rfc3339(item.recorded_at))),
+        (w.t("evidence-bytes"), w.number(item.bytes).into()),
+        (w.t("evidence-digest"), Html::code(&item.sha256)),
+        (w.t("evidence-entry"), Html::code(&item.event.to_string())),
+    ]))
+    .part(Button::link(format!("/evidence/{}/file", item.id), w.t("evidence-download")).primary());
     cx.page(&page)
 }
 
@@ -116,7 +145,11 @@ pub async fn file(cx: Cx, Path(id): Path<String>) -> Answer {
         .await
         .map_err(|_| Failure::Fault("a reader stopped".into()))?
         .map_err(|e| Failure::Fault(e.to_string()))?;
-    let ascii: String = item.name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let ascii: String = item
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
+        .collect();
     // Never shown inside our own pages: what somebody uploaded runs nothing here.
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
@@ -133,17 +166,29 @@ fn upload_form(shell: &Shell, key: &str, controls: &[(String, String)]) -> Form 
         .cancel("/evidence")
         .field(Field::new(w, "file", w.t("evidence-file"), Kind::File(String::new())).required())
         .field(Field::new(w, "name", w.t("evidence-name"), Kind::Text).required().max(200))
-        .field(Field::new(w, "speaks_from", w.t("evidence-from"), Kind::Date).required().hint(w.t("evidence-from-hint")))
+        .field(
+            Field::new(w, "speaks_from", w.t("evidence-from"), Kind::Date)
+                .required()
+                .hint(w.t("evidence-from-hint")),
+        )
         .field(Field::new(w, "speaks_to", w.t("evidence-to"), Kind::Date).required())
         .field(Field::new(w, "zone", w.t("evidence-zone"), Kind::Text).required().value("UTC"))
-        .field(Field::new(w, "source", w.t("evidence-source"), Kind::Area(3)).required().hint(w.t("evidence-source-hint")))
+        .field(
+            Field::new(w, "source", w.t("evidence-source"), Kind::Area(3))
+                .required()
+                .hint(w.t("evidence-source-hint")),
+        )
         .field(Field::new(w, "controls", w.t("evidence-controls"), Kind::Boxes(choices)))
 }
 
 async fn codes(cx: &Cx) -> Result<Vec<(String, String)>, Failure> {
     cx.read(|conn, actor| {
         let party = actor.party.ok_or(Refusal::NotFound)?;
-        Ok(controls::store::controls(conn, party)?.into_iter().filter(|c| c.active).map(|c| (c.id.to_string(), c.text.code)).collect())
+        Ok(controls::store::controls(conn, party)?
+            .into_iter()
+            .filter(|c| c.active)
+            .map(|c| (c.id.to_string(), c.text.code))
+            .collect())
     })
     .await
 }
@@ -154,7 +199,11 @@ async fn codes(cx: &Cx) -> Result<Vec<(String, String)>, Failure> {
 /// When nobody is signed in.
 pub async fn new_form(cx: Cx) -> Answer {
     let codes = codes(&cx).await?;
-    let shell = cx.shell().title(cx.w.t("evidence-new")).at("evidence").crumb("/evidence", cx.w.t("evidence-title"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("evidence-new"))
+        .at("evidence")
+        .crumb("/evidence", cx.w.t("evidence-title"));
     let form = upload_form(&shell, &cx.form_key(), &codes);
     cx.page(&Page::new(shell).part(form))
 }
@@ -166,12 +215,20 @@ struct Parts {
 }
 
 async fn receive(cx: &Cx, mut upload: Upload) -> Result<Parts, Failure> {
-    let cut = |_| Failure::Request(axum::http::StatusCode::BAD_REQUEST, "The upload was cut off before its end. Send it again.".into());
+    let cut = |_| {
+        Failure::Request(
+            axum::http::StatusCode::BAD_REQUEST,
+            "The upload was cut off before its end. Send it again.".into(),
+        )
+    };
     let mut parts = Parts { pairs: Pairs::default(), file: None };
     while let Some(mut field) = upload.0.next_field().await.map_err(cut)? {
         let name = field.name().unwrap_or_default().to_owned();
         if parts.pairs.0.len() >= FIELDS_MAX {
-            return Err(Failure::Request(axum::http::StatusCode::PAYLOAD_TOO_LARGE, "The form has too many fields.".into()));
+            return Err(Failure::Request(
+                axum::http::StatusCode::PAYLOAD_TOO_LARGE,
+                "The form has too many fields.".into(),
+            ));
         }
         let Some(file_name) = field.file_name().map(plain_file_name) else {
             parts.pairs.0.push((name, field.text().await.map_err(cut)?));
@@ -198,8 +255,12 @@ async fn receive(cx: &Cx, mut upload: Upload) -> Result<Parts, Failure> {
 }
 
 fn days(form: &Form, now: Timestamp) -> Result<SpeaksFor, Failure> {
-    let period = kernel::period::Period::parse(form.typed("speaks_from"), form.typed("speaks_to"), form.typed("zone"))
-        .map_err(|e| Refusal::field("speaks_to", e.to_string()))?;
+    let period = kernel::period::Period::parse(
+        form.typed("speaks_from"),
+        form.typed("speaks_to"),
+        form.typed("zone"),
+    )
+    .map_err(|e| Refusal::field("speaks_to", e.to_string()))?;
     // A day that is not over yet is spoken for until now.
     Ok(SpeaksFor { from: period.starts_at(), to: period.last_instant().min(now) })
 }
@@ -213,22 +274,35 @@ pub async fn new_submit(cx: Cx, upload: Upload) -> Answer {
     let parts = receive(&cx, upload).await?;
     cx.check_csrf(&parts.pairs)?;
     let codes = codes(&cx).await?;
-    let shell = cx.shell().title(cx.w.t("evidence-new")).at("evidence").crumb("/evidence", cx.w.t("evidence-title"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("evidence-new"))
+        .at("evidence")
+        .crumb("/evidence", cx.w.t("evidence-title"));
     let mut form = upload_form(&shell, "", &codes);
     form.fill(&parts.pairs.0);
     form.check();
     if form.ok() {
         let done = submit(&cx, &form, parts.file).await;
         match done {
-            Ok(id) => return cx.see_other(&format!("/evidence/{id}"), Flash::Done(cx.w.t("evidence-saved"))).await,
+            Ok(id) => {
+                return cx
+                    .see_other(&format!("/evidence/{id}"), Flash::Done(cx.w.t("evidence-saved")))
+                    .await;
+            }
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
     cx.page_again(&Page::new(shell).part(form))
 }
 
-async fn submit(cx: &Cx, form: &Form, file: Option<(String, BlobRef)>) -> Result<EvidenceId, Failure> {
-    let (_, blob) = file.ok_or_else(|| Refusal::field("file", "Choose a file that is not empty."))?;
+async fn submit(
+    cx: &Cx,
+    form: &Form,
+    file: Option<(String, BlobRef)>,
+) -> Result<EvidenceId, Failure> {
+    let (_, blob) =
+        file.ok_or_else(|| Refusal::field("file", "Choose a file that is not empty."))?;
     let now = cx.env().now();
     let input = EvidenceInput {
         name: form.typed("name").to_owned(),
@@ -250,4 +324,3 @@ async fn submit(cx: &Cx, form: &Form, file: Option<(String, BlobRef)>) -> Result
     })
     .await
 }
-

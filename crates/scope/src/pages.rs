@@ -13,7 +13,8 @@ use kernel::permit::{Facts, authorize, scope};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs, session};
 use platform::ui::{
-    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone, facts, prose,
+    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
+    Tone, facts, prose,
 };
 use platform::words::Words;
 
@@ -59,14 +60,23 @@ pub async fn list(cx: Cx) -> Answer {
         ])
         .to(format!("/engagements/{}", e.id))
     });
-    let columns = ["name", "system", "type", "period", "state"].map(|k| Column::new(w.t(&format!("engagement-{k}")))).to_vec();
+    let columns = ["name", "system", "type", "period", "state"]
+        .map(|k| Column::new(w.t(&format!("engagement-{k}"))))
+        .to_vec();
     let may_open = cx.actor()?.side == Side::ServiceOrganisation;
     let add = Button::link("/engagements/new", w.t("engagement-add")).primary();
     let mut empty = Empty::new(w.t("engagement-none"), w.t("engagement-none-next"));
-    let mut shell = cx.shell().title(w.t("engagement-question")).answer(w.t1("engagement-answer", "count", engagements.len())).at("scope");
+    let mut shell = cx
+        .shell()
+        .title(w.t("engagement-question"))
+        .answer(w.t1("engagement-answer", "count", engagements.len()))
+        .at("scope");
     if may_open {
         empty = empty.action(add.clone());
-        shell = shell.action(add).tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true).tab("/system", w.t("system"), None, false);
+        shell = shell
+            .action(add)
+            .tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true)
+            .tab("/system", w.t("system"), None, false);
     }
     let table = Table::new(w, "engagements", w.t("engagements"), columns).rows(rows).empty(empty);
     cx.page(&Page::new(shell).part(table))
@@ -91,12 +101,19 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     }
     let w = cx.w;
     let firm = match engagement.firm {
-        Some(firm) => cx.read(move |conn, _| Ok(identity::store::party(conn, firm)?.map(|p| p.name))).await?.unwrap_or_default(),
+        Some(firm) => cx
+            .read(move |conn, _| Ok(identity::store::party(conn, firm)?.map(|p| p.name)))
+            .await?
+            .unwrap_or_default(),
         None => w.t("engagement-no-firm"),
     };
     let categories: Vec<&str> = engagement.categories.iter().map(|c| c.name()).collect();
     let page = Page::new(
-        cx.shell().title(engagement.name.clone()).answer(w.t1("engagement-criteria-answer", "count", engagement.criteria().len())).at("scope").crumb("/engagements", w.t("engagements")),
+        cx.shell()
+            .title(engagement.name.clone())
+            .answer(w.t1("engagement-criteria-answer", "count", engagement.criteria().len()))
+            .at("scope")
+            .crumb("/engagements", w.t("engagements")),
     )
     .part(facts(vec![
         (w.t("engagement-system"), Html::text(&engagement.system_name)),
@@ -111,18 +128,40 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
 
 fn engagement_form(shell: &Shell, key: &str) -> Form {
     let w = shell.w;
-    let types = vec![Choice::new("type2", w.t("engagement-type-2")), Choice::new("type1", w.t("engagement-type-1"))];
+    let types = vec![
+        Choice::new("type2", w.t("engagement-type-2")),
+        Choice::new("type1", w.t("engagement-type-1")),
+    ];
     let categories = Category::ALL.iter().map(|c| Choice::new(c.as_str(), c.name())).collect();
     Form::post(w, "/engagements/new", &shell.csrf, w.t("engagement-add"))
         .key(key)
         .cancel("/engagements")
-        .field(Field::new(w, "name", w.t("engagement-name"), Kind::Text).required().max(200).hint(w.t("engagement-name-hint")))
-        .field(Field::new(w, "system_name", w.t("engagement-system"), Kind::Text).required().max(200))
+        .field(
+            Field::new(w, "name", w.t("engagement-name"), Kind::Text)
+                .required()
+                .max(200)
+                .hint(w.t("engagement-name-hint")),
+        )
+        .field(
+            Field::new(w, "system_name", w.t("engagement-system"), Kind::Text).required().max(200),
+        )
         .field(Field::new(w, "type", w.t("engagement-type"), Kind::Radio(types)).required())
         .field(Field::new(w, "start", w.t("engagement-start"), Kind::Date).required())
-        .field(Field::new(w, "end", w.t("engagement-end"), Kind::Date).required().hint(w.t("engagement-end-hint")))
-        .field(Field::new(w, "zone", w.t("engagement-zone"), Kind::Text).required().hint(w.t("engagement-zone-hint")))
-        .field(Field::new(w, "categories", w.t("engagement-categories"), Kind::Boxes(categories)).required().hint(w.t("engagement-categories-hint")))
+        .field(
+            Field::new(w, "end", w.t("engagement-end"), Kind::Date)
+                .required()
+                .hint(w.t("engagement-end-hint")),
+        )
+        .field(
+            Field::new(w, "zone", w.t("engagement-zone"), Kind::Text)
+                .required()
+                .hint(w.t("engagement-zone-hint")),
+        )
+        .field(
+            Field::new(w, "categories", w.t("engagement-categories"), Kind::Boxes(categories))
+                .required()
+                .hint(w.t("engagement-categories-hint")),
+        )
 }
 
 /// `GET /engagements/new`
@@ -131,7 +170,11 @@ fn engagement_form(shell: &Shell, key: &str) -> Form {
 /// When nobody is signed in.
 pub async fn new_form(cx: Cx) -> Answer {
     cx.actor()?;
-    let shell = cx.shell().title(cx.w.t("engagement-new")).at("scope").crumb("/engagements", cx.w.t("engagements"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("engagement-new"))
+        .at("scope")
+        .crumb("/engagements", cx.w.t("engagements"));
     let form = engagement_form(&shell, &cx.form_key());
     cx.page(&Page::new(shell).part(form))
 }
@@ -142,9 +185,16 @@ fn read(form: &Form) -> Result<EngagementInput, Failure> {
     Ok(EngagementInput {
         name: form.typed("name").to_owned(),
         system_name: form.typed("system_name").to_owned(),
-        report_type: if form.typed("type") == "type1" { ReportType::Type1 } else { ReportType::Type2 },
+        report_type: if form.typed("type") == "type1" {
+            ReportType::Type1
+        } else {
+            ReportType::Type2
+        },
         period,
-        categories: Category::ALL.into_iter().filter(|c| form.ticked("categories").iter().any(|t| t == c.as_str())).collect(),
+        categories: Category::ALL
+            .into_iter()
+            .filter(|c| form.ticked("categories").iter().any(|t| t == c.as_str()))
+            .collect(),
     })
 }
 
@@ -154,7 +204,11 @@ fn read(form: &Form) -> Result<EngagementInput, Failure> {
 /// When the form is another session's, or the person may not.
 pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
-    let shell = cx.shell().title(cx.w.t("engagement-new")).at("scope").crumb("/engagements", cx.w.t("engagements"));
+    let shell = cx
+        .shell()
+        .title(cx.w.t("engagement-new"))
+        .at("scope")
+        .crumb("/engagements", cx.w.t("engagements"));
     let mut form = engagement_form(&shell, "");
     form.fill(&pairs.0);
     form.check();
@@ -163,14 +217,24 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
             Err(failure) => Err(failure),
             Ok(input) => {
                 cx.write(move |tx, env, actor| {
-                    let permit = authorize::<ManageEngagement>(actor, &Facts::of(actor.party.ok_or(Refusal::NotFound)?))?;
+                    let permit = authorize::<ManageEngagement>(
+                        actor,
+                        &Facts::of(actor.party.ok_or(Refusal::NotFound)?),
+                    )?;
                     service::open_engagement(tx, env, &permit, &input)
                 })
                 .await
             }
         };
         match done {
-            Ok(id) => return cx.see_other(&format!("/engagements/{id}"), Flash::Done(cx.w.t("engagement-saved"))).await,
+            Ok(id) => {
+                return cx
+                    .see_other(
+                        &format!("/engagements/{id}"),
+                        Flash::Done(cx.w.t("engagement-saved")),
+                    )
+                    .await;
+            }
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
@@ -179,7 +243,10 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
 
 fn component_form(shell: &Shell, key: &str) -> Form {
     let w = shell.w;
-    let kinds = ComponentKind::ALL.iter().map(|k| Choice::new(k.as_str(), w.t(&format!("component-{}", k.as_str())))).collect();
+    let kinds = ComponentKind::ALL
+        .iter()
+        .map(|k| Choice::new(k.as_str(), w.t(&format!("component-{}", k.as_str()))))
+        .collect();
     Form::post(w, "/system", &shell.csrf, w.t("component-add"))
         .key(key)
         .field(Field::new(w, "kind", w.t("component-kind"), Kind::Select(kinds)).required())
@@ -200,7 +267,8 @@ async fn components(cx: &Cx) -> Result<Vec<Component>, Failure> {
 
 fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Form) -> Page {
     let w = cx.w;
-    let missing = ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
+    let missing =
+        ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
     let rows = components.iter().map(|c| {
         Row::new(vec![
             w.t(&format!("component-{}", c.kind.as_str())).into(),
@@ -209,15 +277,23 @@ fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Form) -> P
             (&c.location).into(),
         ])
     });
-    let columns = ["kind", "name", "purpose", "location"].map(|k| Column::new(w.t(&format!("component-{k}")))).to_vec();
-    let table = Table::new(w, "components", w.t("system"), columns).rows(rows).empty(Empty::new(w.t("component-none"), w.t("component-none-next")));
+    let columns = ["kind", "name", "purpose", "location"]
+        .map(|k| Column::new(w.t(&format!("component-{k}"))))
+        .to_vec();
+    let table = Table::new(w, "components", w.t("system"), columns)
+        .rows(rows)
+        .empty(Empty::new(w.t("component-none"), w.t("component-none-next")));
     let shell = shell.answer(w.t1("system-answer", "missing", missing));
     Page::new(shell).part(table).heading(&w.t("component-add")).part(form)
 }
 
 fn system_shell(cx: &Cx) -> Shell {
     let w = cx.w;
-    cx.shell().title(w.t("system-question")).at("scope").tab("/engagements", w.t("engagements"), None, false).tab("/system", w.t("system"), None, true)
+    cx.shell()
+        .title(w.t("system-question"))
+        .at("scope")
+        .tab("/engagements", w.t("engagements"), None, false)
+        .tab("/system", w.t("system"), None, true)
 }
 
 /// `GET /system`
@@ -251,7 +327,10 @@ pub async fn describe(cx: Cx, pairs: Pairs) -> Answer {
         };
         let done = cx
             .write(move |tx, env, actor| {
-                let permit = authorize::<DescribeSystem>(actor, &Facts::of(actor.party.ok_or(Refusal::NotFound)?))?;
+                let permit = authorize::<DescribeSystem>(
+                    actor,
+                    &Facts::of(actor.party.ok_or(Refusal::NotFound)?),
+                )?;
                 service::describe_component(tx, env, &permit, &input)
             })
             .await;

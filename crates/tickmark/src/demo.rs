@@ -61,7 +61,10 @@ impl DemoArgs {
         let text = if made {
             format!("The demonstration is in {}.", folder.display())
         } else {
-            format!("The demonstration in {} was kept; remove the folder to make it anew.", folder.display())
+            format!(
+                "The demonstration in {} was kept; remove the folder to make it anew.",
+                folder.display()
+            )
         };
         Answer::new(&json, text)
     }
@@ -72,7 +75,8 @@ impl DemoArgs {
 /// # Errors
 /// [`Failed`] when the folder holds a deployment, or a command of the story is refused.
 pub fn make(folder: &Path) -> Result<Deployment, Failed> {
-    std::fs::create_dir_all(folder).map_err(|e| Failed(format!("{} cannot be made: {e}.", folder.display())))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|e| Failed(format!("{} cannot be made: {e}.", folder.display())))?;
     let edge = FixedEdge::new(BEGINS, SEED);
     data::create(folder, "demo.tickmark.example", &edge)?;
     let deployment = data::open(folder, &Options::default())?;
@@ -112,7 +116,8 @@ impl Story<'_> {
 
     /// Moves the clock to a moment of the story.
     fn at(&self, text: &str) -> Result<()> {
-        let at = Timestamp::parse(text).map_err(|e| kernel::refusal::Refusal::input(e.to_string()))?;
+        let at =
+            Timestamp::parse(text).map_err(|e| kernel::refusal::Refusal::input(e.to_string()))?;
         self.edge.set(at);
         Ok(())
     }

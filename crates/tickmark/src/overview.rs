@@ -26,15 +26,31 @@ fn allowed<T>(found: Result<T>) -> Result<Option<T>> {
     }
 }
 
-fn count(conn: &mut Conn<'_>, actor: &kernel::party::Actor, chosen: Option<kernel::ids::EngagementId>) -> Result<Waiting> {
-    let engagements = allowed(scope::<::scope::permits::ReadEngagement>(actor).map_err(Error::from).and_then(|s| ::scope::store::engagements(conn, &s)))?.unwrap_or_default();
+fn count(
+    conn: &mut Conn<'_>,
+    actor: &kernel::party::Actor,
+    chosen: Option<kernel::ids::EngagementId>,
+) -> Result<Waiting> {
+    let engagements = allowed(
+        scope::<::scope::permits::ReadEngagement>(actor)
+            .map_err(Error::from)
+            .and_then(|s| ::scope::store::engagements(conn, &s)),
+    )?
+    .unwrap_or_default();
     let mut waiting = Waiting { engagements: engagements.len(), ..Waiting::default() };
-    let Some(owner) = allowed(::scope::service::organisation_seen(conn, actor, chosen))? else { return Ok(waiting) };
+    let Some(owner) = allowed(::scope::service::organisation_seen(conn, actor, chosen))? else {
+        return Ok(waiting);
+    };
     if scope::<controls::permits::ReadControls>(actor).is_ok() {
-        waiting.controls = Some(controls::store::controls(conn, owner)?.iter().filter(|c| c.active).count());
+        waiting.controls =
+            Some(controls::store::controls(conn, owner)?.iter().filter(|c| c.active).count());
     }
     if scope::<cases::permits::ReadCases>(actor).is_ok() {
-        let open = cases::store::counts(conn, owner)?.iter().filter(|c| !matches!(c.state.as_str(), "closed" | "withdrawn")).map(|c| c.n).sum();
+        let open = cases::store::counts(conn, owner)?
+            .iter()
+            .filter(|c| !matches!(c.state.as_str(), "closed" | "withdrawn"))
+            .map(|c| c.n)
+            .sum();
         waiting.cases_open = Some(open);
     }
     let ours = |s: RequestState| match actor.side {
@@ -43,8 +59,13 @@ fn count(conn: &mut Conn<'_>, actor: &kernel::party::Actor, chosen: Option<kerne
     };
     let mut requests = 0;
     for engagement in &engagements {
-        if authorize::<evidence::permits::ReadRequests>(actor, &::scope::facts_of(engagement)).is_ok() {
-            requests += evidence::store::requests(conn, engagement.id)?.iter().filter(|r| ours(r.state)).count();
+        if authorize::<evidence::permits::ReadRequests>(actor, &::scope::facts_of(engagement))
+            .is_ok()
+        {
+            requests += evidence::store::requests(conn, engagement.id)?
+                .iter()
+                .filter(|r| ours(r.state))
+                .count();
         }
     }
     waiting.requests = Some(requests);
@@ -62,12 +83,23 @@ pub async fn home(cx: Cx) -> Answer {
     let chosen = cx.engagement();
     let waiting = cx.read(move |conn, actor| count(conn, actor, chosen)).await?;
     let w = cx.w;
-    let mut figures = vec![Figure::new(w, w.t("overview-engagements"), w.number(waiting.engagements)).of("/engagements")];
+    let mut figures = vec![
+        Figure::new(w, w.t("overview-engagements"), w.number(waiting.engagements))
+            .of("/engagements"),
+    ];
     if let Some(n) = waiting.requests {
-        figures.push(Figure::new(w, w.t("overview-requests"), w.number(n)).of("/requests").definition(w.t("overview-requests-definition")));
+        figures.push(
+            Figure::new(w, w.t("overview-requests"), w.number(n))
+                .of("/requests")
+                .definition(w.t("overview-requests-definition")),
+        );
     }
     if let Some(n) = waiting.cases_open {
-        figures.push(Figure::new(w, w.t("overview-cases"), w.number(n)).of("/cases").definition(w.t("overview-cases-definition")));
+        figures.push(
+            Figure::new(w, w.t("overview-cases"), w.number(n))
+                .of("/cases")
+                .definition(w.t("overview-cases-definition")),
+        );
     }
     if let Some(n) = waiting.controls {
         figures.push(Figure::new(w, w.t("overview-controls"), w.number(n)).of("/controls"));
@@ -80,7 +112,10 @@ pub async fn home(cx: Cx) -> Answer {
     )
     .part(Figures::new(figures));
     if waiting.engagements == 0 {
-        page = page.part(Empty::new(w.t("engagement-none"), w.t("engagement-none-next")).action(Button::link("/engagements/new", w.t("engagement-add")).primary()));
+        page = page.part(
+            Empty::new(w.t("engagement-none"), w.t("engagement-none-next"))
+                .action(Button::link("/engagements/new", w.t("engagement-add")).primary()),
+        );
     }
     cx.page(&page)
 }
@@ -105,10 +140,19 @@ pub async fn search(cx: Cx) -> Answer {
         })
         .await?;
     let w = cx.w;
-    let rows = hits.iter().map(|(kind, name, text, href)| Row::new(vec![w.t(kind).into(), Html::id(name).into(), text.into()]).to(href.clone()));
-    let columns = ["kind", "name", "text"].map(|k| Column::new(w.t(&format!("search-{k}")))).to_vec();
-    let table = Table::new(w, "hits", w.t("search-hits"), columns).rows(rows).empty(Empty::new(w.t("search-none"), w.t("search-none-next")));
-    let shell = cx.shell().title(w.t("search-question")).answer(w.t1("search-answer", "count", hits.len())).at("overview");
+    let rows = hits.iter().map(|(kind, name, text, href)| {
+        Row::new(vec![w.t(kind).into(), Html::id(name).into(), text.into()]).to(href.clone())
+    });
+    let columns =
+        ["kind", "name", "text"].map(|k| Column::new(w.t(&format!("search-{k}")))).to_vec();
+    let table = Table::new(w, "hits", w.t("search-hits"), columns)
+        .rows(rows)
+        .empty(Empty::new(w.t("search-none"), w.t("search-none-next")));
+    let shell = cx
+        .shell()
+        .title(w.t("search-question"))
+        .answer(w.t1("search-answer", "count", hits.len()))
+        .at("overview");
     cx.page(&Page::new(shell).part(table))
 }
 
@@ -116,33 +160,75 @@ type Hit = (&'static str, String, String, String);
 /// Hits of each kind shown at most.
 const HITS_MAX: usize = 25;
 
-fn find(conn: &mut Conn<'_>, actor: &kernel::party::Actor, owner: kernel::ids::PartyId, needle: &str) -> Result<Vec<Hit>> {
+fn find(
+    conn: &mut Conn<'_>,
+    actor: &kernel::party::Actor,
+    owner: kernel::ids::PartyId,
+    needle: &str,
+) -> Result<Vec<Hit>> {
     let mut hits: Vec<Hit> = Vec::new();
     let has = |texts: &[&str]| texts.iter().any(|t| t.to_lowercase().contains(needle));
     if scope::<controls::permits::ReadControls>(actor).is_ok() {
-        let found = controls::store::controls(conn, owner)?.into_iter().filter(|c| has(&[&c.text.code, &c.text.statement]));
-        hits.extend(found.take(HITS_MAX).map(|c| ("nav-controls", c.text.code, c.text.statement, format!("/controls/{}", c.id))));
+        let found = controls::store::controls(conn, owner)?
+            .into_iter()
+            .filter(|c| has(&[&c.text.code, &c.text.statement]));
+        hits.extend(found.take(HITS_MAX).map(|c| {
+            ("nav-controls", c.text.code, c.text.statement, format!("/controls/{}", c.id))
+        }));
     }
     if scope::<commitments::permits::ReadCommitments>(actor).is_ok() {
-        let found = commitments::store::commitments(conn, owner)?.into_iter().filter(|c| has(&[&c.code, &c.statement]));
-        hits.extend(found.take(HITS_MAX).map(|c| ("nav-commitments", c.code, c.statement, format!("/commitments/{}", c.id))));
+        let found = commitments::store::commitments(conn, owner)?
+            .into_iter()
+            .filter(|c| has(&[&c.code, &c.statement]));
+        hits.extend(
+            found.take(HITS_MAX).map(|c| {
+                ("nav-commitments", c.code, c.statement, format!("/commitments/{}", c.id))
+            }),
+        );
     }
     if scope::<evidence::permits::ReadEvidence>(actor).is_ok() {
-        let found = evidence::store::items(conn, owner)?.into_iter().filter(|i| has(&[&i.name, &i.source]));
-        hits.extend(found.take(HITS_MAX).map(|i| ("nav-evidence", i.name, i.source, format!("/evidence/{}", i.id))));
+        let found =
+            evidence::store::items(conn, owner)?.into_iter().filter(|i| has(&[&i.name, &i.source]));
+        hits.extend(
+            found
+                .take(HITS_MAX)
+                .map(|i| ("nav-evidence", i.name, i.source, format!("/evidence/{}", i.id))),
+        );
     }
     if scope::<cases::permits::ReadCases>(actor).is_ok() {
-        let filter = CaseFilter { text: Some(needle.to_owned()), limit: HITS_MAX as i64, ..CaseFilter::default() };
+        let filter = CaseFilter {
+            text: Some(needle.to_owned()),
+            limit: HITS_MAX as i64,
+            ..CaseFilter::default()
+        };
         let found = cases::store::cases(conn, owner, &filter)?;
-        hits.extend(found.into_iter().map(|c| ("nav-cases", c.tracking_number, c.title, format!("/cases/{}", c.id))));
+        hits.extend(
+            found
+                .into_iter()
+                .map(|c| ("nav-cases", c.tracking_number, c.title, format!("/cases/{}", c.id))),
+        );
     }
     Ok(hits)
 }
 
 /// Terms of the glossary, by their keys.
 const TERMS: [&str; 16] = [
-    "deviation", "exception", "deficiency", "criterion", "point-of-focus", "control", "population", "sample", "attribute",
-    "workpaper", "subservice", "cuec", "csoc", "opinion", "commitment", "requirement",
+    "deviation",
+    "exception",
+    "deficiency",
+    "criterion",
+    "point-of-focus",
+    "control",
+    "population",
+    "sample",
+    "attribute",
+    "workpaper",
+    "subservice",
+    "cuec",
+    "csoc",
+    "opinion",
+    "commitment",
+    "requirement",
 ];
 
 /// `GET /glossary`: the profession's terms, in plain words.
@@ -151,7 +237,10 @@ const TERMS: [&str; 16] = [
 /// When the template fails.
 pub async fn glossary(cx: Cx) -> Answer {
     let w = cx.w;
-    let terms = TERMS.iter().map(|t| (w.t(&format!("glossary-{t}")), Html::text(&w.t(&format!("glossary-{t}-text"))))).collect();
+    let terms = TERMS
+        .iter()
+        .map(|t| (w.t(&format!("glossary-{t}")), Html::text(&w.t(&format!("glossary-{t}-text")))))
+        .collect();
     let shell = cx.shell().title(w.t("glossary-question")).answer(w.t("glossary-answer"));
     cx.page(&Page::new(shell).part(facts(terms)))
 }

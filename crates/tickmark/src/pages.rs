@@ -99,6 +99,8 @@ pub async fn metrics(axum::extract::State(app): axum::extract::State<App>) -> An
 /// # Errors
 /// When it cannot be written (a fault of the code).
 pub async fn openapi() -> Answer {
-    let json = crate::rooms::openapi().to_json().map_err(|e| Failure::Fault(format!("the description of the endpoints: {e}")))?;
+    let json = crate::rooms::openapi()
+        .to_json()
+        .map_err(|e| Failure::Fault(format!("the description of the endpoints: {e}")))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }

@@ -6,10 +6,18 @@ use platform::journal::Room;
 use platform::ui::NavItem;
 use platform::words::Words;
 use std::collections::BTreeSet;
+use utoipa::OpenApi as _;
 
 /// Every room, in order.
-pub const ROOMS: &[Room] =
-    &[identity::ROOM, scope::ROOM, commitments::ROOM, controls::ROOM, cases::ROOM, evidence::ROOM];
+pub const ROOMS: &[Room] = &[
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    cases::ROOM,
+    evidence::ROOM,
+    examination::ROOM,
+];
 
 /// Every migration, in the order in which they run.
 #[must_use]
@@ -60,5 +68,22 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("Bearer tokens with scopes; keyset pagination; problem details (RFC 9457) for every error; idempotency by the Idempotency-Key header."))
         .build();
-    utoipa::openapi::OpenApiBuilder::new().info(info).build()
+    let mut all = utoipa::openapi::OpenApiBuilder::new().info(info).build();
+    all.merge(identity::api::Api::openapi());
+    all.merge(cases::api::Api::openapi());
+    all
+}
+
+/// Every action of every room, for the printed matrix and for the scopes that a token may have.
+#[must_use]
+pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
+    vec![
+        ("identity", identity::permits::ACTIONS),
+        ("scope", scope::permits::ACTIONS),
+        ("commitments", commitments::permits::ACTIONS),
+        ("controls", controls::permits::ACTIONS),
+        ("cases", cases::permits::ACTIONS),
+        ("evidence", evidence::permits::ACTIONS),
+        ("examination", examination::permits::ACTIONS),
+    ]
 }

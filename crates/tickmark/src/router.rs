@@ -79,9 +79,16 @@ fn scope() -> Router<App> {
 fn commitments() -> Router<App> {
     Router::new()
         .route("/commitments", get(commitments::pages::list))
-        .route("/commitments/new", get(commitments::pages::new_form).post(commitments::pages::new_submit))
+        .route(
+            "/commitments/new",
+            get(commitments::pages::new_form).post(commitments::pages::new_submit),
+        )
         .route("/commitments/{id}", get(commitments::pages::show))
-        .route("/requirements/new", get(commitments::pages::new_requirement_form).post(commitments::pages::new_requirement_submit))
+        .route(
+            "/requirements/new",
+            get(commitments::pages::new_requirement_form)
+                .post(commitments::pages::new_requirement_submit),
+        )
 }
 
 fn controls() -> Router<App> {
@@ -96,7 +103,10 @@ fn cases() -> Router<App> {
     Router::new()
         .route("/report", get(cases::pages::report::ask).post(cases::pages::report::send))
         .route("/report/receipt", post(cases::pages::report::receipt))
-        .route("/report/follow-up", get(cases::pages::follow_up::ask).post(cases::pages::follow_up::look))
+        .route(
+            "/report/follow-up",
+            get(cases::pages::follow_up::ask).post(cases::pages::follow_up::look),
+        )
         .route("/cases", get(cases::pages::register::list))
         .route("/cases/dashboard", get(cases::pages::dashboard::show))
         .route("/cases/{id}", get(cases::pages::record::show))
@@ -114,8 +124,14 @@ fn evidence() -> Router<App> {
         .route("/evidence/new", get(evidence::pages::new_form).post(evidence::pages::new_submit))
         .route("/evidence/{id}", get(evidence::pages::show))
         .route("/evidence/{id}/file", get(evidence::pages::file))
-        .route("/requests", get(evidence::request_pages::list).post(evidence::request_pages::ask))
-        .route("/requests/{id}", get(evidence::request_pages::show).post(evidence::request_pages::act))
+        .route(
+            "/requests",
+            get(evidence::pages::requests::list).post(evidence::pages::requests::ask),
+        )
+        .route(
+            "/requests/{id}",
+            get(evidence::pages::requests::show).post(evidence::pages::requests::act),
+        )
 }
 
 fn examination() -> Router<App> {

@@ -36,7 +36,9 @@ pub fn app(
     options: &ServeOptions,
     edge: Arc<dyn Edge>,
 ) -> App {
-    let door = Door::default();
+    let actions: Vec<&[kernel::permit::Rule]> =
+        rooms::actions().into_iter().map(|(_, rules)| rules).collect();
+    let door = Door::new(identity::door::scopes_of(&actions));
     let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());
     App::new(AppParts {

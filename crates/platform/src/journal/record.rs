@@ -278,7 +278,8 @@ pub fn totals(conn: &mut Conn<'_>) -> Result<Totals> {
         "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS entries, count(*) AS logs FROM journal_log",
         &[],
     )?;
-    let waiting = conn.query_one("SELECT count(*) AS n FROM journal_entry WHERE leaf IS NULL", &[])?;
+    let waiting =
+        conn.query_one("SELECT count(*) AS n FROM journal_entry WHERE leaf IS NULL", &[])?;
     Ok(Totals { entries: row.get("entries")?, waiting: waiting.get("n")?, logs: row.get("logs")? })
 }
 

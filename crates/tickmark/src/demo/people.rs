@@ -39,7 +39,8 @@ fn actor(side: Side, party: PartyId, person: PersonId, roles: &[Role]) -> Actor 
 fn found(story: &Story<'_>, side: Side, name: &'static str) -> Result<PartyId> {
     story.run(move |tx, env| {
         let party: PartyId = env.id();
-        let permit = authorize::<RegisterParty>(&Actor::system(party, "demonstration"), &Facts::of(party))?;
+        let permit =
+            authorize::<RegisterParty>(&Actor::system(party, "demonstration"), &Facts::of(party))?;
         register_party(tx, env, &permit, side, name)
     })
 }
@@ -48,20 +49,62 @@ fn found(story: &Story<'_>, side: Side, name: &'static str) -> Result<PartyId> {
 pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
     let organisation = found(story, Side::ServiceOrganisation, "Alder Payroll")?;
     let firm = found(story, Side::Firm, "Whitcombe & Osei LLP")?;
-    let add = |side, party, email: &'static str, name: &'static str, roles: &'static [Role]| -> Result<Actor> {
-        let person = story.run(move |tx, env| add_person_directly(tx, env, party, email, name, roles))?;
+    let add = |side,
+               party,
+               email: &'static str,
+               name: &'static str,
+               roles: &'static [Role]|
+     -> Result<Actor> {
+        let person =
+            story.run(move |tx, env| add_person_directly(tx, env, party, email, name, roles))?;
         Ok(actor(side, party, person, roles))
     };
     let ours = Side::ServiceOrganisation;
     Ok(Cast {
         organisation,
         firm,
-        lead: add(ours, organisation, "nadia.lindqvist@alder.example", "Nadia Lindqvist", &[Role::Administrator, Role::ComplianceLead])?,
-        handler: add(ours, organisation, "tomas.okafor@alder.example", "Tomás Okafor", &[Role::CaseHandler])?,
-        engineer: add(ours, organisation, "mei.tanaka@alder.example", "Mei Tanaka", &[Role::ControlOwner, Role::EvidenceProvider])?,
-        sponsor: add(ours, organisation, "ruth.abernathy@alder.example", "Ruth Abernathy", &[Role::ExecutiveSponsor])?,
-        partner: add(Side::Firm, firm, "samuel.osei@whitcombe.example", "Samuel Osei", &[Role::Partner, Role::FirmAdministrator])?,
-        manager: add(Side::Firm, firm, "ines.carvalho@whitcombe.example", "Inês Carvalho", &[Role::Manager])?,
+        lead: add(
+            ours,
+            organisation,
+            "nadia.lindqvist@alder.example",
+            "Nadia Lindqvist",
+            &[Role::Administrator, Role::ComplianceLead],
+        )?,
+        handler: add(
+            ours,
+            organisation,
+            "tomas.okafor@alder.example",
+            "Tomás Okafor",
+            &[Role::CaseHandler],
+        )?,
+        engineer: add(
+            ours,
+            organisation,
+            "mei.tanaka@alder.example",
+            "Mei Tanaka",
+            &[Role::ControlOwner, Role::EvidenceProvider],
+        )?,
+        sponsor: add(
+            ours,
+            organisation,
+            "ruth.abernathy@alder.example",
+            "Ruth Abernathy",
+            &[Role::ExecutiveSponsor],
+        )?,
+        partner: add(
+            Side::Firm,
+            firm,
+            "samuel.osei@whitcombe.example",
+            "Samuel Osei",
+            &[Role::Partner, Role::FirmAdministrator],
+        )?,
+        manager: add(
+            Side::Firm,
+            firm,
+            "ines.carvalho@whitcombe.example",
+            "Inês Carvalho",
+            &[Role::Manager],
+        )?,
         senior: add(Side::Firm, firm, "dev.raman@whitcombe.example", "Dev Raman", &[Role::Senior])?,
     })
 }

@@ -17,21 +17,138 @@ use platform::db::Result;
 
 /// What is reported: when, by which channel, what, how bad, and after how many hours it is answered,
 /// resolved and closed (none: it is still open).
-struct Chapter(&'static str, &'static str, CaseKind, &'static str, &'static str, Severity, u32, Option<u32>);
+struct Chapter(
+    &'static str,
+    &'static str,
+    CaseKind,
+    &'static str,
+    &'static str,
+    Severity,
+    u32,
+    Option<u32>,
+);
 
 const CHAPTERS: [Chapter; 12] = [
-    Chapter("2026-01-14T08:12:00Z", "portal", CaseKind::Failure, "Payslips of January are missing", "The list of payslips stays empty since this morning. Twelve of our people ask.", Severity::High, 1, Some(5)),
-    Chapter("2026-01-22T15:40:00Z", "email", CaseKind::Complaint, "Support did not call back", "We were promised a call on Tuesday and nobody rang.", Severity::Low, 20, Some(60)),
-    Chapter("2026-02-03T03:05:00Z", "portal", CaseKind::Incident, "Portal unreachable", "Error 503 on every page at three in the morning, our night shift cannot enter hours.", Severity::Critical, 1, Some(3)),
-    Chapter("2026-02-19T11:20:00Z", "portal", CaseKind::Concern, "A former colleague still appears as approver", "Someone who left in January is still listed as an approver for our team.", Severity::High, 4, Some(26)),
-    Chapter("2026-03-04T16:55:00Z", "hotline", CaseKind::Concern, "Pressure to skip a review", "I was asked to merge without the second review before the release.", Severity::Moderate, 30, Some(200)),
-    Chapter("2026-03-17T09:30:00Z", "portal", CaseKind::Failure, "Tax table of Oregon out of date", "The withholding differs from the table published on 1 March.", Severity::High, 2, Some(30)),
-    Chapter("2026-03-30T13:10:00Z", "email", CaseKind::Failure, "Export stops at 10,000 rows", "The year-end export ends without a word.", Severity::Moderate, 9, Some(90)),
-    Chapter("2026-04-08T07:45:00Z", "portal", CaseKind::Incident, "Slow responses in the western region", "Pages take twenty seconds.", Severity::High, 1, Some(7)),
-    Chapter("2026-04-27T18:00:00Z", "portal", CaseKind::Complaint, "Status page said all was well", "It stayed green while we could not sign in.", Severity::Moderate, 12, Some(70)),
-    Chapter("2026-05-12T10:25:00Z", "portal", CaseKind::Failure, "Transfers delayed by a day", "The bank file of Monday arrived on Tuesday.", Severity::Critical, 1, Some(20)),
-    Chapter("2026-06-02T12:00:00Z", "hotline", CaseKind::Concern, "Laptop lost on the train", "It was locked; I reported it as soon as I noticed.", Severity::High, 1, Some(48)),
-    Chapter("2026-06-24T14:15:00Z", "portal", CaseKind::Failure, "Cannot change my bank details", "The form comes back empty.", Severity::Moderate, 6, None),
+    Chapter(
+        "2026-01-14T08:12:00Z",
+        "portal",
+        CaseKind::Failure,
+        "Payslips of January are missing",
+        "The list of payslips stays empty since this morning. Twelve of our people ask.",
+        Severity::High,
+        1,
+        Some(5),
+    ),
+    Chapter(
+        "2026-01-22T15:40:00Z",
+        "email",
+        CaseKind::Complaint,
+        "Support did not call back",
+        "We were promised a call on Tuesday and nobody rang.",
+        Severity::Low,
+        20,
+        Some(60),
+    ),
+    Chapter(
+        "2026-02-03T03:05:00Z",
+        "portal",
+        CaseKind::Incident,
+        "Portal unreachable",
+        "Error 503 on every page at three in the morning, our night shift cannot enter hours.",
+        Severity::Critical,
+        1,
+        Some(3),
+    ),
+    Chapter(
+        "2026-02-19T11:20:00Z",
+        "portal",
+        CaseKind::Concern,
+        "A former colleague still appears as approver",
+        "Someone who left in January is still listed as an approver for our team.",
+        Severity::High,
+        4,
+        Some(26),
+    ),
+    Chapter(
+        "2026-03-04T16:55:00Z",
+        "hotline",
+        CaseKind::Concern,
+        "Pressure to skip a review",
+        "I was asked to merge without the second review before the release.",
+        Severity::Moderate,
+        30,
+        Some(200),
+    ),
+    Chapter(
+        "2026-03-17T09:30:00Z",
+        "portal",
+        CaseKind::Failure,
+        "Tax table of Oregon out of date",
+        "The withholding differs from the table published on 1 March.",
+        Severity::High,
+        2,
+        Some(30),
+    ),
+    Chapter(
+        "2026-03-30T13:10:00Z",
+        "email",
+        CaseKind::Failure,
+        "Export stops at 10,000 rows",
+        "The year-end export ends without a word.",
+        Severity::Moderate,
+        9,
+        Some(90),
+    ),
+    Chapter(
+        "2026-04-08T07:45:00Z",
+        "portal",
+        CaseKind::Incident,
+        "Slow responses in the western region",
+        "Pages take twenty seconds.",
+        Severity::High,
+        1,
+        Some(7),
+    ),
+    Chapter(
+        "2026-04-27T18:00:00Z",
+        "portal",
+        CaseKind::Complaint,
+        "Status page said all was well",
+        "It stayed green while we could not sign in.",
+        Severity::Moderate,
+        12,
+        Some(70),
+    ),
+    Chapter(
+        "2026-05-12T10:25:00Z",
+        "portal",
+        CaseKind::Failure,
+        "Transfers delayed by a day",
+        "The bank file of Monday arrived on Tuesday.",
+        Severity::Critical,
+        1,
+        Some(20),
+    ),
+    Chapter(
+        "2026-06-02T12:00:00Z",
+        "hotline",
+        CaseKind::Concern,
+        "Laptop lost on the train",
+        "It was locked; I reported it as soon as I noticed.",
+        Severity::High,
+        1,
+        Some(48),
+    ),
+    Chapter(
+        "2026-06-24T14:15:00Z",
+        "portal",
+        CaseKind::Failure,
+        "Cannot change my bank details",
+        "The form comes back empty.",
+        Severity::Moderate,
+        6,
+        None,
+    ),
 ];
 
 pub(super) fn live(story: &Story<'_>, cast: &Cast, register: &Register) -> Result<()> {
@@ -45,12 +162,23 @@ pub(super) fn live(story: &Story<'_>, cast: &Cast, register: &Register) -> Resul
 fn channels(story: &Story<'_>, cast: &Cast) -> Result<()> {
     for (name, audience, anonymous, text) in [
         ("portal", Audience::Both, true, "Tell us what happened. You need no account and no name."),
-        ("email", Audience::External, false, "Write to report@alder.example; you receive a tracking number."),
+        (
+            "email",
+            Audience::External,
+            false,
+            "Write to report@alder.example; you receive a tracking number.",
+        ),
         ("hotline", Audience::Internal, true, "Call at any hour; the operator needs no name."),
     ] {
         let handler = cast.lead.clone();
         story.run(move |tx, env| {
-            let input = ChannelInput { name: name.into(), kind: name.into(), audience, instructions: text.into(), anonymous };
+            let input = ChannelInput {
+                name: name.into(),
+                kind: name.into(),
+                audience,
+                instructions: text.into(),
+                anonymous,
+            };
             casework::state_channel(tx, env, &permit::<ManageChannels>(&handler)?, &input)
         })?;
     }
@@ -78,18 +206,42 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
     let handler = cast.handler.clone();
     story.run(move |tx, env| {
         let incident = matches!(kind, CaseKind::Incident | CaseKind::Failure);
-        casework::triage(tx, env, &permit::<HandleCase>(&handler)?, id, 1, (severity, incident, "Judged by effect on customers and commitments."))
+        casework::triage(
+            tx,
+            env,
+            &permit::<HandleCase>(&handler)?,
+            id,
+            1,
+            (severity, incident, "Judged by effect on customers and commitments."),
+        )
     })?;
     let handler = cast.handler.clone();
     story.run(move |tx, env| {
-        casework::tell_reporter(tx, env, &permit::<HandleCase>(&handler)?, id, 2, "Thank you. We are looking into it and will write again by tomorrow noon.")
+        casework::tell_reporter(
+            tx,
+            env,
+            &permit::<HandleCase>(&handler)?,
+            id,
+            2,
+            "Thank you. We are looking into it and will write again by tomorrow noon.",
+        )
     })?;
     let Some(done) = done else { return Ok(()) };
     story.edge.advance_seconds(i64::from(done) * 3600);
     let handler = cast.handler.clone();
     story.run(move |tx, env| {
         let permit = permit::<HandleCase>(&handler)?;
-        casework::resolve(tx, env, &permit, id, 3, ("Found in the review and written down there.", "Mended, tested, and watched for two days."))?;
+        casework::resolve(
+            tx,
+            env,
+            &permit,
+            id,
+            3,
+            (
+                "Found in the review and written down there.",
+                "Mended, tested, and watched for two days.",
+            ),
+        )?;
         casework::close(tx, env, &permit, id, 4, "The reporter was told of the outcome.")
     })
 }
@@ -99,11 +251,26 @@ fn vault_and_requests(story: &Story<'_>, cast: &Cast, register: &Register) -> Re
     let engagement = register.engagement;
     let leavers = register.controls.iter().find(|(code, _)| code == "IAM-05").map(|(_, id)| *id);
     let files: [(&str, &str, &str); 3] = [
-        ("Leavers of the period.csv", "worker,left_on\nW-014,2026-02-13\nW-022,2026-03-31\nW-031,2026-05-29\n", "HR system, report “terminations”, 1 January to 30 June 2026, no filter"),
-        ("Disabled accounts.csv", "worker,disabled_at\nW-014,2026-02-13T22:10:00Z\nW-022,2026-04-02T15:00:00Z\nW-031,2026-05-29T20:30:00Z\n", "Directory, audit log, events of deactivation, whole period"),
-        ("Availability by month.csv", "month,value\n2026-01,0.99982\n2026-02,0.99921\n2026-03,0.99995\n2026-04,0.99934\n2026-05,0.99971\n2026-06,0.99990\n", "Probes from four places each minute, rule of the service agreement"),
+        (
+            "Leavers of the period.csv",
+            "worker,left_on\nW-014,2026-02-13\nW-022,2026-03-31\nW-031,2026-05-29\n",
+            "HR system, report “terminations”, 1 January to 30 June 2026, no filter",
+        ),
+        (
+            "Disabled accounts.csv",
+            "worker,disabled_at\nW-014,2026-02-13T22:10:00Z\nW-022,2026-04-02T15:00:00Z\nW-031,2026-05-29T20:30:00Z\n",
+            "Directory, audit log, events of deactivation, whole period",
+        ),
+        (
+            "Availability by month.csv",
+            "month,value\n2026-01,0.99982\n2026-02,0.99921\n2026-03,0.99995\n2026-04,0.99934\n2026-05,0.99971\n2026-06,0.99990\n",
+            "Probes from four places each minute, rule of the service agreement",
+        ),
     ];
-    let span = SpeaksFor { from: Timestamp::parse("2026-01-01T05:00:00Z").map_err(odd)?, to: Timestamp::parse("2026-07-01T03:59:59Z").map_err(odd)? };
+    let span = SpeaksFor {
+        from: Timestamp::parse("2026-01-01T05:00:00Z").map_err(odd)?,
+        to: Timestamp::parse("2026-07-01T03:59:59Z").map_err(odd)?,
+    };
     let mut items = Vec::new();
     for (name, content, source) in files {
         let blob = story.deployment.blobs.put_bytes(content.as_bytes())?;
@@ -130,7 +297,12 @@ fn odd(e: kernel::time::NotATime) -> Refusal {
     Refusal::input(e.to_string())
 }
 
-fn requests(story: &Story<'_>, cast: &Cast, register: &Register, items: &[evidence::model::EvidenceId]) -> Result<()> {
+fn requests(
+    story: &Story<'_>,
+    cast: &Cast,
+    register: &Register,
+    items: &[evidence::model::EvidenceId],
+) -> Result<()> {
     let engagement = register.engagement;
     let asked = [
         ("R-024", "All workers who left in the period", "2026-07-10"),
@@ -141,7 +313,13 @@ fn requests(story: &Story<'_>, cast: &Cast, register: &Register, items: &[eviden
         let senior = cast.senior.clone();
         let id = story.run(move |tx, env| {
             let facts = scope::facts(tx, engagement)?;
-            let input = RequestInput { code: code.into(), text: text.into(), control: None, owner: None, due: due.into() };
+            let input = RequestInput {
+                code: code.into(),
+                text: text.into(),
+                control: None,
+                owner: None,
+                due: due.into(),
+            };
             vault::ask(tx, env, &authorize::<AskRequest>(&senior, &facts)?, &input)
         })?;
         // The first is accepted, the second waits for the firm, the third for the organisation.
@@ -149,7 +327,15 @@ fn requests(story: &Story<'_>, cast: &Cast, register: &Register, items: &[eviden
             let (engineer, item) = (cast.engineer.clone(), items[n * 2]);
             story.run(move |tx, env| {
                 let facts = scope::facts(tx, engagement)?;
-                vault::answer(tx, env, &authorize::<AnswerRequest>(&engineer, &facts)?, id, 1, &[item], "As exported, unedited.")
+                vault::answer(
+                    tx,
+                    env,
+                    &authorize::<AnswerRequest>(&engineer, &facts)?,
+                    id,
+                    1,
+                    &[item],
+                    "As exported, unedited.",
+                )
             })?;
         }
         if n == 0 {

@@ -10,7 +10,10 @@ use kernel::party::Side;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone, prose};
+use platform::ui::{
+    Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone,
+    prose,
+};
 use platform::words::Words;
 
 fn state(w: Words, request: &Request) -> Status {
@@ -30,7 +33,12 @@ async fn engagement(cx: &Cx) -> Result<EngagementId, Failure> {
         return Ok(id);
     }
     let all = cx
-        .read(|conn, actor| scope::store::engagements(conn, &kernel::permit::scope::<scope::permits::ReadEngagement>(actor)?))
+        .read(|conn, actor| {
+            scope::store::engagements(
+                conn,
+                &kernel::permit::scope::<scope::permits::ReadEngagement>(actor)?,
+            )
+        })
         .await?;
     match all.as_slice() {
         [one] => Ok(one.id),
@@ -59,16 +67,34 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
     let side = cx.actor()?.side;
     let ours = |r: &&Request| match side {
         Side::Firm => r.state == RequestState::Submitted,
-        _ => matches!(r.state, RequestState::Open | RequestState::InProgress | RequestState::Returned),
+        _ => matches!(
+            r.state,
+            RequestState::Open | RequestState::InProgress | RequestState::Returned
+        ),
     };
     let waiting = requests.iter().filter(ours).count();
     let rows = requests.iter().map(|r| {
-        Row::new(vec![Html::id(&r.code).into(), (&r.text).into(), (&r.due).into(), state(w, r).into()]).to(format!("/requests/{}", r.id))
+        Row::new(vec![
+            Html::id(&r.code).into(),
+            (&r.text).into(),
+            (&r.due).into(),
+            state(w, r).into(),
+        ])
+        .to(format!("/requests/{}", r.id))
     });
-    let columns = ["code", "text", "due", "state"].map(|k| Column::new(w.t(&format!("requests-{k}")))).to_vec();
-    let table = Table::new(w, "requests", w.t("requests-title"), columns).rows(rows).empty(Empty::new(w.t("requests-none"), w.t("requests-none-next")));
-    let shell = cx.shell().title(w.t("requests-question")).answer(w.t1("requests-answer", "count", waiting)).at("requests");
-    let form = (side == Side::Firm).then(|| form.unwrap_or_else(|| ask_form(&shell, &cx.form_key())));
+    let columns = ["code", "text", "due", "state"]
+        .map(|k| Column::new(w.t(&format!("requests-{k}"))))
+        .to_vec();
+    let table = Table::new(w, "requests", w.t("requests-title"), columns)
+        .rows(rows)
+        .empty(Empty::new(w.t("requests-none"), w.t("requests-none-next")));
+    let shell = cx
+        .shell()
+        .title(w.t("requests-question"))
+        .answer(w.t1("requests-answer", "count", waiting))
+        .at("requests");
+    let form =
+        (side == Side::Firm).then(|| form.unwrap_or_else(|| ask_form(&shell, &cx.form_key())));
     let mut page = Page::new(shell).part(table);
     if let Some(form) = form {
         page = page.heading(&w.t("requests-ask")).part(form);
@@ -142,7 +168,10 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
                 .hide("do", value)
                 .field(Field::new(w, "remark", w.t("requests-remark"), Kind::Area(2)))
         };
-        return Ok(vec![judge("accept", w.t("requests-accept")), judge("return", w.t("requests-return"))]);
+        return Ok(vec![
+            judge("accept", w.t("requests-accept")),
+            judge("return", w.t("requests-return")),
+        ]);
     }
     if request.state == RequestState::Accepted {
         return Ok(Vec::new());
@@ -155,14 +184,22 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
             .key(cx.form_key())
             .version(version)
             .hide("do", "answer")
-            .field(Field::new(w, "items", w.t("requests-answer-with"), Kind::Boxes(choices)).required())
+            .field(
+                Field::new(w, "items", w.t("requests-answer-with"), Kind::Boxes(choices))
+                    .required(),
+            )
             .field(Field::new(w, "remark", w.t("requests-remark"), Kind::Area(2))),
     ])
 }
 
 async fn record_page(cx: &Cx, request: &Request, filled: Option<Form>) -> Result<Page, Failure> {
     let w = cx.w;
-    let shell = cx.shell().title(request.code.clone()).answer(request.text.as_str()).at("requests").crumb("/requests", w.t("requests-title"));
+    let shell = cx
+        .shell()
+        .title(request.code.clone())
+        .answer(request.text.as_str())
+        .at("requests")
+        .crumb("/requests", w.t("requests-title"));
     let forms = match filled {
         Some(form) => vec![form],
         None => forms(cx, &shell, request).await?,
@@ -196,7 +233,8 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     let version: i64 = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(request.version);
     let what = pairs.get("do").unwrap_or_default().to_owned();
     let remark = pairs.get("remark").unwrap_or_default().to_owned();
-    let items: Vec<_> = pairs.0.iter().filter(|(n, _)| n == "items").filter_map(|(_, v)| v.parse().ok()).collect();
+    let items: Vec<_> =
+        pairs.0.iter().filter(|(n, _)| n == "items").filter_map(|(_, v)| v.parse().ok()).collect();
     let answering = what == "answer";
     let done = cx
         .write(move |tx, env, actor| {
@@ -218,7 +256,10 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
             let wanted = pairs.get("do").unwrap_or_default();
             let shell = cx.shell();
             let forms = forms(&cx, &shell, &request).await?;
-            let mut form = forms.into_iter().find(|f| f.hidden("do") == Some(wanted)).ok_or(Refusal::NotFound)?;
+            let mut form = forms
+                .into_iter()
+                .find(|f| f.hidden("do") == Some(wanted))
+                .ok_or(Refusal::NotFound)?;
             form.fill(&pairs.0);
             Cx::refuse_on(&mut form, failure)?;
             let page = record_page(&cx, &request, Some(form)).await?;

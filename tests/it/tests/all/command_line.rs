@@ -1,0 +1,164 @@
+//! The command line as others script it: exit codes, one document on standard output.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn program() -> PathBuf {
+    // The test binary lies in target/<profile>/deps, the program two folders up.
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.join("tickmark")
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(program()).args(args).output().expect("the program was built beside the tests")
+}
+
+fn json(args: &[&str]) -> (i32, serde_json::Value) {
+    let mut all = vec!["--json"];
+    all.extend(args);
+    let out = run(&all);
+    let text = String::from_utf8(out.stdout).unwrap();
+    let value = serde_json::from_str(&text).unwrap_or_else(|e| {
+        panic!("{args:?}: {e}: {text} {}", String::from_utf8_lossy(&out.stderr))
+    });
+    (out.status.code().unwrap(), value)
+}
+
+#[test]
+fn sample_sizes_and_evaluations() {
+    let (code, size) = json(&["sample", "size", "--confidence", "95%", "--tolerable", "5%"]);
+    assert_eq!(
+        (code, &size["n"], &size["allowed_deviations"], &size["method"]),
+        (0, &59.into(), &0.into(), &"binomial".into())
+    );
+    let (code, found) = json(&[
+        "sample",
+        "evaluate",
+        "--sample",
+        "25",
+        "--deviations",
+        "1",
+        "--confidence",
+        "90%",
+        "--tolerable",
+        "10%",
+    ]);
+    assert_eq!(code, 1, "not supported is a no");
+    assert!((found["upper_limit"].as_f64().unwrap() - 0.146_87).abs() < 1e-5);
+}
+
+#[test]
+fn a_wrong_argument_is_one_sentence_and_exit_2() {
+    let out = run(&["sample", "size", "--confidence", "95%", "--tolerable", "0%"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(out.stdout.is_empty());
+    assert_eq!(String::from_utf8(out.stderr).unwrap().trim().lines().count(), 1);
+}
+
+#[test]
+fn a_demonstration_verifies_until_a_row_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let data = data.to_str().unwrap();
+    let (code, made) = json(&["demo", "--no-serve", "--data", data]);
+    assert_eq!((code, &made["made"]), (0, &true.into()));
+    let (code, report) = json(&["verify", data]);
+    assert_eq!((code, &report["verified"]), (0, &true.into()), "{report:#}");
+    assert!(report["entries"].as_i64().unwrap() > 80);
+
+    let (_, analysis) = json(&["cases", "analyse", "--data", data]);
+    assert_eq!(analysis["incidents"], 12, "{analysis:#.500}");
+
+    // Bytes of a stored file, then the guard.
+    let blobs = std::path::Path::new(data).join("blobs");
+    let shelf = std::fs::read_dir(&blobs)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.file_name().unwrap().len() == 2)
+        .unwrap();
+    let file = std::fs::read_dir(shelf).unwrap().next().unwrap().unwrap().path();
+    let before = std::fs::read(&file).unwrap();
+    std::fs::write(&file, b"something else").unwrap();
+    let (code, report) = json(&["verify", data]);
+    assert_eq!((code, &report["findings"][0]["kind"]), (1, &"blob".into()));
+    std::fs::write(&file, before).unwrap();
+    assert_eq!(json(&["verify", data]).0, 0);
+
+    let backup = folder.path().join("backup.zip");
+    assert_eq!(json(&["backup", backup.to_str().unwrap(), "--data", data]).0, 0);
+    let restored = folder.path().join("restored");
+    assert_eq!(
+        json(&["restore", backup.to_str().unwrap(), "--data", restored.to_str().unwrap()]).0,
+        0
+    );
+    assert_eq!(json(&["verify", restored.to_str().unwrap()]).0, 0);
+}
+
+#[test]
+fn two_demonstrations_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = |name: &str| {
+        let data = folder.path().join(name);
+        json(&["demo", "--no-serve", "--data", data.to_str().unwrap()]);
+        std::fs::read_to_string(data.join("guard")).unwrap().lines().last().unwrap().to_owned()
+    };
+    assert_eq!(size("one"), size("two"), "the same story gives the same tree");
+}
+
+#[test]
+fn a_new_deployment_and_the_real_event_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let (code, made) = json(&[
+        "init",
+        "--data",
+        data,
+        "--organization",
+        "Example Ltd",
+        "--admin",
+        "admin@example.com",
+    ]);
+    assert_eq!(code, 0);
+    assert!(made["invitation"].as_str().unwrap().starts_with("/invitation/"));
+    assert_eq!(
+        run(&["init", "--data", data, "--organization", "Again", "--admin", "a@example.com"])
+            .status
+            .code(),
+        Some(2)
+    );
+    let Ok(real) = std::env::var("TICKMARK_REAL_DATA") else {
+        eprintln!("left out: TICKMARK_REAL_DATA names no folder of real records");
+        return;
+    };
+    let log = format!("{real}/incidents-servicenow/incident_event_log.csv");
+    let mapping =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog/mappings/servicenow-event-log.toml");
+    let import = ["cases", "import", &log, "--mapping", mapping, "--data", data];
+    let (code, first) = json(&import);
+    assert_eq!(
+        (code, &first["report"]["accepted"], &first["report"]["refused"]),
+        (0, &10_383.into(), &0.into())
+    );
+    assert_eq!(json(&import).1["report"]["already_imported"], 10_383);
+    let oracle: serde_json::Value = serde_json::from_str(
+        &std::fs::read_to_string(format!("{real}/incidents-servicenow/ORACLE.json")).unwrap(),
+    )
+    .unwrap();
+    let (_, figures) = json(&["cases", "analyse", "--data", data]);
+    for name in [
+        "incidents",
+        "events",
+        "by_priority",
+        "sla_made",
+        "reopened_incidents",
+        "per_month",
+        "backlog_month_end",
+    ] {
+        assert_eq!(figures[name], oracle[name], "{name}");
+    }
+    let (code, report) = json(&["verify", data]);
+    assert_eq!(code, 0, "{report:#}");
+}
