@@ -16,7 +16,7 @@ impl Project for EvidenceEvent {
                    source, extracted_at, controls, supplied_by, recorded_at, event)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
                 params![
-                    x.id, x.organisation, x.engagement, &x.name, &x.sha256, x.bytes as i64, &x.media_type,
+                    x.id, x.organisation, x.engagement, &x.name, &x.sha256, i64::try_from(x.bytes).unwrap_or(i64::MAX), &x.media_type,
                     x.speaks_for.from, x.speaks_for.to, &x.source, x.extracted_at, json_text(&x.controls)?,
                     &e.actor, e.recorded_at, e.id
                 ],
@@ -46,7 +46,7 @@ fn to_item(row: &Row) -> Result<EvidenceItem> {
         engagement: row.get("engagement")?,
         name: row.get("name")?,
         sha256: row.get("sha256")?,
-        bytes: row.get::<i64>("bytes")? as u64,
+        bytes: u64::try_from(row.get::<i64>("bytes")?).unwrap_or(0),
         media_type: row.get("media_type")?,
         speaks_for: SpeaksFor { from: row.get("speaks_from")?, to: row.get("speaks_to")? },
         source: row.get("source")?,

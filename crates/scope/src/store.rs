@@ -69,7 +69,7 @@ impl Project for ScopeEvent {
                 for (position, control) in x.controls.iter().enumerate() {
                     tx.execute(
                         "INSERT INTO user_entity_control (organisation, position, statement, criteria) VALUES ($1, $2, $3, $4)",
-                        params![x.organisation, position as i64, &control.statement, json_text(&control.criteria)?],
+                        params![x.organisation, i64::try_from(position).unwrap_or(i64::MAX), &control.statement, json_text(&control.criteria)?],
                     )?;
                 }
             }

@@ -159,6 +159,8 @@ pub async fn search(cx: Cx) -> Answer {
 type Hit = (&'static str, String, String, String);
 /// Hits of each kind shown at most.
 const HITS_MAX: usize = 25;
+/// The same, for queries.
+const HITS_LIMIT: i64 = 25;
 
 fn find(
     conn: &mut Conn<'_>,
@@ -198,7 +200,7 @@ fn find(
     if scope::<cases::permits::ReadCases>(actor).is_ok() {
         let filter = CaseFilter {
             text: Some(needle.to_owned()),
-            limit: HITS_MAX as i64,
+            limit: HITS_LIMIT,
             ..CaseFilter::default()
         };
         let found = cases::store::cases(conn, owner, &filter)?;

@@ -84,7 +84,7 @@ pub fn run(deployment: &Deployment, options: &ServeOptions) -> Result<(), Failed
     })
 }
 
-#[expect(clippy::print_stderr, reason = "the one line that a person at the terminal waits for")]
+/// The one line that a person at the terminal waits for.
 fn announce(base_url: &str) {
     eprintln!("Tickmark is at {base_url} (stop with Ctrl-C)");
 }

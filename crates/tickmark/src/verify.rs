@@ -94,7 +94,8 @@ fn data_directory(folder: &Path) -> Outcome {
     let migrations = rooms::migrations();
     let blobs = read_only(&data::database_file(folder), |conn| {
         let keys = journal.keys(conn)?;
-        for log in keys.keys().filter(|log: &&PartyId| !guard.contains_key(*log)) {
+        let logs: BTreeSet<PartyId> = keys.keys().copied().collect();
+        for log in logs.iter().filter(|log| !guard.contains_key(*log)) {
             report.find(
                 "guard",
                 log.to_string(),

@@ -129,6 +129,7 @@ fn a_new_deployment_and_the_real_event_log() {
             .code(),
         Some(2)
     );
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests on real records")]
     let Ok(real) = std::env::var("TICKMARK_REAL_DATA") else {
         eprintln!("left out: TICKMARK_REAL_DATA names no folder of real records");
         return;

@@ -1,4 +1,10 @@
 //! The whole product: composition, the wall, the pages, the command line.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 mod command_line;
 mod matrix;
