@@ -97,7 +97,10 @@ pub fn registers(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Regist
         commitments: commitments::store::commitments(conn, owner)?,
         requirements: commitments::store::requirements(conn, owner)?,
         components: scope::store::components(conn, owner)?,
-        controls: controls::store::controls(conn, owner)?.into_iter().filter(|c| c.active).collect(),
+        controls: controls::store::controls(conn, owner)?
+            .into_iter()
+            .filter(|c| c.active)
+            .collect(),
         subservices: scope::store::subservices(conn, owner)?,
         user_entity_controls: scope::store::user_entity_controls(conn, owner)?,
         engagement,
@@ -163,10 +166,12 @@ pub fn build(
         BuildKind::Final => ReportStatus::Issued,
     };
     let names = (record.organisation.as_str(), record.firm.as_str());
-    let facts = facts(&record.papers.engagement, &report.to_string(), names, &record.terms, status)?;
+    let facts =
+        facts(&record.papers.engagement, &report.to_string(), names, &record.terms, status)?;
     let opinion = opined::opinion(&record, &results)?;
     let description = described::description(&record);
-    let (testing, traces, released) = tested::testing(conn, &record, &results, &facts, &description)?;
+    let (testing, traces, released) =
+        tested::testing(conn, &record, &results, &facts, &description)?;
     let other_information = tested::responses(&record, &results);
     let signature = match (kind, record.terms.report_date) {
         (BuildKind::Final, Some(date)) => Some(Signature {

@@ -138,12 +138,17 @@ pub fn report(cx: &Context, command: ReportCommand) -> Outcome {
     }
 }
 
-fn permit<A: Action>(conn: &mut Conn<'_>, actor: &kernel::party::Actor, id: EngagementId) -> Result<Permit<A>> {
+fn permit<A: Action>(
+    conn: &mut Conn<'_>,
+    actor: &kernel::party::Actor,
+    id: EngagementId,
+) -> Result<Permit<A>> {
     Ok(authorize::<A>(actor, &scope::facts(conn, id)?)?)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
-    std::fs::write(path, bytes).map_err(|e| Failed(format!("{} cannot be written: {e}", path.display())))
+    std::fs::write(path, bytes)
+        .map_err(|e| Failed(format!("{} cannot be written: {e}", path.display())))
 }
 
 fn read_text(path: &Path) -> Result<String, Failed> {
@@ -173,7 +178,8 @@ fn build(cx: &Context, args: &BuildArgs) -> Outcome {
         store::issued(conn, id)
     })?;
     let made = if let Some(issued) = issued {
-        let bytes = cx.blobs.read(&issued.pdf.sha256, PDF_BYTES_MAX).map_err(platform::db::Error::from)?;
+        let bytes =
+            cx.blobs.read(&issued.pdf.sha256, PDF_BYTES_MAX).map_err(platform::db::Error::from)?;
         write_file(&args.out, &bytes)?;
         Made {
             report: issued.report.to_string(),
@@ -185,7 +191,8 @@ fn build(cx: &Context, args: &BuildArgs) -> Outcome {
         }
     } else {
         let who = move |conn: &mut Conn<'_>| permit::<PrepareReport>(conn, &actor, id);
-        let (built, blob, bytes) = press_room::draft(&cx.db, &cx.journal, &cx.blobs, cx.env(), who)?;
+        let (built, blob, bytes) =
+            press_room::draft(&cx.db, &cx.journal, &cx.blobs, cx.env(), who)?;
         write_file(&args.out, &bytes)?;
         Made {
             report: built.build.report.to_string(),
@@ -196,7 +203,8 @@ fn build(cx: &Context, args: &BuildArgs) -> Outcome {
             findings: built.build.findings,
         }
     };
-    let mut text = format!("{} ({} bytes, SHA-256 {})", args.out.display(), made.bytes, made.sha256);
+    let mut text =
+        format!("{} ({} bytes, SHA-256 {})", args.out.display(), made.bytes, made.sha256);
     for finding in &made.findings {
         let weight = if finding.mend { "mend" } else { "consider" };
         text.push_str(&format!("\n{weight}: {} ({})", finding.message, finding.place));
@@ -234,7 +242,8 @@ fn terms(cx: &Context, args: &TermsArgs) -> Outcome {
 
 /// `tickmark report letter`
 fn letter(cx: &Context, args: &LetterArgs) -> Outcome {
-    let letter = Letter { text: read_text(&args.from)?, signer: args.signer.clone(), date: args.date };
+    let letter =
+        Letter { text: read_text(&args.from)?, signer: args.signer.clone(), date: args.date };
     let (actor, id, mut env) = (cx.actor.clone(), args.engagement, cx.env());
     let received = letter.clone();
     cx.db.write_blocking(move |tx| {
@@ -257,8 +266,8 @@ struct SectionText {
 /// # Errors
 /// A sentence that names the section and the line.
 pub fn sections_of(toml: &str) -> Result<Vec<(DescriptionCriterionId, SectionBody)>, Failed> {
-    let tables: BTreeMap<String, SectionText> =
-        toml::from_str(toml).map_err(|e| Failed(format!("The file of texts cannot be read: {e}")))?;
+    let tables: BTreeMap<String, SectionText> = toml::from_str(toml)
+        .map_err(|e| Failed(format!("The file of texts cannot be read: {e}")))?;
     tables
         .into_iter()
         .map(|(name, section)| {
@@ -268,7 +277,9 @@ pub fn sections_of(toml: &str) -> Result<Vec<(DescriptionCriterionId, SectionBod
             let entries = section
                 .entries
                 .iter()
-                .map(|line| parse_line(criterion, line).map_err(|e| Failed(format!("[{name}] {e}"))))
+                .map(|line| {
+                    parse_line(criterion, line).map_err(|e| Failed(format!("[{name}] {e}")))
+                })
                 .collect::<Result<_, _>>()?;
             Ok((criterion, SectionBody { text: section.text, entries }))
         })
@@ -290,14 +301,18 @@ fn describe(cx: &Context, args: &DescribeArgs) -> Outcome {
         let before = store::sections(tx, id)?;
         for (criterion, body) in &texts {
             // A text that stands as it is is not written again.
-            if before.iter().any(|s| s.criterion == *criterion && s.version > 0 && s.body == *body) {
+            if before.iter().any(|s| s.criterion == *criterion && s.version > 0 && s.body == *body)
+            {
                 continue;
             }
             service::write_section(tx, &mut env, &permit, *criterion, Expected::Any, body)?;
         }
         let sections = store::sections(tx, id)?;
         let registers = assemble::registers(tx, id)?;
-        Ok(Described { completeness: completeness(&sections, &registers), remarks: remarks(&sections) })
+        Ok(Described {
+            completeness: completeness(&sections, &registers),
+            remarks: remarks(&sections),
+        })
     })?;
     let mut lines = Vec::new();
     for section in &described.completeness {
@@ -345,7 +360,8 @@ pub fn export_package(cx: &Context, args: &BuildArgs) -> Outcome {
     let id = args.engagement;
     // Aside first, so that a package that could not be finished never has the name of one that was.
     let folder = args.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |e: std::io::Error| Failed(format!("{} cannot be written: {e}", args.out.display()));
+    let failed =
+        |e: std::io::Error| Failed(format!("{} cannot be written: {e}", args.out.display()));
     let aside = folder.join(format!(".{id}.part"));
     let file = std::fs::File::create(&aside).map_err(failed)?;
     let done: Result<Exported, Failed> = cx
@@ -364,7 +380,11 @@ pub fn export_package(cx: &Context, args: &BuildArgs) -> Outcome {
     };
     std::fs::rename(&aside, &args.out).map_err(failed)?;
     let disclosed: u64 = done.manifest.logs.iter().map(|l| l.disclosed).sum();
-    let text = format!("{}: {disclosed} entries disclosed, {} files", args.out.display(), done.manifest.blobs.len());
+    let text = format!(
+        "{}: {disclosed} entries disclosed, {} files",
+        args.out.display(),
+        done.manifest.blobs.len()
+    );
     Answer::new(&done, text)
 }
 
@@ -381,6 +401,11 @@ mod tests {
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].1.entries.len(), 1);
         assert!(sections_of("[DC12]\n").unwrap_err().0.contains("DC1 to DC9"));
-        assert!(sections_of("[DC1]\nentries = [\"x\"]\n").unwrap_err().0.contains("name | purpose | users"));
+        assert!(
+            sections_of("[DC1]\nentries = [\"x\"]\n")
+                .unwrap_err()
+                .0
+                .contains("name | purpose | users")
+        );
     }
 }

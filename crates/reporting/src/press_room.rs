@@ -46,8 +46,9 @@ pub fn proof_file(conn: &mut Conn<'_>, journal: &Arc<Journal>, build: &Build) ->
     let proof = proof_of(conn, journal, build.event)?.ok_or_else(|| {
         Refusal::state("The log has not placed the build yet. Try again in a moment.")
     })?;
-    let (salt, payload) = store::content(conn, build.event)?
-        .ok_or_else(|| Refusal::state("The content of this build was erased. Build the report again."))?;
+    let (salt, payload) = store::content(conn, build.event)?.ok_or_else(|| {
+        Refusal::state("The content of this build was erased. Build the report again.")
+    })?;
     Ok(ProofFile {
         entry: BASE64_STANDARD.encode(&proof.entry),
         payload: String::from_utf8(payload).map_err(|e| shape(e.to_string()))?,
@@ -84,7 +85,12 @@ pub fn typeset(data: &ReportData, proof: &[u8]) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// As [`proof_file`]; when it cannot be printed or kept.
-pub fn file_of(db: &Db, journal: &Arc<Journal>, blobs: &Blobs, built: &Built) -> Result<(BlobRef, Vec<u8>)> {
+pub fn file_of(
+    db: &Db,
+    journal: &Arc<Journal>,
+    blobs: &Blobs,
+    built: &Built,
+) -> Result<(BlobRef, Vec<u8>)> {
     let (firm, event) = (built.build.firm, built.build.event);
     if let Some(kept) = db.read_blocking(|conn| store::file(conn, firm, event))? {
         let bytes = blobs.read(&kept.sha256, PDF_BYTES_MAX)?;

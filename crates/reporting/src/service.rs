@@ -92,7 +92,10 @@ pub fn write_section(
     let event = SectionWritten {
         engagement: engagement.id,
         criterion,
-        body: SectionBody { text: optional("text", &body.text, TEXT_MAX)?, entries: body.entries.clone() },
+        body: SectionBody {
+            text: optional("text", &body.text, TEXT_MAX)?,
+            entries: body.entries.clone(),
+        },
     };
     let subject = store::section_subject(engagement.id, criterion);
     let origin = Origin::by(permit.actor(), permit.owner());
@@ -115,7 +118,11 @@ pub fn sign_assertion(
     not_issued(tx, &engagement)?;
     let zone = engagement.period.zone();
     if body.date > zone.local(env.now()).date() {
-        return Err(Refusal::field("date", "This date is not here yet. Give the day of signature.").into());
+        return Err(Refusal::field(
+            "date",
+            "This date is not here yet. Give the day of signature.",
+        )
+        .into());
     }
     if body.date < engagement.period.end() {
         return Err(Refusal::field(
@@ -178,7 +185,10 @@ fn date_after_end(engagement: &Engagement, date: Date) -> Result<(), Refusal> {
     if date < engagement.period.end() {
         return Err(Refusal::field(
             "report_date",
-            format!("The report speaks for days up to {}; it cannot be dated before.", engagement.period.end()),
+            format!(
+                "The report speaks for days up to {}; it cannot be dated before.",
+                engagement.period.end()
+            ),
         ));
     }
     Ok(())
@@ -226,7 +236,14 @@ pub fn receive_letter(
         signer: sentence("signer", &letter.signer, NAME_MAX)?,
         date: letter.date,
     };
-    firm_event(tx, env, permit, "letter", Expected::Any, LetterReceived { engagement: engagement.id, letter }.into())?;
+    firm_event(
+        tx,
+        env,
+        permit,
+        "letter",
+        Expected::Any,
+        LetterReceived { engagement: engagement.id, letter }.into(),
+    )?;
     Ok(())
 }
 
@@ -278,7 +295,11 @@ fn data_of(data: &ReportData) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// As [`assemble::build`].
-pub fn build_draft(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<PrepareReport>) -> Result<Built> {
+pub fn build_draft(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PrepareReport>,
+) -> Result<Built> {
     build(tx, env, permit, BuildKind::Draft)
 }
 
@@ -308,7 +329,8 @@ fn build<A>(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<A>, kind: BuildKind)
         findings: findings.into_iter().take(FINDINGS_MAX).collect(),
     };
     let id = firm_event(tx, env, permit, "report", Expected::Any, event.into())?;
-    let build = store::build(tx, firm, id)?.ok_or_else(|| DbError::Shape("a build without row".into()))?;
+    let build =
+        store::build(tx, firm, id)?.ok_or_else(|| DbError::Shape("a build without row".into()))?;
     Ok(Built { build, data, json })
 }
 
@@ -331,7 +353,10 @@ fn condition(name: &'static str, met: bool, missing: impl Into<String>) -> Condi
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is no such engagement.
-pub fn organisation_conditions(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<Condition>> {
+pub fn organisation_conditions(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+) -> Result<Vec<Condition>> {
     let registers = assemble::registers(conn, engagement)?;
     let sections = store::sections(conn, engagement)?;
     let open = crate::rules::description::completeness(&sections, &registers)
@@ -381,17 +406,20 @@ pub fn conditions(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<C
 }
 
 /// Whether the report as it would be issued now has nothing that must be mended.
-fn lint_condition(conn: &mut Conn<'_>, engagement: EngagementId, firm: PartyId) -> Result<Condition> {
+fn lint_condition(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+    firm: PartyId,
+) -> Result<Condition> {
     // Before the first build the report has no id; any stands for it here.
-    let report = store::report_id(conn, engagement, firm)?
-        .unwrap_or(crate::model::ReportId::from_u128(0));
+    let report =
+        store::report_id(conn, engagement, firm)?.unwrap_or(crate::model::ReportId::from_u128(0));
     match assemble::build(conn, engagement, report, BuildKind::Final) {
         Ok(data) => {
             let found = lint(&data, &Context::default());
             let first = found.iter().find(|f| f.weight == crate::rules::report_lint::Weight::Mend);
-            let missing = first.map_or_else(String::new, |f| {
-                format!("The report has something to mend: {f}.")
-            });
+            let missing = first
+                .map_or_else(String::new, |f| format!("The report has something to mend: {f}."));
             Ok(condition("lint", can_be_issued(&found), missing))
         }
         Err(platform::db::Error::Refused(Refusal::State(why))) => Ok(condition("lint", false, why)),
@@ -407,11 +435,8 @@ fn lint_condition(conn: &mut Conn<'_>, engagement: EngagementId, firm: PartyId) 
 pub fn build_final(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<IssueReport>) -> Result<Built> {
     let engagement = engagement_of(tx, permit)?;
     not_issued(tx, &engagement)?;
-    let missing: Vec<String> = conditions(tx, engagement.id)?
-        .into_iter()
-        .filter(|c| !c.met)
-        .map(|c| c.missing)
-        .collect();
+    let missing: Vec<String> =
+        conditions(tx, engagement.id)?.into_iter().filter(|c| !c.met).map(|c| c.missing).collect();
     if !missing.is_empty() {
         return Err(Refusal::state(missing.join(" ")).into());
     }
@@ -459,7 +484,8 @@ pub fn issue(
     firm_event(tx, env, permit, "report", Expected::Any, event.into())?;
     if engagement.state == EngagementState::Fieldwork {
         let facts = scope::facts_of(&engagement);
-        let permit = kernel::permit::authorize::<scope::permits::MoveEngagement>(permit.actor(), &facts)?;
+        let permit =
+            kernel::permit::authorize::<scope::permits::MoveEngagement>(permit.actor(), &facts)?;
         scope::service::move_on(tx, env, &permit, EngagementState::Issued)?;
     }
     Ok(store::issued(tx, engagement.id)?.ok_or(Refusal::NotFound)?)

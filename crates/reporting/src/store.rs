@@ -140,11 +140,7 @@ pub fn assertion(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Option
 ///
 /// # Errors
 /// When the database refuses.
-pub fn terms(
-    conn: &mut Conn<'_>,
-    engagement: EngagementId,
-    firm: PartyId,
-) -> Result<(Terms, i64)> {
+pub fn terms(conn: &mut Conn<'_>, engagement: EngagementId, firm: PartyId) -> Result<(Terms, i64)> {
     conn.query_opt(
         "SELECT body, version FROM report_terms WHERE engagement = $1 AND firm = $2",
         params![engagement, firm],
@@ -301,8 +297,8 @@ pub struct LogPlace {
 /// When the database refuses or the entry cannot be read.
 pub fn log_place(conn: &mut Conn<'_>, event: EventId) -> Result<Option<LogPlace>> {
     use sha2::Digest as _;
-    let row = conn
-        .query_opt("SELECT leaf, entry FROM journal_entry WHERE id = $1", params![event])?;
+    let row =
+        conn.query_opt("SELECT leaf, entry FROM journal_entry WHERE id = $1", params![event])?;
     let Some(row) = row else { return Ok(None) };
     let Some(leaf) = row.get::<Option<i64>>("leaf")? else { return Ok(None) };
     let bytes: Vec<u8> = row.get("entry")?;
@@ -319,8 +315,8 @@ pub fn log_place(conn: &mut Conn<'_>, event: EventId) -> Result<Option<LogPlace>
 /// # Errors
 /// When the database refuses.
 pub fn content(conn: &mut Conn<'_>, event: EventId) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
-    let row = conn
-        .query_opt("SELECT salt, payload FROM journal_entry WHERE id = $1", params![event])?;
+    let row =
+        conn.query_opt("SELECT salt, payload FROM journal_entry WHERE id = $1", params![event])?;
     let Some(row) = row else { return Ok(None) };
     Ok(row.get::<Option<Vec<u8>>>("salt")?.zip(row.get("payload")?))
 }

@@ -83,7 +83,8 @@ pub fn verify_report(pdf: &[u8], pinned: Option<&str>) -> Verified {
             return out;
         }
     };
-    let (Some(data), Some(proof)) = (attachments.get(DATA_NAME), attachments.get(PROOF_NAME)) else {
+    let (Some(data), Some(proof)) = (attachments.get(DATA_NAME), attachments.get(PROOF_NAME))
+    else {
         for name in [DATA_NAME, PROOF_NAME].into_iter().filter(|n| !attachments.contains_key(*n)) {
             out.find("attachment", format!("The file carries no {name}: it is not a report of this product, or it was taken out."));
         }
@@ -127,7 +128,10 @@ fn check_proof(proof: &[u8], pinned: Option<&str>, out: &mut Verified) -> Option
     };
     let salt = hex::decode(&proof.salt).unwrap_or_default();
     if payload_commitment(&salt, proof.payload.as_bytes()) != entry.payload {
-        out.find("payload", "The payload in the proof is not the one that the log's entry commits to.");
+        out.find(
+            "payload",
+            "The payload in the proof is not the one that the log's entry commits to.",
+        );
         return None;
     }
     match serde_json::from_str::<ReportingEvent>(&proof.payload) {
@@ -155,7 +159,13 @@ fn check_place(proof: &ProofFile, entry: &[u8], pinned: Option<&str>, out: &mut 
         }
         Some(Ok(key)) => {
             if pinned.map(str::trim) != Some(proof.vkey.as_str()) {
-                out.find("key", format!("The file names the key {}, which is not the one to verify with.", proof.vkey));
+                out.find(
+                    "key",
+                    format!(
+                        "The file names the key {}, which is not the one to verify with.",
+                        proof.vkey
+                    ),
+                );
             }
             out.pinned = true;
             key
@@ -194,7 +204,11 @@ fn check_pages(pdf: &[u8], data: &[u8], proof: &[u8], out: &mut Verified) {
     match typeset(&data, proof) {
         Err(why) => out.find("pdf", format!("The data cannot be typeset again: {why}")),
         Ok(again) if again != pdf => {
-            let at = again.iter().zip(pdf).position(|(a, b)| a != b).unwrap_or(again.len().min(pdf.len()));
+            let at = again
+                .iter()
+                .zip(pdf)
+                .position(|(a, b)| a != b)
+                .unwrap_or(again.len().min(pdf.len()));
             out.find("pdf", format!(
                 "The file is not what its data gives: the two differ from byte {at} on ({} bytes, expected {}).",
                 pdf.len(),
@@ -210,10 +224,8 @@ fn attachments(pdf: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
     if pdf.len() as u64 > PDF_BYTES_MAX {
         return Err(format!("The file is larger than a report can be ({PDF_BYTES_MAX} bytes)."));
     }
-    let options = LoadOptions {
-        max_decompressed_size: Some(ATTACHMENT_BYTES_MAX),
-        ..LoadOptions::default()
-    };
+    let options =
+        LoadOptions { max_decompressed_size: Some(ATTACHMENT_BYTES_MAX), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(pdf, options)
         .map_err(|e| format!("The file is not a PDF that can be read: {e}"))?;
     let mut out = BTreeMap::new();

@@ -19,7 +19,11 @@ use scope::model::{AssumedControl, Engagement};
 use std::collections::BTreeSet;
 
 /// The signed assertion as Section II, or, unsigned, the usual wording.
-pub(super) fn assertion(record: &Record, facts: &ReportFacts, description: &Description) -> Assertion {
+pub(super) fn assertion(
+    record: &Record,
+    facts: &ReportFacts,
+    description: &Description,
+) -> Assertion {
     let title = format!("Assertion of the management of {}", facts.organization.name);
     match &record.assertion {
         Some(signed) => Assertion {
@@ -71,7 +75,8 @@ pub fn proposed_assertion(conn: &mut Conn<'_>, engagement: EngagementId) -> Resu
     let mut description = blank();
     let criteria = relevant(&engagement, &store::sections(conn, engagement.id)?);
     description.cuecs = cuecs(&scope::store::user_entity_controls(conn, owner)?, &criteria);
-    description.subservices = subservices(&scope::store::subservices(conn, owner)?, None, &criteria);
+    description.subservices =
+        subservices(&scope::store::subservices(conn, owner)?, None, &criteria);
     Ok(usual(&facts, &description).map_or_else(String::new, |a| text_of(&a.blocks)))
 }
 
@@ -174,7 +179,12 @@ fn commitments(record: &Record, criteria: &BTreeSet<CriterionId>) -> Vec<Commitm
             out[n].requirements.push(Requirement {
                 id: requirement.code.clone(),
                 statement: requirement.statement.as_str().into(),
-                criteria: requirement.criteria.iter().copied().filter(|c| criteria.contains(c)).collect(),
+                criteria: requirement
+                    .criteria
+                    .iter()
+                    .copied()
+                    .filter(|c| criteria.contains(c))
+                    .collect(),
             });
         }
     }
@@ -206,18 +216,25 @@ fn components(record: &Record) -> Vec<Component> {
 fn incidents(record: &Record) -> Incidents {
     let disclosed: Vec<Incident> = entries(record, "DC4")
         .filter_map(|e| match e {
-            SectionEntry::Incident { id, title, began, ended, nature, effect, outcome, criteria } => {
-                Some(Incident {
-                    id: id.clone(),
-                    title: title.clone(),
-                    began: *began,
-                    ended: *ended,
-                    nature: nature.as_str().into(),
-                    effect: effect.as_str().into(),
-                    outcome: outcome.as_str().into(),
-                    criteria: criteria.clone(),
-                })
-            }
+            SectionEntry::Incident {
+                id,
+                title,
+                began,
+                ended,
+                nature,
+                effect,
+                outcome,
+                criteria,
+            } => Some(Incident {
+                id: id.clone(),
+                title: title.clone(),
+                began: *began,
+                ended: *ended,
+                nature: nature.as_str().into(),
+                effect: effect.as_str().into(),
+                outcome: outcome.as_str().into(),
+                criteria: criteria.clone(),
+            }),
             _ => None,
         })
         .collect();
@@ -273,17 +290,27 @@ fn subservices(
                     Csoc {
                         id: format!("SS-{number}"),
                         statement: c.statement.as_str().into(),
-                        criteria: c.criteria.iter().copied().filter(|c| criteria.contains(c)).collect(),
+                        criteria: c
+                            .criteria
+                            .iter()
+                            .copied()
+                            .filter(|c| criteria.contains(c))
+                            .collect(),
                         monitored_by: None,
                     }
                 })
                 .collect();
-            let needed: BTreeSet<CriterionId> = csocs.iter().flat_map(|c| c.criteria.iter().copied()).collect();
+            let needed: BTreeSet<CriterionId> =
+                csocs.iter().flat_map(|c| c.criteria.iter().copied()).collect();
             let inclusive = s.method == scope::model::SubserviceMethod::Inclusive;
             Subservice {
                 name: s.name.clone(),
                 service: s.service.clone(),
-                method: if inclusive { SubserviceMethod::Inclusive } else { SubserviceMethod::CarveOut },
+                method: if inclusive {
+                    SubserviceMethod::Inclusive
+                } else {
+                    SubserviceMethod::CarveOut
+                },
                 criteria: needed.into_iter().collect(),
                 csocs: if inclusive { Vec::new() } else { csocs },
                 monitoring: record.map_or_else(Prose::new, |r| monitoring(r, &s.name)),

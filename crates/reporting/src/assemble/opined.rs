@@ -6,7 +6,7 @@ use crate::report_document::{
 };
 use examination::model::{Standing, Verdict};
 use examination::rules::facts::{Opinion as Concluded, Prong as RuleProng};
-use examination::rules::opinion::{Basis, Proposal, ProngProposal};
+use examination::rules::opinion::{Basis, ProngProposal, Proposal};
 use examination::store::Results;
 use kernel::refusal::Refusal;
 use scope::catalogue::CriterionId;
@@ -67,7 +67,10 @@ fn prongs(proposal: &Proposal, concluded: Concluded) -> Vec<ProngConclusion> {
     let mut out: Vec<ProngConclusion> = proposal
         .prongs
         .each()
-        .map(|(p, found)| ProngConclusion { prong: prong(p), conclusion: conclusion(found.opinion) })
+        .map(|(p, found)| ProngConclusion {
+            prong: prong(p),
+            conclusion: conclusion(found.opinion),
+        })
         .collect();
     if concluded == proposal.headline {
         return out;
@@ -95,9 +98,8 @@ fn nature(found: &ProngProposal, in_design: bool) -> MatterNature {
 /// One matter for each criterion that modifies a prong; one for a prong that is modified without naming a
 /// criterion.
 fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> Vec<Matter> {
-    let modified = |p: Prong| {
-        prongs.iter().any(|x| x.prong == p && x.conclusion != Conclusion::Unmodified)
-    };
+    let modified =
+        |p: Prong| prongs.iter().any(|x| x.prong == p && x.conclusion != Conclusion::Unmodified);
     let mut out: Vec<Matter> = Vec::new();
     for (rule_prong, found) in proposal.prongs.each().filter(|(p, _)| modified(prong(*p))) {
         let this = prong(rule_prong);
@@ -107,7 +109,8 @@ fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> 
             out.push(whole_prong(record, this, found));
         }
         for criterion in criteria {
-            let finding = proposal.criteria.iter().find(|f| f.id.to_string() == criterion.to_string());
+            let finding =
+                proposal.criteria.iter().find(|f| f.id.to_string() == criterion.to_string());
             let reasons = finding.map(|f| f.reasons(rule_prong)).unwrap_or_default();
             match out.iter_mut().find(|m| m.criteria == [criterion]) {
                 Some(matter) => {

@@ -57,11 +57,8 @@ pub(super) fn testing(
             continue;
         }
         let type_2 = record.papers.engagement.report_type == ReportType::Type2;
-        let tests = if type_2 {
-            tests(conn, result, &deviations, &mut traces)?
-        } else {
-            Vec::new()
-        };
+        let tests =
+            if type_2 { tests(conn, result, &deviations, &mut traces)? } else { Vec::new() };
         released.extend(tests.iter().flat_map(|t| t.result.deviations.iter().cloned()));
         groups.entry(prefix(&result.code)).or_default().push(ControlEntry {
             id: result.code.clone(),
@@ -123,7 +120,12 @@ fn entry(
         id,
         text: catalogue.criterion(id).paraphrase.clone(),
         controls: controls.filter(|c| c.criteria.contains(&id)).map(|c| c.id.clone()).collect(),
-        cuecs: description.cuecs.iter().filter(|c| c.criteria.contains(&id)).map(|c| c.id.clone()).collect(),
+        cuecs: description
+            .cuecs
+            .iter()
+            .filter(|c| c.criteria.contains(&id))
+            .map(|c| c.id.clone())
+            .collect(),
         csocs: csocs.filter(|c| c.criteria.contains(&id)).map(|c| c.id.clone()).collect(),
     }
 }
@@ -224,7 +226,12 @@ fn test(
     }
     if let (Outcome::Exception, Some((event, place))) = (found, places.of(&["deviation"])) {
         let figure = test.deviations.to_string();
-        let number = traces.add(&figure, format!("Items that deviated in {code}"), &format!("{code}, {event}"), place);
+        let number = traces.add(
+            &figure,
+            format!("Items that deviated in {code}"),
+            &format!("{code}, {event}"),
+            place,
+        );
         if !mark(&mut text, &figure, number) {
             traces.all.pop();
         }

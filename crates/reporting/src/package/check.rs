@@ -104,14 +104,23 @@ fn manifest(package: &mut Package) -> Result<Manifest, Stop> {
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|e| ("manifest", format!("{MANIFEST} cannot be read: {e}")))?;
     if manifest.format != FORMAT {
-        return Err(("manifest", format!("The package has the format {}; this version reads {FORMAT}.", manifest.format)));
+        return Err((
+            "manifest",
+            format!("The package has the format {}; this version reads {FORMAT}.", manifest.format),
+        ));
     }
     let logs: Vec<&str> = manifest.logs.iter().map(|l| l.log.as_str()).collect();
     if logs != [manifest.organisation.id.as_str(), manifest.firm.id.as_str()] {
-        return Err(("manifest", "A package holds the organisation's log and the firm's, and no other.".into()));
+        return Err((
+            "manifest",
+            "A package holds the organisation's log and the firm's, and no other.".into(),
+        ));
     }
     if manifest.blobs.len() > FILES_MAX || manifest.blobs.iter().any(|b| !is_digest(&b.sha256)) {
-        return Err(("manifest", "The list of files in the manifest is not one that a package has.".into()));
+        return Err((
+            "manifest",
+            "The list of files in the manifest is not one that a package has.".into(),
+        ));
     }
     Ok(manifest)
 }
@@ -129,14 +138,23 @@ fn key_of(log: &LogFile, pinned: &[String], out: &mut PackageReport) -> Option<V
         out.find("key", format!("The key {} is not one of the log {}.", log.vkey, log.origin));
         return None;
     }
-    let same_log = pinned.iter().filter_map(|k| Verifier::parse(k.trim()).ok()).find(|k| k.name() == log.origin);
+    let same_log = pinned
+        .iter()
+        .filter_map(|k| Verifier::parse(k.trim()).ok())
+        .find(|k| k.name() == log.origin);
     match same_log {
         None => {
             out.pinned = false;
             Some(own)
         }
         Some(key) if key.vkey() != own.vkey() => {
-            out.find("key", format!("The package names the key {} for {}, which is not the one to verify with.", log.vkey, log.origin));
+            out.find(
+                "key",
+                format!(
+                    "The package names the key {} for {}, which is not the one to verify with.",
+                    log.vkey, log.origin
+                ),
+            );
             Some(key)
         }
         Some(key) => Some(key),
@@ -169,8 +187,9 @@ fn check_log(
         let at = format!("{} entry {index}", log.log);
         let line: Line = serde_json::from_slice(&text)
             .map_err(|e| ("log", format!("{at} is not a line of a package: {e}")))?;
-        let leaf = check_line(&line, &at, log, (log.log == manifest.firm.id).then_some(index), said, out)
-            .map_err(|e| ("entry", e))?;
+        let leaf =
+            check_line(&line, &at, log, (log.log == manifest.firm.id).then_some(index), said, out)
+                .map_err(|e| ("entry", e))?;
         frontier.append(leaf);
     }
     out.entries += frontier.size();
@@ -202,7 +221,8 @@ fn check_line(
     let (entry, salt, payload) = match line {
         Line::Hash { leaf_hash } => {
             let bytes = hex::decode(leaf_hash).unwrap_or_default();
-            return Hash::from_slice(&bytes).ok_or_else(|| format!("{at} has a leaf hash that is none."));
+            return Hash::from_slice(&bytes)
+                .ok_or_else(|| format!("{at} has a leaf hash that is none."));
         }
         Line::Entry { entry, salt, payload } => (entry, salt, payload),
     };
@@ -273,14 +293,23 @@ fn check_blobs(package: &mut Package, manifest: &Manifest, said: &Said, out: &mu
     let listed: BTreeSet<&str> = manifest.blobs.iter().map(|b| b.sha256.as_str()).collect();
     for sha256 in said.blobs.keys() {
         if !listed.contains(sha256.as_str()) && manifest.report_sha256.as_ref() != Some(sha256) {
-            out.find("blob", format!("The record names the file {sha256}, and the package does not have it."));
+            out.find(
+                "blob",
+                format!("The record names the file {sha256}, and the package does not have it."),
+            );
         }
     }
     for blob in &manifest.blobs {
         match digest(package, &format!("blobs/{}", blob.sha256)) {
             Err(why) => out.find("blob", why),
             Ok((found, bytes)) if found != blob.sha256 || bytes != blob.bytes => {
-                out.find("blob", format!("The file {} was altered: its bytes no longer have this digest.", blob.sha256));
+                out.find(
+                    "blob",
+                    format!(
+                        "The file {} was altered: its bytes no longer have this digest.",
+                        blob.sha256
+                    ),
+                );
             }
             Ok(_) => out.blobs += 1,
         }
@@ -308,7 +337,8 @@ fn check_report(package: &mut Package, manifest: &Manifest, said: &Said, out: &m
     for finding in report.findings {
         out.find(finding.kind, format!("The report: {}", finding.message));
     }
-    let data: Option<ReportData> = data_of(&pdf).and_then(|json| serde_json::from_slice(&json).ok());
+    let data: Option<ReportData> =
+        data_of(&pdf).and_then(|json| serde_json::from_slice(&json).ok());
     for trace in data.into_iter().flat_map(|d| d.traces) {
         match said.firm.get(&trace.log_index) {
             None => out.find("entry", format!("Mark {} of the report leads to entry {} of the firm's log, which the package does not disclose.", trace.number, trace.log_index)),
@@ -320,10 +350,14 @@ fn check_report(package: &mut Package, manifest: &Manifest, said: &Said, out: &m
 
 /// Nothing is in the package that its manifest does not name.
 fn check_names(package: &Package, manifest: &Manifest, out: &mut PackageReport) {
-    let mut known: BTreeSet<String> = manifest.blobs.iter().map(|b| format!("blobs/{}", b.sha256)).collect();
+    let mut known: BTreeSet<String> =
+        manifest.blobs.iter().map(|b| format!("blobs/{}", b.sha256)).collect();
     known.extend(manifest.logs.iter().map(|l| l.file.clone()));
     known.extend([MANIFEST.to_owned(), REPORT.to_owned()]);
     for name in package.names.difference(&known) {
-        out.find("manifest", format!("The package has the file {name}, which its manifest does not name."));
+        out.find(
+            "manifest",
+            format!("The package has the file {name}, which its manifest does not name."),
+        );
     }
 }

@@ -23,11 +23,15 @@ pub(super) struct Package {
 impl Package {
     /// Opens a package and reads the names of its files.
     pub(super) fn open(path: &Path) -> Result<Self, String> {
-        let file = File::open(path).map_err(|e| format!("{} cannot be opened: {e}", path.display()))?;
+        let file =
+            File::open(path).map_err(|e| format!("{} cannot be opened: {e}", path.display()))?;
         let archive = ZipArchive::new(BufReader::new(file))
             .map_err(|e| format!("{} is not a zip file that can be read: {e}", path.display()))?;
         if archive.len() > FILES_MAX {
-            return Err(format!("The package has {} files; at most {FILES_MAX} are read.", archive.len()));
+            return Err(format!(
+                "The package has {} files; at most {FILES_MAX} are read.",
+                archive.len()
+            ));
         }
         let mut names = BTreeSet::new();
         for n in 0..archive.len() {
@@ -38,7 +42,9 @@ impl Package {
                 .into_owned();
             if !plain(&name) {
                 let shown: String = name.chars().take(80).collect();
-                return Err(format!("The package has a file named \u{201c}{shown}\u{201d}, which no package has."));
+                return Err(format!(
+                    "The package has a file named \u{201c}{shown}\u{201d}, which no package has."
+                ));
             }
             if !names.insert(name.clone()) {
                 return Err(format!("The package has the file {name} twice."));
@@ -97,7 +103,17 @@ mod tests {
         for good in ["manifest.json", "report.pdf", "logs/pty_01.ndjson", "blobs/ab12"] {
             assert!(plain(good), "{good}");
         }
-        for bad in ["", "/etc/passwd", "../x", "logs/../x", "logs/a/b", "other/x", "blobs/", "a\\b", "logs/.."] {
+        for bad in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "logs/../x",
+            "logs/a/b",
+            "other/x",
+            "blobs/",
+            "a\\b",
+            "logs/..",
+        ] {
             assert!(!plain(bad), "{bad}");
         }
     }

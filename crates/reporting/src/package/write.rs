@@ -86,7 +86,10 @@ pub fn export<W: Write + Seek>(
         organisation: name(conn, organisation)?,
         firm: name(conn, firm)?,
         logs: logs.iter().map(|l| log_file(journal, l)).collect::<Result<_>>()?,
-        blobs: named.iter().map(|(sha256, bytes)| BlobFile { sha256: sha256.clone(), bytes: *bytes }).collect(),
+        blobs: named
+            .iter()
+            .map(|(sha256, bytes)| BlobFile { sha256: sha256.clone(), bytes: *bytes })
+            .collect(),
         report_sha256: report.as_ref().map(|r| r.pdf.sha256.clone()),
     };
     write(&manifest, &logs, blobs, out)?;
@@ -107,9 +110,12 @@ fn log_file(journal: &Journal, log: &Log) -> Result<LogFile> {
 
 /// Every placed entry of a log, up to its signed checkpoint.
 fn read_log(conn: &mut Conn<'_>, id: PartyId) -> Result<Log> {
-    let head = conn.query_opt("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![id])?;
+    let head =
+        conn.query_opt("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![id])?;
     let head = head.ok_or_else(|| {
-        Refusal::state("One of the two parties has no entry in its log yet, so there is nothing to export.")
+        Refusal::state(
+            "One of the two parties has no entry in its log yet, so there is nothing to export.",
+        )
     })?;
     let size: i64 = head.get("size")?;
     let mut rows = Vec::new();
@@ -135,7 +141,9 @@ fn own_ids(text: &str) -> BTreeSet<String> {
         for (at, _) in text.match_indices(kind) {
             let id: String = text[at..].chars().take(30).collect();
             let body = id.get(4..).unwrap_or_default();
-            if body.len() == 26 && body.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+            if body.len() == 26
+                && body.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            {
                 out.insert(id);
             }
         }

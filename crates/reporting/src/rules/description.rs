@@ -56,10 +56,12 @@ pub fn completeness(sections: &[Section], registers: &Registers) -> Vec<Complete
     let catalogue = Catalogue::built_in();
     DescriptionCriterionId::all()
         .map(|criterion| {
-            let applies =
-                catalogue.description_criterion(criterion).applies_to(registers.engagement.report_type);
+            let applies = catalogue
+                .description_criterion(criterion)
+                .applies_to(registers.engagement.report_type);
             let section = sections.iter().find(|s| s.criterion == criterion);
-            let missing = if applies { missing(criterion, section, sections, registers) } else { Vec::new() };
+            let missing =
+                if applies { missing(criterion, section, sections, registers) } else { Vec::new() };
             Completeness { criterion, applies, missing }
         })
         .collect()
@@ -109,12 +111,21 @@ fn services(entries: &[SectionEntry]) -> Vec<String> {
 fn commitments(registers: &Registers) -> Vec<String> {
     let mut out = Vec::new();
     for category in &registers.engagement.categories {
-        let of: Vec<_> =
-            registers.commitments.iter().filter(|c| c.principal && c.category == *category).collect();
+        let of: Vec<_> = registers
+            .commitments
+            .iter()
+            .filter(|c| c.principal && c.category == *category)
+            .collect();
         let name = category.name();
         if of.is_empty() {
-            out.push(format!("{name} has no principal service commitment. Add one to the register."));
-        } else if !registers.requirements.iter().any(|r| of.iter().any(|c| r.commitments.contains(&c.id))) {
+            out.push(format!(
+                "{name} has no principal service commitment. Add one to the register."
+            ));
+        } else if !registers
+            .requirements
+            .iter()
+            .any(|r| of.iter().any(|c| r.commitments.contains(&c.id)))
+        {
             out.push(format!("No system requirement follows from a commitment on {name}. Add one to the register."));
         }
     }
@@ -126,7 +137,10 @@ fn components(text: &str, registers: &Registers) -> Vec<String> {
     let mut out = unless(!text.is_empty(), "Say what is inside the system and what is not.");
     for kind in ComponentKind::ALL {
         if !registers.components.iter().any(|c| c.kind == kind) {
-            out.push(format!("The system has no component of the kind {}. Add one to the scope.", kind.as_str()));
+            out.push(format!(
+                "The system has no component of the kind {}. Add one to the scope.",
+                kind.as_str()
+            ));
         }
     }
     for component in &registers.components {
@@ -161,7 +175,13 @@ fn criteria_without_controls(sections: &[Section], registers: &Registers) -> Vec
         .iter()
         .flat_map(|c| c.text.criteria.iter().copied())
         .chain(registers.user_entity_controls.iter().flat_map(|c| c.criteria.iter().copied()))
-        .chain(registers.subservices.iter().flat_map(|s| &s.assumed_controls).flat_map(|c| c.criteria.iter().copied()))
+        .chain(
+            registers
+                .subservices
+                .iter()
+                .flat_map(|s| &s.assumed_controls)
+                .flat_map(|c| c.criteria.iter().copied()),
+        )
         .collect();
     registers
         .engagement
@@ -196,11 +216,13 @@ fn subservices(entries: &[SectionEntry], text: &str, registers: &Registers) -> V
     for subservice in &registers.subservices {
         let name = &subservice.name;
         if subservice.assumed_controls.iter().all(|c| c.criteria.is_empty()) {
-            out.push(format!("{name} is needed for no criterion. State what is assumed of it, and for which."));
+            out.push(format!(
+                "{name} is needed for no criterion. State what is assumed of it, and for which."
+            ));
         }
-        let watched = entries
-            .iter()
-            .any(|e| matches!(e, SectionEntry::Monitoring { subservice, .. } if subservice == name));
+        let watched = entries.iter().any(
+            |e| matches!(e, SectionEntry::Monitoring { subservice, .. } if subservice == name),
+        );
         if !watched && text.is_empty() {
             out.push(format!("Say how {name} is monitored."));
         }
@@ -209,7 +231,9 @@ fn subservices(entries: &[SectionEntry], text: &str, registers: &Registers) -> V
         if let SectionEntry::Monitoring { subservice, .. } = entry
             && !registers.subservices.iter().any(|s| s.name == *subservice)
         {
-            out.push(format!("{subservice} is no subservice organisation of the scope. Correct the name."));
+            out.push(format!(
+                "{subservice} is no subservice organisation of the scope. Correct the name."
+            ));
         }
     }
     out

@@ -35,8 +35,9 @@ pub fn line_form(criterion: DescriptionCriterionId) -> Option<&'static str> {
 /// [`BadLine`] with the form that is expected.
 pub fn parse_line(criterion: DescriptionCriterionId, line: &str) -> Result<SectionEntry, BadLine> {
     let bad = |problem: String| BadLine { line: line.chars().take(60).collect(), problem };
-    let form = line_form(criterion)
-        .ok_or_else(|| bad(format!("{criterion} has no entries; its list is kept in another register")))?;
+    let form = line_form(criterion).ok_or_else(|| {
+        bad(format!("{criterion} has no entries; its list is kept in another register"))
+    })?;
     let parts: Vec<&str> = line.split('|').map(str::trim).collect();
     let wrong = || bad(format!("write it as {form}"));
     if parts.len() != form.split('|').count() {
@@ -76,7 +77,9 @@ pub fn parse_line(criterion: DescriptionCriterionId, line: &str) -> Result<Secti
             Ok(SectionEntry::Monitoring { subservice: (*subservice).into(), text: (*text).into() })
         }
         ("DC8", [criterion, reason]) => Ok(SectionEntry::NotRelevant {
-            criterion: criterion.parse().map_err(|e: scope::catalogue::UnknownCriterion| bad(e.to_string()))?,
+            criterion: criterion
+                .parse()
+                .map_err(|e: scope::catalogue::UnknownCriterion| bad(e.to_string()))?,
             reason: (*reason).into(),
         }),
         ("DC9", [on, what, controls]) => Ok(SectionEntry::Change {

@@ -11,8 +11,14 @@ fn dc(text: &str) -> DescriptionCriterionId {
 fn lines_read_back_as_they_were_printed() {
     for (criterion, line) in [
         ("DC1", "Payroll | runs payrolls | employers"),
-        ("DC4", "INC-01 | Outage | 2026-02-03 | 2026-02-04 | A disk failed. | Two customers waited. | Replaced. | A1.2, CC7.4"),
-        ("DC4", "INC-02 | Outage | 2026-02-03 | - | A disk failed. | Two customers waited. | Ongoing. | "),
+        (
+            "DC4",
+            "INC-01 | Outage | 2026-02-03 | 2026-02-04 | A disk failed. | Two customers waited. | Replaced. | A1.2, CC7.4",
+        ),
+        (
+            "DC4",
+            "INC-02 | Outage | 2026-02-03 | - | A disk failed. | Two customers waited. | Ongoing. | ",
+        ),
         ("DC5", "Risk assessment | Management meets every quarter."),
         ("DC7", "Hosting Ltd | Its report is read each year."),
         ("DC8", "CC6.4 | No premises are run."),
@@ -26,7 +32,8 @@ fn lines_read_back_as_they_were_printed() {
 
 #[test]
 fn wrong_lines_say_how_to_write_them() {
-    let told = |criterion: &str, line: &str| parse_line(dc(criterion), line).unwrap_err().to_string();
+    let told =
+        |criterion: &str, line: &str| parse_line(dc(criterion), line).unwrap_err().to_string();
     assert!(told("DC1", "Payroll | runs payrolls").contains("name | purpose | users"));
     assert!(told("DC1", "Payroll | | employers").contains("name | purpose | users"));
     assert!(told("DC9", "31 March | moved | ").contains("2026-06-30"));
@@ -52,9 +59,12 @@ fn praise_and_plans_are_remarked_on() {
         version: 1,
         edited_at: None,
     };
-    let found = remarks(&[section("Our world-class platform will be moved. The team plans to hire.")]);
+    let found =
+        remarks(&[section("Our world-class platform will be moved. The team plans to hire.")]);
     let words: Vec<&str> = found.iter().map(|r| r.words.as_str()).collect();
     assert!(words.contains(&"will") && words.contains(&"plans to"), "{words:?}");
     assert!(words.iter().any(|w| w.starts_with("world")), "{words:?}");
-    assert!(remarks(&[section("Backups were made every day and restored each quarter.")]).is_empty());
+    assert!(
+        remarks(&[section("Backups were made every day and restored each quarter.")]).is_empty()
+    );
 }

@@ -8,14 +8,31 @@ use serde::Serialize;
 
 /// Praise that no examination can confirm.
 const SUPERLATIVES: [&str; 20] = [
-    "world class", "world-class", "best in breed", "best-in-breed", "best in class", "best-in-class",
-    "industry leading", "industry-leading", "leading", "state of the art", "state-of-the-art",
-    "cutting edge", "cutting-edge", "unparalleled", "unmatched", "military grade", "military-grade",
-    "bank grade", "bank-grade", "robust",
+    "world class",
+    "world-class",
+    "best in breed",
+    "best-in-breed",
+    "best in class",
+    "best-in-class",
+    "industry leading",
+    "industry-leading",
+    "leading",
+    "state of the art",
+    "state-of-the-art",
+    "cutting edge",
+    "cutting-edge",
+    "unparalleled",
+    "unmatched",
+    "military grade",
+    "military-grade",
+    "bank grade",
+    "bank-grade",
+    "robust",
 ];
 
 /// Words that speak of what is not yet in place.
-const FUTURE: [&str; 6] = ["will", "plans to", "intends to", "going to", "is planned", "are planned"];
+const FUTURE: [&str; 6] =
+    ["will", "plans to", "intends to", "going to", "is planned", "are planned"];
 
 /// A remark on the words of a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
