@@ -1,8 +1,8 @@
 //! How a control was tested, its plan, and its conclusion.
 
 use super::{
-    Names, Page, concluded, done, facts, framed, heading, href, id, onto, papers, paragraph,
-    second_form, sentences, standing, verdict, version, word,
+    Names, Page, concluded, done, facts, framed, fresh_key, heading, href, id, once, onto, papers,
+    paragraph, second_form, sentences, standing, verdict, version, word,
 };
 use crate::model::{About, Attribute, Sample, SelectionMethod, Standing, Test, TestPlan, Verdict};
 use crate::permits::{ConcludeControl, PlanTests};
@@ -323,12 +323,14 @@ pub async fn conclude_control(
     cx.page_again(&control_page(&cx, &papers, &names, &found, form))
 }
 
-fn plan_fields(shell: &Shell, papers: &Papers, control: &Control) -> Form {
+fn plan_fields(cx: &Cx, papers: &Papers, control: &Control) -> Form {
+    let shell = cx.shell();
     let w = shell.w;
     let action = href(papers.engagement.id, &format!("/controls/{}/plan", control.id));
     let n = papers.tests_of(control.id).count() + 1;
     let bases = choices(w, "basis", TestBasis::ALL, TestBasis::word);
     Form::post(w, action, &shell.csrf, w.t("examination-plan-test"))
+        .key(fresh_key(cx))
         .cancel(href(papers.engagement.id, &format!("/controls/{}", control.id)))
         .field(
             Field::new(w, "code", w.t("examination-code"), Kind::Text)
@@ -447,7 +449,7 @@ fn plan_page(cx: &Cx, papers: &Papers, control: &Control, form: Form) -> Page {
 pub async fn plan_form(cx: Cx, Path((engagement, control)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
     let found = known(&papers, id(&control)?)?.clone();
-    let form = plan_fields(&cx.shell(), &papers, &found);
+    let form = plan_fields(&cx, &papers, &found);
     cx.page(&plan_page(&cx, &papers, &found, form))
 }
 
@@ -464,18 +466,17 @@ pub async fn plan(
     let (engagement, control) = (id(&engagement)?, id(&control)?);
     let (papers, _) = papers(&cx, engagement).await?;
     let found = known(&papers, control)?.clone();
-    let mut form = plan_fields(&cx.shell(), &papers, &found);
+    let mut form = plan_fields(&cx, &papers, &found);
     form.fill(&pairs.0);
     form.check();
     let plan = planned(&mut form, control);
     if form.ok() {
-        let written = cx
-            .write(move |tx, env, actor| {
-                let facts = scope::facts(tx, engagement)?;
-                let permit = authorize::<PlanTests>(actor, &facts)?;
-                service::plan_test(tx, env, &permit, None, &plan)
-            })
-            .await;
+        let written = once(&cx, &pairs, move |tx, env, actor| {
+            let facts = scope::facts(tx, engagement)?;
+            let permit = authorize::<PlanTests>(actor, &facts)?;
+            service::plan_test(tx, env, &permit, None, &plan)
+        })
+        .await;
         match written {
             Ok(_) => {
                 let to = href(engagement, &format!("/controls/{control}"));

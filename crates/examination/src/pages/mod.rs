@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `engagement.rs` | `/examination`, `/examination/{engagement}` |
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
-//! | `sheet.rs` | the item sheet of a sample, review, the rows of a full-population run, deviations |
+//! | `sheet.rs` | the item sheet of a sample, review, items named by hand |
+//! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
 //! | `criteria.rs` | criteria and their conclusions |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
@@ -12,24 +13,26 @@ mod control;
 mod criteria;
 mod engagement;
 mod opinion;
+mod rows;
 mod sheet;
 
 pub use control::{conclude_control, control, plan, plan_form};
 pub use criteria::{conclude_criterion, criteria};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
-pub use sheet::{
-    census_rows, deviation_form, judge_rows, name_items, name_items_form, record_deviation,
-    record_item, review, sheet,
-};
+pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
+pub use sheet::{name_items, name_items_form, record_item, review, sheet};
 
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::ReadFile;
 use crate::store::Papers;
+use kernel::env::Env;
 use kernel::ids::{EngagementId, Id, Kind, PersonId};
+use kernel::party::Actor;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
-use platform::http::{Answer, Cx, Failure};
+use platform::db::Tx;
+use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Flash, Form, Html, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
@@ -224,6 +227,29 @@ fn onto(form: &mut Form, failure: Failure) -> Result<(), Failure> {
         }
         other => Err(other),
     }
+}
+
+/// A fresh idempotency key for a form.
+fn fresh_key(cx: &Cx) -> String {
+    let bytes: [u8; 16] = cx.env().bytes();
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Runs the command of a form once: the same form sent again gives the first answer again.
+async fn once<T, F>(cx: &Cx, pairs: &Pairs, mut f: F) -> Result<T, Failure>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+    F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> platform::db::Result<T> + Send + 'static,
+{
+    let key = pairs.get("key").filter(|k| !k.is_empty()).map(str::to_owned);
+    let said: Vec<_> = pairs.0.iter().filter(|(name, _)| name != "csrf").collect();
+    let input = serde_json::to_vec(&said).unwrap_or_default();
+    cx.write(move |tx, env, actor| {
+        platform::journal::once(tx, env, &actor.name(), key.as_deref(), &input, |tx, env| {
+            f(tx, env, actor)
+        })
+    })
+    .await
 }
 
 /// Goes back to a page and says what happened.
