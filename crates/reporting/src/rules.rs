@@ -1,4 +1,5 @@
 //! Pure decisions of this room.
 
+pub mod description;
 pub mod report_lint;
 pub mod report_wording;

@@ -135,7 +135,45 @@ fn evidence() -> Router<App> {
 }
 
 fn examination() -> Router<App> {
+    use examination::{api, pages};
     Router::new()
+        .route("/examination", get(pages::list))
+        .route("/examination/{engagement}", get(pages::engagement))
+        .route("/examination/{engagement}/controls/{control}", get(pages::control))
+        .route(
+            "/examination/{engagement}/controls/{control}/plan",
+            get(pages::plan_form).post(pages::plan),
+        )
+        .route(
+            "/examination/{engagement}/controls/{control}/conclude",
+            post(pages::conclude_control),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/sample",
+            get(pages::name_items_form).post(pages::name_items),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/deviation",
+            get(pages::deviation_form).post(pages::record_deviation),
+        )
+        .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
+        .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))
+        .route("/examination/{engagement}/samples/{sample}/review", post(pages::review))
+        .route(
+            "/examination/{engagement}/census/{census}",
+            get(pages::census_rows).post(pages::judge_rows),
+        )
+        .route(
+            "/examination/{engagement}/criteria",
+            get(pages::criteria).post(pages::conclude_criterion),
+        )
+        .route(
+            "/examination/{engagement}/opinion",
+            get(pages::opinion).post(pages::conclude_opinion),
+        )
+        .route("/examination/{engagement}/second", post(pages::second))
+        .route("/api/v1/examination/{engagement}", get(api::results))
+        .route("/api/v1/examination/{engagement}/populations", get(api::populations))
 }
 
 fn reporting() -> Router<App> {

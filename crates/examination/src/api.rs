@@ -1,0 +1,58 @@
+//! Endpoints: the results of an examination, and the hashes of its populations.
+
+use crate::permits::{ReadFile, ReadPopulationHash};
+use crate::store::{self, Papers};
+use axum::Json;
+use axum::extract::Path;
+use axum::response::IntoResponse;
+use kernel::ids::EngagementId;
+use kernel::permit::authorize;
+use kernel::refusal::Refusal;
+use platform::http::{Answer, Cx, Failure, Problem};
+
+fn engagement(text: &str) -> Result<EngagementId, Failure> {
+    text.parse().map_err(|_| Failure::Refused(Refusal::NotFound))
+}
+
+/// `GET /api/v1/examination/{engagement}` (scope `examination:read`): per control its tests, figures,
+/// results and entries; per criterion and for the opinion what is proposed and what was concluded.
+///
+/// # Errors
+/// 401 without session or token; 404 for who may not read the file.
+#[utoipa::path(get, path = "/api/v1/examination/{engagement}", tag = "examination",
+    params(("engagement" = String, Path, description = "`eng_…`")),
+    responses((status = 200, description = "Results"), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn results(cx: Cx, Path(id): Path<String>) -> Answer {
+    let id = engagement(&id)?;
+    let results = cx
+        .read(move |conn, actor| {
+            authorize::<ReadFile>(actor, &scope::facts(conn, id)?)?;
+            Ok(Papers::load(conn, id)?.results())
+        })
+        .await?;
+    Ok(Json(results).into_response())
+}
+
+/// `GET /api/v1/examination/{engagement}/populations` (scope `examination:read`): name, rows and hash
+/// of every frozen population. Both sides may see these.
+///
+/// # Errors
+/// 401 without session or token; 404 for who has no part in the engagement.
+#[utoipa::path(get, path = "/api/v1/examination/{engagement}/populations", tag = "examination",
+    params(("engagement" = String, Path, description = "`eng_…`")),
+    responses((status = 200, description = "Populations"), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn populations(cx: Cx, Path(id): Path<String>) -> Answer {
+    let id = engagement(&id)?;
+    let published = cx
+        .read(move |conn, actor| {
+            authorize::<ReadPopulationHash>(actor, &scope::facts(conn, id)?)?;
+            store::published(conn, id)
+        })
+        .await?;
+    Ok(Json(serde_json::json!({ "populations": published })).into_response())
+}
+
+/// The room's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(results, populations))]
+pub struct Api;

@@ -1,0 +1,272 @@
+//! Pages of the firm's side.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `engagement.rs` | `/examination`, `/examination/{engagement}` |
+//! | `control.rs` | how a control was tested; its plan and its conclusion |
+//! | `sheet.rs` | the item sheet of a sample, review, items named by hand |
+//! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
+//! | `criteria.rs` | criteria and their conclusions |
+//! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
+
+mod control;
+mod criteria;
+mod engagement;
+mod opinion;
+mod rows;
+mod sheet;
+
+pub use control::{conclude_control, control, plan, plan_form};
+pub use criteria::{conclude_criterion, criteria};
+pub use engagement::{engagement, list};
+pub use opinion::{conclude_opinion, opinion, second};
+pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
+pub use sheet::{name_items, name_items_form, record_item, review, sheet};
+
+use crate::model::{About, Concluded, Standing, Verdict};
+use crate::permits::ReadFile;
+use crate::store::Papers;
+use kernel::env::Env;
+use kernel::ids::{EngagementId, Id, Kind, PersonId};
+use kernel::party::Actor;
+use kernel::permit::authorize;
+use kernel::refusal::Refusal;
+use platform::db::Tx;
+use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::ui::{Flash, Form, Html, Shell, Status, Tone};
+use platform::words::Words;
+use std::collections::BTreeMap;
+
+/// A page of which the components are put together in the handler.
+#[derive(askama::Template)]
+#[template(path = "examination/page.html")]
+struct Page {
+    shell: Shell,
+    parts: Vec<Html>,
+}
+
+/// Reads an id of an address; what is no id names nothing.
+fn id<K: Kind>(text: &str) -> Result<Id<K>, Failure> {
+    text.parse().map_err(|_| Failure::Refused(Refusal::NotFound))
+}
+
+/// The file of an engagement, for who may read it, with the names of the people in it.
+async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Names), Failure> {
+    cx.read(move |conn, actor| {
+        let facts = scope::facts(conn, engagement)?;
+        authorize::<ReadFile>(actor, &facts)?;
+        let papers = Papers::load(conn, engagement)?;
+        let mut names = Names::default();
+        let signed = papers.conclusions();
+        let signers = signed.iter().flat_map(|c| [Some(&c.signer), c.second_signer.as_ref()]);
+        let testers = papers.items.values().flatten();
+        let testers = testers.flat_map(|i| [i.tested_by.as_ref(), i.reviewed_by.as_ref()]);
+        for actor in signers.chain(testers).flatten() {
+            if !names.0.contains_key(actor)
+                && let Ok(person) = actor.parse::<PersonId>()
+            {
+                names.0.insert(actor.clone(), identity::store::name_of(conn, person)?);
+            }
+        }
+        Ok((papers, names))
+    })
+    .await
+}
+
+/// Names of people by the text that entries of the log hold.
+#[derive(Debug, Clone, Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    fn of(&self, actor: &str) -> String {
+        self.0.get(actor).cloned().unwrap_or_else(|| actor.to_owned())
+    }
+}
+
+fn heading(text: &str) -> Html {
+    Html::trusted(format!("<h2>{}</h2>", Html::text(text)))
+}
+
+fn paragraph(text: &str) -> Html {
+    Html::trusted(format!("<p>{}</p>", Html::text(text)))
+}
+
+fn sentences(lines: &[String]) -> Html {
+    let items: String = lines.iter().map(|l| format!("<li>{}</li>", Html::text(l))).collect();
+    Html::trusted(format!("<ul>{items}</ul>"))
+}
+
+/// Pairs of a name and a value.
+fn facts(pairs: &[(String, Html)]) -> Html {
+    let pairs: String = pairs
+        .iter()
+        .map(|(name, value)| format!("<dt>{}</dt><dd>{value}</dd>", Html::text(name)))
+        .collect();
+    Html::trusted(format!("<dl class=\"facts\">{pairs}</dl>"))
+}
+
+fn href(engagement: EngagementId, rest: &str) -> String {
+    format!("/examination/{engagement}{rest}")
+}
+
+/// The frame of a page of one engagement.
+fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
+    let w = shell.w;
+    let e = papers.engagement.id;
+    let count = |n: usize| u64::try_from(n).ok();
+    shell
+        .at("examination")
+        .crumb("/examination", w.t("examination-room"))
+        .crumb(href(e, ""), papers.engagement.name.clone())
+        .tab(
+            href(e, ""),
+            w.t("examination-tab-controls"),
+            count(papers.controls.len()),
+            tab == "controls",
+        )
+        .tab(
+            href(e, "/populations"),
+            w.t("examination-tab-populations"),
+            count(papers.populations.len()),
+            tab == "populations",
+        )
+        .tab(
+            href(e, "/criteria"),
+            w.t("examination-tab-criteria"),
+            count(papers.engagement.criteria().len()),
+            tab == "criteria",
+        )
+        .tab(href(e, "/opinion"), w.t("examination-tab-opinion"), None, tab == "opinion")
+}
+
+/// A word of the rules in the reader's language.
+fn word(w: Words, kind: &str, word: &str) -> String {
+    w.t(&format!("examination-{kind}-{}", word.replace('_', "-")))
+}
+
+fn verdict(w: Words, verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Control { design, operation } => {
+            let design = word(w, "design", design.word());
+            match operation {
+                Some(o) => format!("{design}; {}", word(w, "operation", o.word())),
+                None => design,
+            }
+        }
+        Verdict::Criterion { design, operation } => match operation {
+            Some(o) => word(w, "status", (*o).max(*design).word()),
+            None => word(w, "status", design.word()),
+        },
+        Verdict::Opinion { opinion } => word(w, "opinion", opinion.word()),
+    }
+}
+
+/// Where a conclusion stands, in a word.
+fn standing(w: Words, concluded: Option<&Concluded>) -> Status {
+    match concluded.map(|c| c.stands) {
+        None => Status::new(Tone::Waiting, w.t("examination-not-concluded")),
+        Some(Standing::Stands) => Status::new(Tone::Good, w.t("examination-stands")),
+        Some(Standing::AwaitsSecond) => {
+            Status::new(Tone::Attention, w.t("examination-awaits-second"))
+        }
+        Some(Standing::Void) => Status::new(Tone::Attention, w.t("examination-void")),
+    }
+}
+
+/// A conclusion with who signed, why, and whether it stands.
+fn concluded(w: Words, names: &Names, c: &Concluded) -> Html {
+    let mut pairs = vec![
+        (w.t("examination-concluded"), Html::text(&verdict(w, &c.concluded))),
+        (w.t("examination-proposed"), Html::text(&verdict(w, &c.proposed))),
+        (w.t("examination-reason"), Html::text(&c.reason)),
+        (w.t("examination-signed-by"), Html::text(&names.of(&c.signer))),
+        (w.t("examination-standing"), standing(w, Some(c)).into()),
+        (w.t("examination-inputs"), Html::code(&c.inputs_sha256)),
+    ];
+    if let Some(proof) = &c.proof {
+        pairs.push((w.t("examination-proof"), Html::text(proof)));
+    }
+    if let Some(second) = &c.second_signer {
+        pairs.push((w.t("examination-second-signer"), Html::text(&names.of(second))));
+    }
+    facts(&pairs)
+}
+
+/// The form with which a second person signs; none when none is needed.
+fn second_form(shell: &Shell, engagement: EngagementId, c: &Concluded) -> Option<Form> {
+    use platform::ui::{Field, Kind as FieldKind};
+    if c.stands != Standing::AwaitsSecond {
+        return None;
+    }
+    let w = shell.w;
+    let about = serde_json::to_string(&c.about).unwrap_or_default();
+    let version = u64::try_from(c.version).unwrap_or_default();
+    Some(
+        Form::post(w, href(engagement, "/second"), &shell.csrf, w.t("examination-sign-second"))
+            .hide("about", about)
+            .version(version)
+            .field(
+                Field::new(w, "reason", w.t("examination-second-reason"), FieldKind::Area(2))
+                    .required()
+                    .max(4_000),
+            ),
+    )
+}
+
+/// Puts a refusal on the form; what is no refusal of the input or the state stays a failure.
+fn onto(form: &mut Form, failure: Failure) -> Result<(), Failure> {
+    match failure {
+        Failure::Refused(Refusal::Input { field, message }) => {
+            form.error(field.unwrap_or_default(), message);
+            Ok(())
+        }
+        Failure::Refused(Refusal::NotFound) => Err(Failure::Refused(Refusal::NotFound)),
+        Failure::Refused(refusal) => {
+            form.error("", refusal.to_string());
+            Ok(())
+        }
+        other => Err(other),
+    }
+}
+
+/// A fresh idempotency key for a form.
+fn fresh_key(cx: &Cx) -> String {
+    let bytes: [u8; 16] = cx.env().bytes();
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Runs the command of a form once: the same form sent again gives the first answer again.
+async fn once<T, F>(cx: &Cx, pairs: &Pairs, mut f: F) -> Result<T, Failure>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+    F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> platform::db::Result<T> + Send + 'static,
+{
+    let key = pairs.get("key").filter(|k| !k.is_empty()).map(str::to_owned);
+    let said: Vec<_> = pairs.0.iter().filter(|(name, _)| name != "csrf").collect();
+    let input = serde_json::to_vec(&said).unwrap_or_default();
+    cx.write(move |tx, env, actor| {
+        platform::journal::once(tx, env, &actor.name(), key.as_deref(), &input, |tx, env| {
+            f(tx, env, actor)
+        })
+    })
+    .await
+}
+
+/// Goes back to a page and says what happened.
+async fn done(cx: &Cx, to: &str, key: &str) -> Answer {
+    cx.see_other(to, Flash::Done(cx.w.t(key))).await
+}
+
+/// The version that a form was filled in against.
+fn version(form: &Form) -> i64 {
+    form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
+}
+
+/// Where a conclusion is shown.
+fn page_of(engagement: EngagementId, about: About) -> String {
+    match about {
+        About::Control { control } => href(engagement, &format!("/controls/{control}")),
+        About::Criterion { .. } => href(engagement, "/criteria"),
+        About::Opinion => href(engagement, "/opinion"),
+    }
+}

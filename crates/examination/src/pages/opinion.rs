@@ -1,0 +1,176 @@
+//! The proposed opinion with its reasons, the conclusion, the second signer.
+
+use super::{
+    Names, Page, concluded, done, framed, heading, href, id, onto, page_of, papers, second_form,
+    sentences, version, word,
+};
+use crate::model::{About, Standing, Verdict};
+use crate::permits::{ConcludeOpinion, SecondConclusion};
+use crate::rules::facts::Opinion;
+use crate::service::{self, ConclusionInput};
+use crate::store::{Papers, Results};
+use axum::extract::Path;
+use kernel::permit::authorize;
+use kernel::refusal::Refusal;
+use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::journal::Expected;
+use platform::ui::{Choice, Column, Field, Flash, Form, Html, Kind, Note, Row, Shell, Table, Tone};
+
+fn conclusion_form(shell: &Shell, papers: &Papers, results: &Results) -> Form {
+    let w = shell.w;
+    let choices =
+        Opinion::ALL.iter().map(|o| Choice::new(o.word(), word(w, "opinion", o.word()))).collect();
+    let seen = results.opinion.as_ref().map_or(0, |c| c.version);
+    let mut field =
+        Field::new(w, "opinion", w.t("examination-opinion"), Kind::Radio(choices)).required();
+    if let Some(p) = &results.proposal {
+        field = field.value(p.headline.word());
+    }
+    Form::post(
+        w,
+        href(papers.engagement.id, "/opinion"),
+        &shell.csrf,
+        w.t("examination-conclude-opinion"),
+    )
+    .version(u64::try_from(seen).unwrap_or_default())
+    .field(field)
+    .field(Field::new(w, "reason", w.t("examination-reason"), Kind::Area(4)).required().max(4_000))
+}
+
+fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form: Form) -> Page {
+    let shell = cx.shell();
+    let w = shell.w;
+    let e = papers.engagement.id;
+    let mut parts = Vec::new();
+    let answer = match &results.proposal {
+        Some(p) => {
+            let columns =
+                ["examination-prong", "examination-opinion", "examination-criteria-not-met"]
+                    .map(|k| Column::new(w.t(k)));
+            let rows = p.prongs.each().map(|(prong, found)| {
+                let criteria: Vec<String> =
+                    found.criteria.iter().map(ToString::to_string).collect();
+                Row::new(vec![
+                    word(w, "prong", prong.word()).into(),
+                    word(w, "opinion", found.opinion.word()).into(),
+                    criteria.join(", ").into(),
+                ])
+            });
+            parts.push(
+                Table::new(w, "prongs", w.t("examination-prongs"), columns.to_vec())
+                    .rows(rows)
+                    .into(),
+            );
+            parts.push(heading(&w.t("examination-reasons")));
+            parts.push(sentences(&p.reasons));
+            if !p.matters.is_empty() {
+                parts.push(heading(&w.t("examination-matters")));
+                parts.push(sentences(&p.matters));
+            }
+            w.t1("examination-opinion-answer", "opinion", word(w, "opinion", p.headline.word()))
+        }
+        None => {
+            let why = results.no_proposal.clone().unwrap_or_default();
+            parts.push(Note::new(Tone::Attention, w.t("examination-no-proposal"), why).into());
+            w.t("examination-no-proposal")
+        }
+    };
+    parts.push(heading(&w.t("examination-conclusion")));
+    if let Some(c) = &results.opinion {
+        if c.stands == Standing::Void {
+            parts.push(
+                Note::new(Tone::Attention, w.t("examination-void"), w.t("examination-void-why"))
+                    .into(),
+            );
+        }
+        parts.push(concluded(w, names, c));
+        parts.extend(second_form(&shell, e, c).map(Html::from));
+    }
+    parts.push(form.into());
+    let shell =
+        framed(shell, papers, "opinion").title(w.t("examination-opinion-title")).answer(answer);
+    Page { shell, parts }
+}
+
+/// `GET /examination/{engagement}/opinion`.
+///
+/// # Errors
+/// Nothing is there for who may not read the file.
+pub async fn opinion(cx: Cx, Path(engagement): Path<String>) -> Answer {
+    let (papers, names) = papers(&cx, id(&engagement)?).await?;
+    let results = papers.results();
+    let form = conclusion_form(&cx.shell(), &papers, &results);
+    cx.page(&opinion_page(&cx, &papers, &names, &results, form))
+}
+
+/// `POST /examination/{engagement}/opinion`.
+///
+/// # Errors
+/// Nothing is there for who may not read the file.
+pub async fn conclude_opinion(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let engagement = id(&engagement)?;
+    let (papers, names) = papers(&cx, engagement).await?;
+    let results = papers.results();
+    let mut form = conclusion_form(&cx.shell(), &papers, &results);
+    form.fill(&pairs.0);
+    form.check();
+    if let (true, Ok(opinion)) = (form.ok(), form.typed("opinion").parse::<Opinion>()) {
+        let input = ConclusionInput {
+            about: About::Opinion,
+            verdict: Verdict::Opinion { opinion },
+            reason: form.typed("reason").to_owned(),
+            proof: None,
+        };
+        let seen = Expected::Version(version(&form));
+        let written = cx
+            .write(move |tx, env, actor| {
+                let facts = scope::facts(tx, engagement)?;
+                let permit = authorize::<ConcludeOpinion>(actor, &facts)?;
+                service::conclude(tx, env, &permit, seen, &input)
+            })
+            .await;
+        match written {
+            Ok(Standing::AwaitsSecond) => {
+                return done(&cx, &href(engagement, "/opinion"), "examination-saved-awaits").await;
+            }
+            Ok(_) => {
+                return done(&cx, &href(engagement, "/opinion"), "examination-saved-conclusion")
+                    .await;
+            }
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    cx.page_again(&opinion_page(&cx, &papers, &names, &results, form))
+}
+
+/// `POST /examination/{engagement}/second`: the second signature on any conclusion.
+///
+/// # Errors
+/// Nothing is there for who may not read the file.
+pub async fn second(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let engagement = id(&engagement)?;
+    let about: About = pairs
+        .get("about")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or(Failure::Refused(Refusal::NotFound))?;
+    let seen = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+    let reason = pairs.get("reason").unwrap_or_default().to_owned();
+    let written = cx
+        .write(move |tx, env, actor| {
+            let facts = scope::facts(tx, engagement)?;
+            let permit = authorize::<SecondConclusion>(actor, &facts)?;
+            service::second(tx, env, &permit, about, seen, &reason)
+        })
+        .await;
+    let to = page_of(engagement, about);
+    match written {
+        Ok(()) => done(&cx, &to, "examination-saved-second").await,
+        Err(Failure::Refused(Refusal::NotFound)) => Err(Failure::Refused(Refusal::NotFound)),
+        Err(Failure::Refused(refusal)) => {
+            cx.see_other(&to, Flash::Problem(refusal.to_string())).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,409 @@
+//! The pages as people of both sides meet them, on both databases.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::routing::{get, post};
+use controls::model::{ControlId, ControlText};
+use controls::permits::ManageControls;
+use examination::{api, pages};
+use kernel::ids::{EngagementId, PartyId, PersonId};
+use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::period::Period;
+use kernel::permit::{Facts, authorize};
+use kernel::time::Timestamp;
+use platform::blobs::{Blobs, LocalStore};
+use platform::db::{Conn, Result};
+use platform::edge::{Edge, FixedEdge};
+use platform::http::{App, AppParts, Identities, Identity, layered, session};
+use platform::journal::Room;
+use platform::testing::{TestDb, answer, env, on_both};
+use scope::catalogue::{Category, ControlType, Frequency, Nature};
+use scope::model::ReportType;
+use scope::permits::{JoinFirm, ManageEngagement};
+use scope::service::EngagementInput;
+use std::sync::Arc;
+
+const ROOMS: [Room; 6] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    evidence::ROOM,
+    examination::ROOM,
+];
+
+fn router() -> Router<App> {
+    Router::new()
+        .route("/examination", get(pages::list))
+        .route("/examination/{engagement}", get(pages::engagement))
+        .route("/examination/{engagement}/controls/{control}", get(pages::control))
+        .route(
+            "/examination/{engagement}/controls/{control}/plan",
+            get(pages::plan_form).post(pages::plan),
+        )
+        .route(
+            "/examination/{engagement}/controls/{control}/conclude",
+            post(pages::conclude_control),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/sample",
+            get(pages::name_items_form).post(pages::name_items),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/deviation",
+            get(pages::deviation_form).post(pages::record_deviation),
+        )
+        .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
+        .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))
+        .route("/examination/{engagement}/samples/{sample}/review", post(pages::review))
+        .route(
+            "/examination/{engagement}/census/{census}",
+            get(pages::census_rows).post(pages::judge_rows),
+        )
+        .route(
+            "/examination/{engagement}/criteria",
+            get(pages::criteria).post(pages::conclude_criterion),
+        )
+        .route(
+            "/examination/{engagement}/opinion",
+            get(pages::opinion).post(pages::conclude_opinion),
+        )
+        .route("/examination/{engagement}/second", post(pages::second))
+        .route("/api/v1/examination/{engagement}", get(api::results))
+        .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+}
+
+fn party(n: u128) -> PartyId {
+    PartyId::new(Timestamp(0), n)
+}
+
+/// People by number: 1 leads compliance at the organisation (party 1); 2 manager, 3 partner and
+/// 4 staff of the firm (party 2); 5 is a partner of another firm (party 3).
+fn who(n: u128) -> Actor {
+    let (at, side, role) = match n {
+        1 => (1, Side::ServiceOrganisation, Role::ComplianceLead),
+        2 => (2, Side::Firm, Role::Manager),
+        3 => (2, Side::Firm, Role::Partner),
+        4 => (2, Side::Firm, Role::Staff),
+        _ => (3, Side::Firm, Role::Partner),
+    };
+    Actor {
+        person: Some(PersonId::new(Timestamp(0), n)),
+        party: Some(party(at)),
+        side,
+        roles: Roles::NONE.with(role),
+        via: Via::Session,
+    }
+}
+
+struct People;
+
+impl Identities for People {
+    fn by_session(&self, _: &mut Conn<'_>, p: PersonId, at: PartyId) -> Result<Option<Identity>> {
+        let found = (1..=5).map(who).find(|a| a.person == Some(p) && a.party == Some(at));
+        Ok(found.map(|actor| Identity {
+            actor,
+            name: "Somebody".into(),
+            role: "Role".into(),
+            party: "Party".into(),
+        }))
+    }
+    fn by_token(&self, _: &mut Conn<'_>, _: &str, _: Timestamp) -> Result<Option<Identity>> {
+        Ok(None)
+    }
+}
+
+struct World<'t> {
+    t: &'t TestDb,
+    router: Router,
+    edge: Arc<FixedEdge>,
+    cookie: String,
+    engagement: EngagementId,
+    control: ControlId,
+}
+
+struct Seen {
+    status: StatusCode,
+    location: String,
+    body: String,
+}
+
+fn set_up(t: &TestDb) -> (EngagementId, ControlId) {
+    let mut e = env();
+    t.db.write_blocking(move |tx| {
+        let owner = Facts::of(party(1));
+        let manage = authorize::<ManageEngagement>(&who(1), &owner)?;
+        let input = EngagementInput {
+            name: "Ledgerly <2025>".into(),
+            system_name: "Ledgerly".into(),
+            report_type: ReportType::Type2,
+            period: Period::parse("2025-01-01", "2025-12-31", "Europe/London").unwrap(),
+            categories: vec![Category::Security],
+        };
+        let id = scope::service::open_engagement(tx, &mut e, &manage, &input)?;
+        let join = authorize::<JoinFirm>(&who(1), &scope::facts(tx, id)?)?;
+        scope::service::join_firm(tx, &mut e, &join, party(2))?;
+        let keep = authorize::<ManageControls>(&who(1), &owner)?;
+        let text = ControlText {
+            code: "IAM-05".into(),
+            statement: "Access of leavers ends <within one day>.".into(),
+            frequency: Frequency::PerEvent,
+            owner_role: "Head of IT".into(),
+            owner: None,
+            control_type: ControlType::Preventive,
+            nature: Nature::Manual,
+            criteria: vec!["CC6.2".parse().unwrap()],
+            requirements: Vec::new(),
+        };
+        let control = controls::service::state_control(tx, &mut e, &keep, None, &text)?;
+        Ok((id, control))
+    })
+    .unwrap()
+}
+
+fn world(t: &TestDb) -> World<'_> {
+    let (engagement, control) = set_up(t);
+    let edge = Arc::new(FixedEdge::new(env().now().plus_seconds(60), [9; 32]));
+    let app = App::new(AppParts {
+        db: t.db.clone(),
+        journal: t.journal.clone(),
+        blobs: Arc::new(Blobs::new(LocalStore::open(&t.folder.path().join("blobs")).unwrap())),
+        edge: edge.clone(),
+        identities: Arc::new(People),
+        nav: |_, _| Vec::new(),
+        base_url: "http://tickmark.example".into(),
+        demonstration: false,
+        upload_bytes_max: 1_000,
+        extensions: Default::default(),
+    });
+    let router = layered(&app, router());
+    World { t, router, edge, cookie: String::new(), engagement, control }
+}
+
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    let escape = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
+    let pairs: Vec<_> = pairs.iter().map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
+    pairs.join("&")
+}
+
+/// Every hidden field of the form that is sent to `action`.
+fn hidden(body: &str, action: &str) -> Vec<(String, String)> {
+    let form = body
+        .split("<form")
+        .find(|f| f.contains(&format!("action=\"{action}\"")))
+        .unwrap_or_else(|| panic!("a form for {action} in {body}"));
+    let form = form.split("</form>").next().unwrap();
+    form.split("<input type=\"hidden\"")
+        .skip(1)
+        .map(|field| {
+            let value = |name: &str| {
+                let from = field.split(&format!("{name}=\"")).nth(1).unwrap_or_default();
+                from.split('"').next().unwrap().replace("&quot;", "\"").replace("&#34;", "\"")
+            };
+            (value("name"), value("value"))
+        })
+        .collect()
+}
+
+impl World<'_> {
+    fn send(&self, mut request: Request<Body>) -> Seen {
+        if !self.cookie.is_empty() {
+            request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
+        }
+        self.edge.advance_seconds(1);
+        let answered = answer(self.router.clone(), request);
+        let word = answered.body.split(">examination-").nth(1);
+        let word = word.map(|rest| rest.chars().take(40).collect::<String>());
+        assert!(word.is_none(), "a word is missing: {word:?}");
+        let page = answered.body.trim_start().starts_with("<!");
+        assert!(
+            !page || !answered.body.contains("<within one day>"),
+            "what people typed is escaped"
+        );
+        let location = answered.headers.get(header::LOCATION);
+        Seen {
+            status: answered.status,
+            location: location.map_or(String::new(), |v| v.to_str().unwrap().to_owned()),
+            body: answered.body,
+        }
+    }
+
+    fn get(&self, path: &str) -> Seen {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+    }
+
+    fn at(&self, rest: &str) -> String {
+        format!("/examination/{}{rest}", self.engagement)
+    }
+
+    /// Fills in the form for `action` on the page `from` and sends it.
+    fn submit(&self, from: &str, action: &str, pairs: &[(&str, &str)]) -> Seen {
+        let page = self.get(from);
+        assert_eq!(page.status, StatusCode::OK, "{from}: {}", page.body);
+        let hidden = hidden(&page.body, action);
+        let mut all: Vec<(&str, &str)> =
+            hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        all.extend_from_slice(pairs);
+        self.send(Request::post(action).body(Body::from(encoded(&all))).unwrap())
+    }
+
+    fn sign_in(&mut self, n: u128) {
+        let (mut env, actor) = (self.edge.env(), who(n));
+        let (person, at) = (actor.person.unwrap(), actor.party.unwrap());
+        let token =
+            self.t.db.write_blocking(move |tx| session::start(tx, &mut env, person, at)).unwrap();
+        self.cookie = format!("tickmark={token}");
+    }
+
+    fn control(&self, rest: &str) -> String {
+        self.at(&format!("/controls/{}{rest}", self.control))
+    }
+
+    /// Plans a test and names two items; gives the address of the item sheet.
+    fn prepared(&self) -> String {
+        let plan = self.control("/plan");
+        let sent = self.submit(
+            &plan,
+            &plan,
+            &[
+                ("code", "T-1"),
+                ("procedure", "inspection"),
+                ("basis", "judgemental"),
+                ("evidence", "termination records"),
+                ("items", "terminated workers"),
+                ("attributes", "access ended in time\nthe request was approved"),
+            ],
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let page = self.get(&self.control("")).body;
+        let test = page.split("/tests/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let name = self.at(&format!("/tests/{test}/sample"));
+        let sent = self.submit(
+            &name,
+            &name,
+            &[
+                ("method", "targeted"),
+                ("named", "W-1\nW-2"),
+                ("reason", "The two leavers of the period."),
+            ],
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        sent.location
+    }
+}
+
+#[test]
+fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        assert!(w.get("/examination").body.contains("Ledgerly &lt;2025&gt;"));
+        let sheet = w.prepared();
+        let items = format!("{sheet}/items");
+        // A wrong number of letters comes back with what was typed.
+        let wrong =
+            w.submit(&sheet, &items, &[("item", "W-1"), ("results", "P"), ("state", "tested")]);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("2 letters") && wrong.body.contains("value=\"W-1\""));
+        assert!(
+            w.get(&sheet).body.contains("value=\"W-1\""),
+            "the next open item stands in the form"
+        );
+        let sent =
+            w.submit(&sheet, &items, &[("item", "W-1"), ("results", "pp"), ("state", "tested")]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        assert!(w.get(&sheet).body.contains("value=\"W-2\""));
+        let conclude = w.control("/conclude");
+        let early = w.submit(
+            &w.control(""),
+            &conclude,
+            &[("design", "suitable"), ("operation", "effective"), ("reason", "Too early.")],
+        );
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(early.body.contains("no evidence yet") && early.body.contains("Too early."));
+        w.submit(&sheet, &items, &[("item", "W-2"), ("results", "dp"), ("state", "tested")]);
+        // The tester finds nothing to review; somebody else does.
+        assert!(!w.get(&sheet).body.contains(&format!("{sheet}/review")));
+        w.sign_in(3);
+        let review = format!("{sheet}/review");
+        let sent = w.submit(&sheet, &review, &[("items", "W-1"), ("items", "W-2")]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        // More favourable than proposed: it waits, the same person cannot sign, another can.
+        let sent = w.submit(
+            &w.control(""),
+            &conclude,
+            &[("design", "suitable"), ("operation", "effective"), ("reason", "One slip.")],
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let second = w.at("/second");
+        w.submit(&w.control(""), &second, &[("reason", "Mine.")]);
+        let refused = w.get(&w.control("")).body;
+        assert!(refused.contains("must be another person"), "{refused}");
+        w.sign_in(2);
+        w.submit(&w.control(""), &second, &[("reason", "Agreed.")]);
+        let page = w.get(&w.control("")).body;
+        assert!(page.contains("The second signature is recorded."), "{page}");
+        assert!(w.get(&w.at("")).body.contains("1 of 1 controls are concluded"));
+        for page in ["/criteria", "/criteria?criterion=CC6.2", "/opinion"] {
+            assert_eq!(w.get(&w.at(page)).status, StatusCode::OK, "{page}");
+        }
+        assert_eq!(w.get(&w.at("/criteria?criterion=P1.1")).status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_form_sent_twice_does_its_work_once() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        let sheet = w.prepared();
+        let test = w.get(&w.control("")).body;
+        let test = test.split("/tests/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let name = w.at(&format!("/tests/{test}/sample"));
+        let fields = hidden(&w.get(&name).body, &name);
+        let mut all: Vec<(&str, &str)> =
+            fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        all.extend([("method", "targeted"), ("named", "W-7"), ("reason", "Again.")]);
+        let send =
+            || w.send(Request::post(&name).body(Body::from(encoded(&all))).unwrap()).location;
+        let (first, again) = (send(), send());
+        assert!(!first.is_empty() && first == again && first != sheet);
+    });
+}
+
+#[test]
+fn the_organisation_and_other_firms_find_nothing() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        let sheet = w.prepared();
+        let addresses = [
+            w.at(""),
+            w.control(""),
+            w.control("/plan"),
+            w.at("/criteria"),
+            w.at("/opinion"),
+            sheet.clone(),
+            format!("/api/v1/examination/{}", w.engagement),
+        ];
+        for address in &addresses {
+            assert_eq!(w.get(address).status, StatusCode::OK, "{address}");
+        }
+        let populations = format!("/api/v1/examination/{}/populations", w.engagement);
+        for n in [1, 5] {
+            w.sign_in(n);
+            for address in &addresses {
+                let seen = w.get(address);
+                assert_eq!(seen.status, StatusCode::NOT_FOUND, "{n} at {address}");
+                assert!(!seen.body.contains("T-1") && !seen.body.contains("IAM-05"));
+            }
+        }
+        assert_eq!(w.get(&populations).status, StatusCode::NOT_FOUND);
+        w.sign_in(1);
+        assert_eq!(w.get("/examination").status, StatusCode::NOT_FOUND);
+        let shown = w.get(&populations);
+        assert_eq!((shown.status, shown.body.as_str()), (StatusCode::OK, "{\"populations\":[]}"));
+    });
+}

@@ -1,0 +1,335 @@
+//! Sections IV and V: criteria, controls, tests, results, responses, and where each figure comes from.
+
+use super::{Record, described};
+use crate::report_document::{
+    ControlEntry, ControlGroup, CriterionEntry, CriterionSeries, Description, OtherInformation,
+    Outcome, Prose, ReportFacts, Response, Run, Sample, TestEntry, TestResult, Testing, Trace,
+};
+use crate::rules::report_wording::testing_introduction;
+use crate::store::{self, LogPlace};
+use examination::store::{ControlResult, Results, TestResult as Tested};
+use kernel::ids::EventId;
+use kernel::refusal::Refusal;
+use platform::db::{Conn, Result};
+use scope::catalogue::{Catalogue, CriterionId, ReportType, Series};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The traces as they are numbered.
+struct Traces {
+    all: Vec<Trace>,
+}
+
+impl Traces {
+    /// The number of a new trace.
+    fn add(&mut self, figure: &str, what: String, source: &str, place: &LogPlace) -> u32 {
+        let number = u32::try_from(self.all.len() + 1).unwrap_or(u32::MAX);
+        self.all.push(Trace {
+            number,
+            figure: figure.to_owned(),
+            what,
+            source: source.to_owned(),
+            sha256: place.sha256.clone(),
+            log_index: place.index,
+        });
+        number
+    }
+}
+
+/// Section IV, the traces of its figures, and the deviations that it discloses.
+pub(super) fn testing(
+    conn: &mut Conn<'_>,
+    record: &Record,
+    results: &Results,
+    facts: &ReportFacts,
+    description: &Description,
+) -> Result<(Testing, Vec<Trace>, Vec<String>)> {
+    let criteria = described::relevant(&record.papers.engagement, &record.sections);
+    let mut traces = Traces { all: Vec::new() };
+    let mut released = Vec::new();
+    let deviations: BTreeMap<EventId, String> =
+        record.papers.deviations.iter().map(|d| (d.event, d.id.to_string())).collect();
+    let mut groups: BTreeMap<String, Vec<ControlEntry>> = BTreeMap::new();
+    for result in &results.controls {
+        let Some(control) = record.papers.control(result.control) else { continue };
+        let served: Vec<CriterionId> =
+            result.criteria.iter().copied().filter(|c| criteria.contains(c)).collect();
+        if served.is_empty() {
+            continue;
+        }
+        let type_2 = record.papers.engagement.report_type == ReportType::Type2;
+        let tests =
+            if type_2 { tests(conn, result, &deviations, &mut traces)? } else { Vec::new() };
+        released.extend(tests.iter().flat_map(|t| t.result.deviations.iter().cloned()));
+        groups.entry(prefix(&result.code)).or_default().push(ControlEntry {
+            id: result.code.clone(),
+            title: None,
+            statement: result.statement.as_str().into(),
+            criteria: served,
+            frequency: control.text.frequency,
+            operated_by: None,
+            tests,
+        });
+    }
+    let groups: Vec<ControlGroup> =
+        groups.into_iter().map(|(title, controls)| ControlGroup { title, controls }).collect();
+    let testing = Testing {
+        introduction: testing_introduction(facts, description),
+        series: series(&criteria, &groups, description),
+        groups,
+    };
+    Ok((testing, traces.all, released))
+}
+
+/// Controls are grouped by the part of their code before the hyphen.
+fn prefix(code: &str) -> String {
+    let before = code.split('-').next().unwrap_or(code);
+    format!("{before} controls")
+}
+
+fn series(
+    criteria: &BTreeSet<CriterionId>,
+    groups: &[ControlGroup],
+    description: &Description,
+) -> Vec<CriterionSeries> {
+    let catalogue = Catalogue::built_in();
+    Series::all()
+        .filter_map(|series| {
+            let entries: Vec<CriterionEntry> = criteria
+                .iter()
+                .filter(|c| c.series() == series)
+                .map(|c| entry(*c, catalogue, groups, description))
+                .collect();
+            (!entries.is_empty()).then(|| CriterionSeries {
+                id: series.label().to_owned(),
+                title: catalogue.series_title(series).to_owned(),
+                criteria: entries,
+            })
+        })
+        .collect()
+}
+
+fn entry(
+    id: CriterionId,
+    catalogue: &Catalogue,
+    groups: &[ControlGroup],
+    description: &Description,
+) -> CriterionEntry {
+    let controls = groups.iter().flat_map(|g| &g.controls);
+    let csocs = description.subservices.iter().flat_map(|s| &s.csocs);
+    CriterionEntry {
+        id,
+        text: catalogue.criterion(id).paraphrase.clone(),
+        controls: controls.filter(|c| c.criteria.contains(&id)).map(|c| c.id.clone()).collect(),
+        cuecs: description
+            .cuecs
+            .iter()
+            .filter(|c| c.criteria.contains(&id))
+            .map(|c| c.id.clone())
+            .collect(),
+        csocs: csocs.filter(|c| c.criteria.contains(&id)).map(|c| c.id.clone()).collect(),
+    }
+}
+
+fn tests(
+    conn: &mut Conn<'_>,
+    result: &ControlResult,
+    deviations: &BTreeMap<EventId, String>,
+    traces: &mut Traces,
+) -> Result<Vec<TestEntry>> {
+    if let (true, Some(stated)) = (result.tests.is_empty(), &result.stated) {
+        return Ok(vec![untested(&result.code, stated)]);
+    }
+    result.tests.iter().map(|t| test(conn, t, deviations, traces)).collect()
+}
+
+/// A control that is stated not to have operated, or could not be tested.
+fn untested(code: &str, stated: &str) -> TestEntry {
+    let outcome = outcome(stated);
+    let procedure = if outcome == Outcome::NotOperated {
+        "Inspected what shows whether the control had an occasion to operate in the period."
+    } else {
+        "Sought evidence by inspection; it could not be obtained."
+    };
+    TestEntry {
+        procedure: procedure.into(),
+        sample: None,
+        result: TestResult { outcome, text: stated.into(), deviations: Vec::new() },
+        workpaper: code.to_owned(),
+    }
+}
+
+fn outcome(result: &str) -> Outcome {
+    if result.starts_with("No exceptions") {
+        Outcome::NoException
+    } else if result.starts_with("Exception noted") {
+        Outcome::Exception
+    } else if result.starts_with("Not tested: the event") {
+        Outcome::NotOperated
+    } else {
+        Outcome::NotTested
+    }
+}
+
+/// The log's places of a test's entries, by kind.
+struct Places(Vec<(EventId, LogPlace)>);
+
+impl Places {
+    fn read(conn: &mut Conn<'_>, entries: &[EventId]) -> Result<Self> {
+        let mut all = Vec::with_capacity(entries.len());
+        for event in entries {
+            let place = store::log_place(conn, *event)?.ok_or_else(|| {
+                Refusal::state("The log has not placed every entry yet. Try again in a moment.")
+            })?;
+            all.push((*event, place));
+        }
+        Ok(Self(all))
+    }
+
+    /// The first entry whose kind has one of these words, else the first of all.
+    fn of(&self, words: &[&str]) -> Option<&(EventId, LogPlace)> {
+        let has = |p: &&(EventId, LogPlace)| words.iter().any(|w| p.1.kind.contains(w));
+        self.0.iter().find(has).or_else(|| self.0.first())
+    }
+}
+
+fn test(
+    conn: &mut Conn<'_>,
+    test: &Tested,
+    deviations: &BTreeMap<EventId, String>,
+    traces: &mut Traces,
+) -> Result<TestEntry> {
+    let places = Places::read(conn, &test.entries)?;
+    let found = outcome(&test.result);
+    let mut procedure = Prose::from(test.text.as_str());
+    let mut text = Prose::from(test.result.as_str());
+    let code = &test.code;
+    if let (Some(n), Some((event, place))) = (test.n, places.of(&["sample", "census"])) {
+        let figure = n.to_string();
+        let what = format!("Items tested by {code}");
+        let number = traces.add(&figure, what, &format!("{code}, {event}"), place);
+        let marked = mark(&mut procedure, &figure, number);
+        let again = found == Outcome::Exception && mark_after(&mut text, &figure, number, " of ");
+        if !marked && !again {
+            traces.all.pop();
+        }
+    }
+    if let (Some(population), Some((event, place))) = (test.population, places.of(&["population"]))
+        && test.n != test.population
+    {
+        let figure = population.to_string();
+        let hash = test.population_sha256.as_deref().unwrap_or("none");
+        let what = format!("Rows of the frozen population of {code}, population hash {hash}");
+        let number = traces.add(&figure, what, &format!("{code}, {event}"), place);
+        if !mark(&mut procedure, &figure, number) {
+            traces.all.pop();
+        }
+    }
+    if let (Outcome::Exception, Some((event, place))) = (found, places.of(&["deviation"])) {
+        let figure = test.deviations.to_string();
+        let number = traces.add(
+            &figure,
+            format!("Items that deviated in {code}"),
+            &format!("{code}, {event}"),
+            place,
+        );
+        if !mark(&mut text, &figure, number) {
+            traces.all.pop();
+        }
+    }
+    let sample = match (test.n, test.population) {
+        (Some(items), Some(population)) if items > 0 => Some(Sample { items, population }),
+        _ => None,
+    };
+    let named = test.exceptions.iter().filter_map(|e| deviations.get(&e.entry).cloned()).collect();
+    Ok(TestEntry {
+        procedure,
+        sample,
+        result: TestResult { outcome: found, text, deviations: named },
+        workpaper: code.clone(),
+    })
+}
+
+/// Puts a mark on the first plain occurrence of a figure as a word of its own.
+fn mark(prose: &mut Prose, figure: &str, trace: u32) -> bool {
+    mark_after(prose, figure, trace, "")
+}
+
+/// The same, directly after `before`.
+fn mark_after(prose: &mut Prose, figure: &str, trace: u32, before: &str) -> bool {
+    let wanted = format!("{before}{figure}");
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+    for n in 0..prose.0.len() {
+        let Run::Text(text) = &prose.0[n] else { continue };
+        let found = text.match_indices(&wanted).find(|(at, _)| {
+            let start = at + before.len();
+            let after = text[start + figure.len()..].chars().next().filter(|c| c.is_alphanumeric());
+            !joins(text[..start].chars().next_back()) && after.is_none()
+        });
+        let Some((at, _)) = found else { continue };
+        let start = at + before.len();
+        let (left, right) = (text[..start].to_owned(), text[start + figure.len()..].to_owned());
+        let mut runs = Vec::with_capacity(3);
+        if !left.is_empty() {
+            runs.push(Run::Text(left));
+        }
+        runs.push(Run::Figure { figure: figure.to_owned(), trace });
+        if !right.is_empty() {
+            runs.push(Run::Text(right));
+        }
+        prose.0.splice(n..=n, runs);
+        return true;
+    }
+    false
+}
+
+/// Section V: what management said to each exception, by control.
+pub(super) fn responses(record: &Record, results: &Results) -> Option<OtherInformation> {
+    let ids: BTreeMap<EventId, String> =
+        record.papers.deviations.iter().map(|d| (d.event, d.id.to_string())).collect();
+    let mut responses = Vec::new();
+    for result in &results.controls {
+        let Some(control) = record.papers.control(result.control) else { continue };
+        let mut said = Vec::new();
+        let mut answers = Vec::new();
+        for exception in result.tests.iter().flat_map(|t| &t.exceptions) {
+            let parts: Vec<&str> = [exception.client_statement.trim(), exception.correction.trim()]
+                .into_iter()
+                .filter(|t| !t.is_empty())
+                .collect();
+            if parts.is_empty() {
+                continue;
+            }
+            said.push(parts.join(" "));
+            answers.extend(ids.get(&exception.entry).cloned());
+        }
+        if !said.is_empty() {
+            responses.push(Response {
+                control: result.code.clone(),
+                deviations: answers,
+                text: said.join(" ").into(),
+                owner: control.text.owner_role.clone(),
+                due: None,
+            });
+        }
+    }
+    (!responses.is_empty()).then(|| OtherInformation { responses, topics: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_marked_once_and_only_where_it_stands_alone() {
+        let mut prose = Prose::from("Inspected 125 logs for a sample of 25 of 250 changes, R-25.");
+        assert!(mark(&mut prose, "25", 1));
+        assert!(mark(&mut prose, "250", 2));
+        assert!(!mark(&mut prose, "25", 3));
+        assert_eq!(prose.plain(), "Inspected 125 logs for a sample of 25 of 250 changes, R-25.");
+        assert_eq!(prose.traces().collect::<Vec<_>>(), [1, 2]);
+        let mut prose = Prose::from("Exception noted: for 25 of 25 changes");
+        assert!(mark_after(&mut prose, "25", 4, " of "));
+        assert!(mark(&mut prose, "25", 5));
+        assert_eq!(prose.traces().collect::<Vec<_>>(), [5, 4]);
+    }
+}

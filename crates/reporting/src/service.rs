@@ -1,0 +1,492 @@
+//! Commands: permit, load, decide, record.
+
+use crate::assemble;
+use crate::events::{
+    AssertionSigned, LetterReceived, ReportBuilt, ReportIssued, ReportingEvent, SectionWritten,
+    TermsStated,
+};
+use crate::model::{
+    AssertionBody, Build, BuildKind, Issued, KeptFinding, Letter, SectionBody, Terms,
+};
+use crate::permits::{IssueReport, PrepareReport, SignAssertion, WriteDescription};
+use crate::report_document::{ReportData, report_json};
+use crate::rules::report_lint::{Context, can_be_issued, lint};
+use crate::store;
+use examination::model::{About, Standing};
+use jiff::civil::Date;
+use kernel::env::Env;
+use kernel::ids::{EngagementId, EventId, PartyId};
+use kernel::permit::Permit;
+use kernel::refusal::{Refusal, sentence};
+use platform::blobs::BlobRef;
+use platform::db::{Conn, DbError, Result, Tx};
+use platform::journal::{Expected, Origin, record};
+use scope::catalogue::DescriptionCriterionId;
+use scope::model::{Engagement, EngagementState};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// The longest text of a section, assertion or letter.
+pub const TEXT_MAX: usize = 60_000;
+/// The longest name, place or position.
+pub const NAME_MAX: usize = 200;
+/// The most entries of one section.
+pub const ENTRIES_MAX: usize = 500;
+/// The most remarks of the linter that a build keeps.
+pub const FINDINGS_MAX: usize = 200;
+
+fn engagement_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<Engagement> {
+    let id = permit.facts().engagement.ok_or(Refusal::NotFound)?;
+    Ok(scope::store::engagement(conn, id)?.ok_or(Refusal::NotFound)?)
+}
+
+/// What was issued stays as it was.
+fn not_issued(conn: &mut Conn<'_>, engagement: &Engagement) -> Result<()> {
+    let over = matches!(engagement.state, EngagementState::Issued | EngagementState::Locked);
+    if over || store::issued(conn, engagement.id)?.is_some() {
+        return Err(Refusal::state(
+            "The report of this engagement has been issued, so what it says can no longer change.",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn firm_of<A>(permit: &Permit<A>) -> Result<PartyId, Refusal> {
+    permit.facts().firm.ok_or(Refusal::NotFound)
+}
+
+/// A text that may be empty, bounded and without characters that cannot be shown.
+fn optional(field: &'static str, text: &str, max: usize) -> Result<String, Refusal> {
+    if text.trim().is_empty() { Ok(String::new()) } else { sentence(field, text, max) }
+}
+
+/// Writes a section of the description at the version that was seen.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::Stale`], [`Refusal::State`] once the report is issued.
+pub fn write_section(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<WriteDescription>,
+    criterion: DescriptionCriterionId,
+    expected: Expected,
+    body: &SectionBody,
+) -> Result<()> {
+    let engagement = engagement_of(tx, permit)?;
+    not_issued(tx, &engagement)?;
+    if body.entries.len() > ENTRIES_MAX {
+        return Err(Refusal::field(
+            "entries",
+            format!("A section has at most {ENTRIES_MAX} entries. Join some of them."),
+        )
+        .into());
+    }
+    for entry in &body.entries {
+        // An entry must be one that its section has.
+        let line = crate::rules::description::print_line(entry);
+        crate::rules::description::parse_line(criterion, &line)
+            .map_err(|e| Refusal::field("entries", e.to_string()))?;
+        sentence("entries", &line, TEXT_MAX)?;
+    }
+    let event = SectionWritten {
+        engagement: engagement.id,
+        criterion,
+        body: SectionBody {
+            text: optional("text", &body.text, TEXT_MAX)?,
+            entries: body.entries.clone(),
+        },
+    };
+    let subject = store::section_subject(engagement.id, criterion);
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &subject, expected, vec![ReportingEvent::from(event)])?;
+    Ok(())
+}
+
+/// Signs management's assertion; a later signature replaces an earlier one.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field: a date in the future or before the end of what the report speaks
+/// for; [`Refusal::State`] once the report is issued.
+pub fn sign_assertion(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<SignAssertion>,
+    body: &AssertionBody,
+) -> Result<()> {
+    let engagement = engagement_of(tx, permit)?;
+    not_issued(tx, &engagement)?;
+    let zone = engagement.period.zone();
+    if body.date > zone.local(env.now()).date() {
+        return Err(Refusal::field(
+            "date",
+            "This date is not here yet. Give the day of signature.",
+        )
+        .into());
+    }
+    if body.date < engagement.period.end() {
+        return Err(Refusal::field(
+            "date",
+            format!(
+                "The assertion speaks for days up to {}; it cannot be signed before.",
+                engagement.period.end()
+            ),
+        )
+        .into());
+    }
+    let body = AssertionBody {
+        text: sentence("text", &body.text, TEXT_MAX)?,
+        signer: sentence("signer", &body.signer, NAME_MAX)?,
+        position: sentence("position", &body.position, NAME_MAX)?,
+        date: body.date,
+    };
+    let event = AssertionSigned { engagement: engagement.id, body };
+    let subject = store::assertion_subject(engagement.id);
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &subject, Expected::Any, vec![ReportingEvent::from(event)])?;
+    Ok(())
+}
+
+/// States the firm's terms for its report.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::Stale`], [`Refusal::State`] once the report is issued.
+pub fn state_terms(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PrepareReport>,
+    expected: Expected,
+    terms: &Terms,
+) -> Result<()> {
+    let engagement = engagement_of(tx, permit)?;
+    not_issued(tx, &engagement)?;
+    let own = |field, text: &Option<String>| -> Result<Option<String>, Refusal> {
+        let text = optional(field, text.as_deref().unwrap_or_default(), NAME_MAX)?;
+        Ok((!text.is_empty()).then_some(text))
+    };
+    if let Some(date) = terms.report_date {
+        date_after_end(&engagement, date)?;
+    }
+    let terms = Terms {
+        city: sentence("city", &terms.city, NAME_MAX)?,
+        state: sentence("state", &terms.state, NAME_MAX)?,
+        licence: own("licence", &terms.licence)?,
+        peer_review: own("peer_review", &terms.peer_review)?,
+        report_date: terms.report_date,
+        spelling: terms.spelling,
+        confidentiality: sentence("confidentiality", &terms.confidentiality, NAME_MAX)?,
+    };
+    let event = TermsStated { engagement: engagement.id, terms };
+    firm_event(tx, env, permit, "terms", expected, event.into())?;
+    Ok(())
+}
+
+fn date_after_end(engagement: &Engagement, date: Date) -> Result<(), Refusal> {
+    if date < engagement.period.end() {
+        return Err(Refusal::field(
+            "report_date",
+            format!(
+                "The report speaks for days up to {}; it cannot be dated before.",
+                engagement.period.end()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn firm_event<A>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<A>,
+    what: &str,
+    expected: Expected,
+    event: ReportingEvent,
+) -> Result<EventId> {
+    let firm = firm_of(permit)?;
+    let engagement = permit.facts().engagement.ok_or(Refusal::NotFound)?;
+    let subject = store::firm_subject(engagement, firm, what);
+    let origin = Origin::by(permit.actor(), firm);
+    let recorded = record(tx, env, &origin, &subject, expected, vec![event])?;
+    Ok(recorded.first().ok_or_else(|| DbError::Shape("nothing was recorded".into()))?.id)
+}
+
+/// Records management's written representations as received.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field: the letter has the date of the report; [`Refusal::State`] once
+/// the report is issued.
+pub fn receive_letter(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PrepareReport>,
+    letter: &Letter,
+) -> Result<()> {
+    let engagement = engagement_of(tx, permit)?;
+    not_issued(tx, &engagement)?;
+    let (terms, _) = store::terms(tx, engagement.id, firm_of(permit)?)?;
+    if terms.report_date != Some(letter.date) {
+        return Err(Refusal::field(
+            "date",
+            "The letter has the date of the auditor's report. State the report's date first, or correct this one.",
+        )
+        .into());
+    }
+    let letter = Letter {
+        text: sentence("text", &letter.text, TEXT_MAX)?,
+        signer: sentence("signer", &letter.signer, NAME_MAX)?,
+        date: letter.date,
+    };
+    firm_event(
+        tx,
+        env,
+        permit,
+        "letter",
+        Expected::Any,
+        LetterReceived { engagement: engagement.id, letter }.into(),
+    )?;
+    Ok(())
+}
+
+/// Lower-case hex of SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// SHA-256 over the templates that this version typesets with, each with its name.
+#[must_use]
+pub fn template_sha256() -> String {
+    const TEMPLATES: [(&str, &str); 9] = [
+        ("assertion", include_str!("../templates/report/assertion.typ")),
+        ("auditor", include_str!("../templates/report/auditor.typ")),
+        ("base", include_str!("../templates/report/base.typ")),
+        ("description", include_str!("../templates/report/description.typ")),
+        ("front", include_str!("../templates/report/front.typ")),
+        ("main", include_str!("../templates/report/main.typ")),
+        ("other", include_str!("../templates/report/other.typ")),
+        ("testing", include_str!("../templates/report/testing.typ")),
+        ("traces", include_str!("../templates/report/traces.typ")),
+    ];
+    let mut hash = Sha256::new();
+    for (name, text) in TEMPLATES {
+        hash.update(format!("{name} {}\n", text.len()));
+        hash.update(text);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// A build as recorded, with the data it stands for.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// The recorded build.
+    pub build: Build,
+    /// The data.
+    pub data: ReportData,
+    /// `report-data.json`.
+    pub json: Vec<u8>,
+}
+
+fn data_of(data: &ReportData) -> Result<Vec<u8>> {
+    Ok(report_json(data).map_err(|e| DbError::Shape(format!("the report's data: {e}")))?)
+}
+
+/// Builds a draft from the record. While nothing changed since the last draft, that one is given again
+/// and nothing is recorded.
+///
+/// # Errors
+/// As [`assemble::build`].
+pub fn build_draft(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PrepareReport>,
+) -> Result<Built> {
+    build(tx, env, permit, BuildKind::Draft)
+}
+
+fn build<A>(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<A>, kind: BuildKind) -> Result<Built> {
+    let (engagement, firm) = (engagement_of(tx, permit)?, firm_of(permit)?);
+    let known = store::report_id(tx, engagement.id, firm)?;
+    let report = known.unwrap_or_else(|| env.id());
+    let data = assemble::build(tx, engagement.id, report, kind)?;
+    let json = data_of(&data)?;
+    let (data_sha256, template_sha256) = (sha256(&json), template_sha256());
+    if let Some(last) = store::latest_build(tx, engagement.id, firm, Some(kind))?
+        && (&last.data_sha256, &last.template_sha256) == (&data_sha256, &template_sha256)
+    {
+        return Ok(Built { build: last, data, json });
+    }
+    let found = lint(&data, &Context::default());
+    let findings: Vec<KeptFinding> = found.iter().map(KeptFinding::from).collect();
+    let to_mend = findings.iter().filter(|f| f.mend).count() as u64;
+    let event = ReportBuilt {
+        report,
+        engagement: engagement.id,
+        organisation: engagement.organisation,
+        kind,
+        data_sha256,
+        template_sha256,
+        to_mend,
+        findings: findings.into_iter().take(FINDINGS_MAX).collect(),
+    };
+    let id = firm_event(tx, env, permit, "report", Expected::Any, event.into())?;
+    let build =
+        store::build(tx, firm, id)?.ok_or_else(|| DbError::Shape("a build without row".into()))?;
+    Ok(Built { build, data, json })
+}
+
+/// One condition for issuing the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Condition {
+    /// Its name: `description`, `assertion`, `date`, `letter`, `opinion`, `lint`.
+    pub name: &'static str,
+    /// Whether it is met.
+    pub met: bool,
+    /// What is missing, in a sentence; empty when nothing is.
+    pub missing: String,
+}
+
+fn condition(name: &'static str, met: bool, missing: impl Into<String>) -> Condition {
+    Condition { name, met, missing: if met { String::new() } else { missing.into() } }
+}
+
+/// What the organisation still has to do for the report. It rests on nothing of the firm's file.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such engagement.
+pub fn organisation_conditions(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+) -> Result<Vec<Condition>> {
+    let registers = assemble::registers(conn, engagement)?;
+    let sections = store::sections(conn, engagement)?;
+    let open = crate::rules::description::completeness(&sections, &registers)
+        .iter()
+        .filter(|c| !c.missing.is_empty())
+        .map(|c| c.criterion.to_string())
+        .collect::<Vec<_>>();
+    let signed = store::assertion(conn, engagement)?.is_some();
+    Ok(vec![
+        condition(
+            "description",
+            open.is_empty(),
+            format!("The description is not complete: {}.", open.join(", ")),
+        ),
+        condition("assertion", signed, "Management has not signed its assertion."),
+    ])
+}
+
+/// Everything that stands between the record and the issued report. For the firm alone.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such engagement, or no firm.
+pub fn conditions(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<Condition>> {
+    let record = assemble::Record::load(conn, engagement)?;
+    let mut out = organisation_conditions(conn, engagement)?;
+    let terms = &record.terms;
+    let end = record.papers.engagement.period.end();
+    out.push(condition(
+        "date",
+        terms.report_date.is_some_and(|d| d >= end) && !terms.city.is_empty(),
+        "The report has no date, or no place of signature. State the terms.",
+    ));
+    let letter = store::letter(conn, engagement, record.papers.file.firm)?;
+    out.push(condition(
+        "letter",
+        letter.is_some() && letter.map(|l| l.date) == terms.report_date,
+        "There is no representation letter with the report's date.",
+    ));
+    let opinion = record.papers.conclusion(About::Opinion);
+    out.push(condition(
+        "opinion",
+        opinion.is_some_and(|o| o.stands == Standing::Stands),
+        "Nobody has concluded on the opinion, or what the conclusion rests on has changed.",
+    ));
+    out.push(lint_condition(conn, engagement, record.papers.file.firm)?);
+    Ok(out)
+}
+
+/// Whether the report as it would be issued now has nothing that must be mended.
+fn lint_condition(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+    firm: PartyId,
+) -> Result<Condition> {
+    // Before the first build the report has no id; any stands for it here.
+    let report =
+        store::report_id(conn, engagement, firm)?.unwrap_or(crate::model::ReportId::from_u128(0));
+    match assemble::build(conn, engagement, report, BuildKind::Final) {
+        Ok(data) => {
+            let found = lint(&data, &Context::default());
+            let first = found.iter().find(|f| f.weight == crate::rules::report_lint::Weight::Mend);
+            let missing = first
+                .map_or_else(String::new, |f| format!("The report has something to mend: {f}."));
+            Ok(condition("lint", can_be_issued(&found), missing))
+        }
+        Err(platform::db::Error::Refused(Refusal::State(why))) => Ok(condition("lint", false, why)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Builds the signed report, if everything that it needs is there. Nobody else sees it before it is
+/// issued ([`issue`]).
+///
+/// # Errors
+/// [`Refusal::State`] with everything that is missing; as [`assemble::build`].
+pub fn build_final(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<IssueReport>) -> Result<Built> {
+    let engagement = engagement_of(tx, permit)?;
+    not_issued(tx, &engagement)?;
+    let missing: Vec<String> =
+        conditions(tx, engagement.id)?.into_iter().filter(|c| !c.met).map(|c| c.missing).collect();
+    if !missing.is_empty() {
+        return Err(Refusal::state(missing.join(" ")).into());
+    }
+    if let Some(date) = store::terms(tx, engagement.id, firm_of(permit)?)?.0.report_date
+        && date > engagement.period.zone().local(env.now()).date()
+    {
+        return Err(Refusal::state(format!(
+            "The report is dated {date}, which is not here yet. Issue it on that day, or correct the date."
+        ))
+        .into());
+    }
+    build(tx, env, permit, BuildKind::Final)
+}
+
+/// Issues a signed build as the file that was typeset from it. Refused when the record has changed since
+/// the build.
+///
+/// # Errors
+/// [`Refusal::State`] when something changed or is missing, [`Refusal::NotFound`] for another firm's build.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<IssueReport>,
+    build: EventId,
+    pdf: &BlobRef,
+) -> Result<Issued> {
+    let engagement = engagement_of(tx, permit)?;
+    let now = build_final(tx, env, permit)?;
+    if now.build.event != build {
+        return Err(Refusal::state(
+            "The record changed while the report was typeset. Build it again and read it before it is issued.",
+        )
+        .into());
+    }
+    if store::file(tx, now.build.firm, build)?.as_ref() != Some(pdf) {
+        return Err(Refusal::NotFound.into());
+    }
+    let event = ReportIssued {
+        report: now.build.report,
+        engagement: engagement.id,
+        organisation: engagement.organisation,
+        build,
+        pdf: pdf.clone(),
+    };
+    firm_event(tx, env, permit, "report", Expected::Any, event.into())?;
+    if engagement.state == EngagementState::Fieldwork {
+        let facts = scope::facts_of(&engagement);
+        let permit =
+            kernel::permit::authorize::<scope::permits::MoveEngagement>(permit.actor(), &facts)?;
+        scope::service::move_on(tx, env, &permit, EngagementState::Issued)?;
+    }
+    Ok(store::issued(tx, engagement.id)?.ok_or(Refusal::NotFound)?)
+}

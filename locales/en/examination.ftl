@@ -1,0 +1,283 @@
+## The examination: the firm's file
+
+examination-room = Examination
+examination-list-title = What waits in which examination?
+examination-list-answer = { $count ->
+    [0] No engagement has been joined yet.
+    [one] In { $waiting } of one engagement something waits.
+   *[other] In { $waiting } of { $count } engagements something waits.
+}
+examination-list-none = No engagement yet
+examination-list-none-next = When an organisation joins your firm to its engagement, it appears here.
+examination-engagement = Engagement
+examination-period = Period
+examination-waits = What waits
+examination-waits-void = { $count ->
+    [one] one conclusion is void
+   *[other] { $count } conclusions are void
+}
+examination-waits-second = { $count ->
+    [one] one conclusion awaits a second signature
+   *[other] { $count } conclusions await a second signature
+}
+examination-waits-review = { $count ->
+    [one] one result is not reviewed
+   *[other] { $count } results are not reviewed
+}
+examination-waits-tests = { $count ->
+    [one] one control has unfinished tests
+   *[other] { $count } controls have unfinished tests
+}
+examination-waits-conclusions = { $count ->
+    [one] one control is not concluded
+   *[other] { $count } controls are not concluded
+}
+examination-n-of-n = { $n } of { $of }
+examination-of-n = of { $of }
+
+## One engagement
+
+examination-title = How far is the examination?
+examination-answer = { $concluded } of { $controls } controls are concluded and stand.
+examination-tab-controls = Controls
+examination-tab-populations = Populations
+examination-tab-criteria = Criteria
+examination-tab-opinion = Opinion
+examination-control = Control
+examination-statement = Statement
+examination-tests = Tests
+examination-test = Test
+examination-deviations = Deviations
+examination-deviations-counted = Deviations as recorded; one record may cover several items. Deviations are never taken away.
+examination-conclusion = Conclusion
+examination-concluded-controls = Controls concluded
+examination-concluded-controls-counted = Controls in force whose conclusion is signed and rests on nothing that changed since.
+examination-unreviewed = Results without review
+examination-void-conclusions = Void conclusions
+examination-next = Next step
+examination-next-plan = Plan a test.
+examination-next-conclude = Conclude.
+examination-next-again = Something changed: conclude again.
+examination-next-second = A second person signs.
+examination-next-none = Nothing.
+examination-no-controls = The organisation has no control in force
+examination-no-controls-next = The compliance lead writes the controls down; then each can be tested.
+
+## One control
+
+examination-control-title = How was { $code } tested?
+examination-control-answer = { $tests ->
+    [0] No test is planned
+    [one] One test
+   *[other] { $tests } tests
+}, { $deviations ->
+    [0] no deviation.
+    [one] one deviation.
+   *[other] { $deviations } deviations.
+}
+examination-no-tests = No test is planned for this control
+examination-no-tests-next = Say what is looked at, for what, and on what the conclusion will rest.
+examination-plan-test = Plan a test
+examination-plan-title = How will { $code } be tested?
+examination-code = Code of the test
+examination-procedure = Procedure
+examination-procedure-inquiry = Inquiry
+examination-procedure-observation = Observation
+examination-procedure-inspection = Inspection
+examination-procedure-reperformance = Reperformance
+examination-basis = Basis
+examination-basis-statistical = Statistical sample
+examination-basis-judgemental = Judgemental sample
+examination-basis-census = Every item (full population)
+examination-basis-automated = One instance of an automated control
+examination-evidence = What is looked at
+examination-evidence-hint = As the report will say it: termination records and directory logs
+examination-items = What one item is called, in the plural
+examination-items-hint = For instance: terminated workers
+examination-attributes = What must hold for every item
+examination-attributes-hint = One per line, each ending the sentence “to determine whether …”. They become A, B, C …
+examination-attribute = Attribute
+examination-confidence = Confidence
+examination-tolerable = Tolerable deviation rate
+examination-statistical-only = For a statistical sample only, for instance 90% or 10%
+examination-observation-dates = Dates of observation
+examination-done = What was done
+examination-result = Result
+examination-population = Population
+examination-population-hash = Population hash
+examination-entries = Entries of the log
+examination-sample = Sample
+examination-items-n = { $count ->
+    [one] one item
+   *[other] { $count } items
+}
+examination-method = How items were chosen
+examination-method-random = At random, by rank
+examination-method-systematic = Systematically from a random start
+examination-method-stratified = At random within strata
+examination-method-haphazard = Haphazardly
+examination-method-targeted = For stated reasons
+examination-seed = Auditor’s seed
+examination-seed-drawn = Seed drawn at
+examination-effective-seed = Effective seed: SHA-256 of population hash and seed
+examination-reason = Reason
+examination-parameters = Parameters
+examination-result-hash = SHA-256 of the whole result
+examination-census-population = Items
+examination-census-pass = Pass
+examination-census-exceptions = Exceptions
+examination-census-unmatched = Unmatched
+examination-census-excluded = Excluded
+examination-census-open = Not followed up
+
+## Conclusions
+
+examination-conclude = Conclude
+examination-rules-propose = The rules propose: { $verdict }.
+examination-design = Design
+examination-design-suitable = Suitably designed
+examination-design-deficient = Not suitably designed
+examination-design-not-implemented = Not in place
+examination-operation = Operation
+examination-operation-effective = Effective
+examination-operation-effective-with-deviations = Effective with deviations
+examination-operation-ineffective = Not effective
+examination-operation-not-operated = Did not operate: its occasion did not arise
+examination-operation-unable = Could not be determined
+examination-status-met = Met
+examination-status-unknown = Unknown
+examination-status-not-met = Not met
+examination-proof = What proves that it had no occasion to operate
+examination-proof-hint = Only for a control that did not operate, such as a complete population without rows.
+examination-proposed = Proposed
+examination-concluded = Concluded
+examination-signed-by = Signed by
+examination-second-signer = Second signature
+examination-standing = Standing
+examination-inputs = Digest of what it rests on
+examination-not-concluded = Not concluded
+examination-stands = Stands
+examination-awaits-second = Awaits a second signature
+examination-void = Void
+examination-void-why = Something this conclusion rests on changed after it was signed. Look at what changed and conclude again; the signed conclusion stays in the log.
+examination-sign-second = Sign as second person
+examination-second-reason = Why you agree with the more favourable conclusion
+examination-saved-conclusion = The conclusion is recorded.
+examination-saved-awaits = The conclusion is recorded. It is more favourable than the proposal and stands once a second person signs.
+examination-saved-second = The second signature is recorded.
+examination-saved-plan = The test is planned.
+
+## Items
+
+examination-sheet-title = Which items of { $code } are still open?
+examination-sheet-answer = { $open ->
+    [0] None of { $of }: every item has a result.
+   *[other] { $open } of { $of } have no result yet.
+}
+examination-items-sheet = Items
+examination-item = Item
+examination-item-state = State
+examination-item-tested = Tested
+examination-item-unavailable = Evidence cannot be had (a deviation)
+examination-item-replaced = Replaced: never belonged to the population
+examination-item-pass = Pass
+examination-item-deviation = Deviation
+examination-item-open = Open
+examination-record-result = Record result
+examination-results = Results for { $letters }
+examination-results-hint = One letter each, in order: P pass, D deviation, M missing evidence, N not applicable
+examination-results-wrong = Type { $count ->
+    [one] one letter: P, D, M or N.
+   *[other] { $count } letters, each P, D, M or N.
+}
+examination-evidence-ids = Evidence
+examination-evidence-ids-hint = Ids such as evd_01…, separated by spaces
+examination-alternative = Other evidence that was accepted
+examination-alternative-hint = For missing evidence only; without it, missing evidence is a deviation
+examination-replacement = Reason for replacement
+examination-replacement-void = Void
+examination-replacement-duplicate = Duplicate
+examination-replacement-out-of-scope = Out of scope
+examination-replaced-by = Replaced by item
+examination-note = Note
+examination-tested-by = Tested by
+examination-reviewed-by = Reviewed by
+examination-review = Which results do you review?
+examination-review-chosen = Record review
+examination-saved-result = The result is recorded.
+examination-saved-deviating = The result is recorded: a deviation. Record its facts, cause and nature.
+examination-saved-review = The review is recorded.
+examination-name-items = Name items
+examination-name-items-title = Which items are tested for { $code }?
+examination-named = Items
+examination-named-hint = One per line
+examination-saved-sample = The sample is recorded.
+
+## Rows of a full-population run
+
+examination-census-title = Which items of { $code } did not pass?
+examination-census-answer = { $exceptions } exceptions and { $unmatched } unmatched rows are not followed up yet.
+examination-rows = Rows
+examination-row = Row
+examination-outcome = Outcome
+examination-outcome-exception = Exception
+examination-outcome-unmatched = Unmatched
+examination-found = What was found
+examination-disposition = Decision
+examination-disposition-deviation = Deviation
+examination-disposition-not-a-deviation = Not a deviation of the control
+examination-disposition-not-in-population = Never belonged to the population
+examination-disposition-other-evidence = Other evidence accepted; stays unmatched
+examination-disposition-undetermined = Cannot be found out; counts like a deviation
+examination-open = Open
+examination-judge-rows = Record decision
+examination-keys = Rows
+examination-keys-hint = One key per line; leave empty for every open row
+examination-saved-rows = The decision is recorded.
+
+## Deviations
+
+examination-record-deviation = Record a deviation
+examination-deviation-title = What went wrong in { $code }?
+examination-found-in = Found in
+examination-what-happened = What happened
+examination-from = First day
+examination-to = Last day
+examination-from-to = From – to
+examination-cause = Cause
+examination-nature = Nature
+examination-nature-isolated = Isolated
+examination-nature-systematic = Systematic
+examination-nature-intentional = Intentional
+examination-undisclosed = Management knew of it and kept it back
+examination-mitigating = Mitigating control
+examination-client-statement = Statement of the organisation
+examination-correction = Correction
+examination-saved-deviation = The deviation is recorded.
+
+## Criteria
+
+examination-criteria-title = Which criteria are met?
+examination-criteria-answer = { $met } of { $of } criteria are proposed as met.
+examination-criterion = Criterion
+
+## Opinion
+
+examination-opinion-title = Which opinion follows from the record?
+examination-opinion-answer = Proposed: { $opinion }. A licensed person concludes.
+examination-opinion = Opinion
+examination-opinion-unmodified = Unmodified
+examination-opinion-qualified = Qualified
+examination-opinion-adverse = Adverse
+examination-opinion-disclaimer = Disclaimer
+examination-opinion-withdraw = Withdraw from the engagement
+examination-prongs = The parts of the opinion
+examination-prong = Part
+examination-prong-description = Description
+examination-prong-design = Design
+examination-prong-operation = Operating effectiveness
+examination-criteria-not-met = Criteria not met or unknown
+examination-reasons = Reasons
+examination-matters = Points for the auditor
+examination-no-proposal = No opinion can be proposed yet
+examination-conclude-opinion = Conclude the opinion
