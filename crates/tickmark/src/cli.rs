@@ -53,6 +53,9 @@ pub enum Command {
     /// Sample sizes, evaluation and selection
     #[command(subcommand)]
     Sample(SampleCommand),
+    /// Data sets: freeze them, test them whole
+    #[command(subcommand)]
+    Population(crate::data_sets::PopulationCommand),
     /// Deadlines and elapsed time under a calendar
     #[command(subcommand)]
     Clock(cases::cli::clock::ClockCommand),
@@ -64,6 +67,12 @@ pub enum Command {
     /// The opinion
     #[command(subcommand)]
     Opinion(examination::cli::OpinionCommand),
+    /// The report: build, describe, assert, issue
+    #[command(subcommand)]
+    Report(reporting::cli::ReportCommand),
+    /// Write an engagement as a file that anybody can verify
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Verify a data directory, a package, a receipt or a report, offline
     Verify(VerifyArgs),
     /// Print completions for a shell
@@ -80,6 +89,15 @@ pub enum SampleCommand {
     Size(examination::cli::SizeArgs),
     /// What a tested sample shows
     Evaluate(examination::cli::EvaluateArgs),
+    /// Which items to test, derivable again by anybody
+    Select(crate::data_sets::SelectArgs),
+}
+
+/// `tickmark export …`
+#[derive(Debug, Subcommand)]
+pub enum ExportCommand {
+    /// Everything of the engagement, with its proofs
+    Package(reporting::cli::BuildArgs),
 }
 
 /// `tickmark serve`
@@ -142,6 +160,8 @@ impl Cli {
             Command::Sample(SampleCommand::Evaluate(args)) => {
                 args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
             }
+            Command::Sample(SampleCommand::Select(args)) => args.run(),
+            Command::Population(command) => command.run(),
             Command::Clock(command) => answer(&command.run()?, 0),
             Command::Availability(args) => {
                 args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
@@ -149,6 +169,10 @@ impl Cli {
             Command::Cases(command) => command.run(&self.context()?),
             Command::Opinion(command) => {
                 command.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
+            }
+            Command::Report(command) => reporting::cli::report(&self.context()?, command.clone()),
+            Command::Export(ExportCommand::Package(args)) => {
+                reporting::cli::export_package(&self.context()?, args)
             }
             Command::Verify(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),

@@ -8,6 +8,7 @@
 //! | [`cli`] | every command |
 //! | [`config`] | the configuration file |
 //! | [`data`] | where a deployment keeps its things, and how it is opened |
+//! | [`data_sets`] | populations frozen and tested, samples drawn |
 //! | [`demo`] | the fictional engagement |
 //! | [`overview`] | what joins all rooms for a reader |
 //! | [`serve`] | the server with what runs beside it |
@@ -19,6 +20,7 @@ pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod data_sets;
 pub mod demo;
 pub mod overview;
 pub mod pages;

@@ -17,6 +17,7 @@ pub const ROOMS: &[Room] = &[
     cases::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    reporting::ROOM,
 ];
 
 /// Every migration, in the order in which they run.
@@ -85,5 +86,6 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("cases", cases::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
+        ("reporting", reporting::permits::ACTIONS),
     ]
 }

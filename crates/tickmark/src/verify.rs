@@ -39,8 +39,66 @@ impl VerifyArgs {
         if self.path.is_dir() {
             return data_directory(&self.path);
         }
-        receipt(&self.path, self.key.as_deref())
+        let mut head = Vec::new();
+        fs::File::open(&self.path).and_then(|f| f.take(4).read_to_end(&mut head)).map_err(|e| {
+            Failed(format!("{} cannot be read: {e}. Check the path.", self.path.display()))
+        })?;
+        match head.as_slice() {
+            b"PK\x03\x04" => package(&self.path, self.key.as_ref()),
+            b"%PDF" => report(&self.path, self.key.as_deref()),
+            _ => receipt(&self.path, self.key.as_deref()),
+        }
     }
+}
+
+/// A report is read up to this length.
+const REPORT_BYTES_MAX: u64 = 512 << 20;
+
+fn package(path: &Path, key: Option<&String>) -> Outcome {
+    let pinned: Vec<String> = key.cloned().into_iter().collect();
+    let found = reporting::package::verify_package(path, &pinned);
+    let text = if found.verified() {
+        format!(
+            "Verified: {} entries, {} of them whole, {} files.",
+            found.entries, found.disclosed, found.blobs
+        )
+    } else {
+        refusal(found.findings.iter().map(|f| (f.kind, f.message.as_str())))
+    };
+    told("package", found.verified(), &found, text)
+}
+
+fn report(path: &Path, key: Option<&str>) -> Outcome {
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|f| f.take(REPORT_BYTES_MAX).read_to_end(&mut bytes))
+        .map_err(|e| Failed(format!("{} cannot be read: {e}", path.display())))?;
+    let found = reporting::verify_report::verify_report(&bytes, key);
+    let text = if found.verified() {
+        format!(
+            "Verified: every byte follows from data that the log of {} holds.",
+            found.origin.as_deref().unwrap_or("the firm")
+        )
+    } else {
+        refusal(found.findings.iter().map(|f| (f.kind, f.message.as_str())))
+    };
+    told("report", found.verified(), &found, text)
+}
+
+fn refusal<'a>(findings: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    findings.fold("Not verified.".to_owned(), |text, (kind, message)| {
+        format!("{text}\n  {kind}: {message}")
+    })
+}
+
+fn told(kind: &str, verified: bool, found: &impl serde::Serialize, text: String) -> Outcome {
+    let mut json = serde_json::json!({ "kind": kind, "verified": verified });
+    if let (Some(out), Ok(serde_json::Value::Object(more))) =
+        (json.as_object_mut(), serde_json::to_value(found))
+    {
+        out.extend(more);
+    }
+    Ok(Answer::new(&json, text)?.no_if(!verified))
 }
 
 fn receipt(path: &Path, key: Option<&str>) -> Outcome {

@@ -163,3 +163,45 @@ fn a_new_deployment_and_the_real_event_log() {
     let (code, report) = json(&["verify", data]);
     assert_eq!(code, 0, "{report:#}");
 }
+
+#[test]
+fn leavers_and_changes_of_the_real_records() {
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests on real records")]
+    let Ok(real) = std::env::var("TICKMARK_REAL_DATA") else {
+        eprintln!("left out: TICKMARK_REAL_DATA names no folder of real records");
+        return;
+    };
+    let months: Vec<String> = (6..=9)
+        .map(|m| format!("{real}/logons-cert/rosters/2010-{m:02}.csv@2010-{m:02}"))
+        .collect();
+    let rosters = format!("rosters={}", months.join(","));
+    let logons = format!("logons={real}/logons-cert/logon-2010Q3.csv.gz");
+    let leavers = |reading: &str| {
+        let reading = format!("roster_reading={reading}");
+        json(&[
+            "population",
+            "test",
+            "library:leavers-against-logons",
+            "--with",
+            &rosters,
+            "--with",
+            &logons,
+            "--set",
+            &reading,
+            "--set",
+            "period_from=2010-07-01",
+            "--set",
+            "period_to=2010-09-30",
+        ])
+        .1
+    };
+    for (reading, exceptions) in [("month-end", 0), ("month-start", 34)] {
+        let found = leavers(reading);
+        assert_eq!(found["exceptions"], exceptions, "{reading}: {found:#.800}");
+        let sum: i64 = ["pass", "exceptions", "unmatched", "excluded"]
+            .iter()
+            .map(|k| found[*k].as_i64().unwrap())
+            .sum();
+        assert_eq!(found["population"], sum);
+    }
+}

@@ -1,0 +1,226 @@
+//! One typed value: how it is read from an export, and its canonical text.
+//!
+//! The canonical text is what is hashed, so it depends on the value alone and never on how a file
+//! wrote it. The table of forms is in `docs/guide/populations.md`.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::schema::{Column, ColumnType};
+use crate::times::{self, date_of_epoch_day, epoch_day};
+
+/// Most digits a decimal can hold, before and after the mark together.
+pub const DECIMAL_DIGITS_MAX: usize = 38;
+
+/// One value of one row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell<'a> {
+    /// The source has no value.
+    Missing,
+    /// Text as it stands.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal as a whole number of units of the last place, and the number of places.
+    Decimal(i128, u8),
+    /// Yes or no.
+    Bool(bool),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    Timestamp(i64),
+    /// A binary floating-point number; only results of tests hold these, never frozen records.
+    Real(f64),
+}
+
+impl Cell<'_> {
+    /// Appends the canonical text. A missing value has none.
+    pub fn write_canonical(&self, out: &mut String) {
+        // Writing to a String cannot fail, so the results are of no interest.
+        let _ = match *self {
+            Self::Missing => Ok(()),
+            Self::Text(text) => out.write_str(text),
+            Self::Integer(value) => write!(out, "{value}"),
+            Self::Decimal(units, places) => write_decimal(out, units, places),
+            Self::Bool(value) => out.write_str(if value { "true" } else { "false" }),
+            Self::Date(days) => match date_of_epoch_day(days) {
+                Some(date) => write!(out, "{date}"),
+                None => write!(out, "day {days}"),
+            },
+            Self::Timestamp(micros) => match Timestamp::from_microsecond(micros) {
+                Ok(instant) => write!(out, "{instant}"),
+                Err(_) => write!(out, "microsecond {micros}"),
+            },
+            Self::Real(value) => write!(out, "{value:?}"),
+        };
+    }
+
+    /// The canonical text, or `None` for a missing value.
+    pub fn canonical(&self) -> Option<String> {
+        if matches!(self, Self::Missing) {
+            return None;
+        }
+        let mut out = String::new();
+        self.write_canonical(&mut out);
+        Some(out)
+    }
+}
+
+fn write_decimal(out: &mut String, units: i128, places: u8) -> std::fmt::Result {
+    if units < 0 {
+        out.push('-');
+    }
+    let digits = units.unsigned_abs().to_string();
+    let places = usize::from(places);
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    out.push_str(whole);
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    Ok(())
+}
+
+/// Reads one field as the schema says.
+///
+/// # Errors
+/// A plain reason without the value and without its place: the caller adds row and column.
+pub fn read_cell<'a>(field: &'a str, column: &Column) -> Result<Cell<'a>, String> {
+    let trimmed = field.trim();
+    let text = if column.trims() { trimmed } else { field };
+    if column.missing.iter().any(|marker| marker == text) {
+        return if column.required {
+            Err("has no value, and the schema requires one".into())
+        } else {
+            Ok(Cell::Missing)
+        };
+    }
+    match &column.kind {
+        ColumnType::Text { .. } => Ok(Cell::Text(text)),
+        ColumnType::Integer => read_integer(text).map(Cell::Integer),
+        ColumnType::Decimal { scale, mark } => {
+            read_decimal(text, *scale, *mark).map(|units| Cell::Decimal(units, *scale))
+        }
+        ColumnType::Bool { yes, no } => read_bool(text, yes, no).map(Cell::Bool),
+        ColumnType::Date { format } => {
+            times::parse_date(text, format).map(|date| Cell::Date(epoch_day(date)))
+        }
+        ColumnType::Timestamp { format, zone, fold } => {
+            times::parse_timestamp(text, format, zone, *fold).map(Cell::Timestamp)
+        }
+    }
+}
+
+fn read_integer(text: &str) -> Result<i64, String> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("is not a whole number".into());
+    }
+    text.parse().map_err(|_| "is too large for a whole number of 64 bits".to_owned())
+}
+
+fn read_decimal(text: &str, scale: u8, mark: char) -> Result<i128, String> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = digits.split_once(mark).unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && fraction.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+        return Err(format!("is not a decimal number with '{mark}' as its mark"));
+    }
+    let whole = whole.trim_start_matches('0');
+    let fraction = fraction.trim_end_matches('0');
+    let places = usize::from(scale);
+    if fraction.len() > places {
+        return Err(format!("has more than the {scale} decimal places that the schema allows"));
+    }
+    if whole.len() + places > DECIMAL_DIGITS_MAX {
+        return Err(format!("has more than {DECIMAL_DIGITS_MAX} digits"));
+    }
+    let units = whole
+        .bytes()
+        .chain(fraction.bytes())
+        .chain(std::iter::repeat_n(b'0', places - fraction.len()))
+        .fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
+    Ok(if negative { -units } else { units })
+}
+
+fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<bool, String> {
+    let among = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if among(yes) {
+        Ok(true)
+    } else if among(no) {
+        Ok(false)
+    } else {
+        Err(format!("is neither yes ({}) nor no ({})", yes.join(", "), no.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(cell: Cell<'_>) -> String {
+        cell.canonical().unwrap()
+    }
+
+    #[test]
+    fn canonical_text_depends_on_the_value_alone() {
+        assert_eq!(text(Cell::Integer(read_integer("+007").unwrap())), "7");
+        assert_eq!(text(Cell::Integer(read_integer("-0").unwrap())), "0");
+        let decimal =
+            |written: &str| text(Cell::Decimal(read_decimal(written, 4, '.').unwrap(), 4));
+        assert_eq!(decimal("1.50"), "1.5");
+        assert_eq!(decimal("01.5000"), "1.5");
+        assert_eq!(decimal("-.25"), "-0.25");
+        assert_eq!(decimal("-0"), "0");
+        assert_eq!(decimal("100"), "100");
+        assert_eq!(text(Cell::Decimal(read_decimal("7,5", 2, ',').unwrap(), 2)), "7.5");
+        assert_eq!(text(Cell::Date(0)), "1970-01-01");
+        assert_eq!(text(Cell::Timestamp(1_500_000)), "1970-01-01T00:00:01.5Z");
+        assert_eq!(text(Cell::Timestamp(1_000_000)), "1970-01-01T00:00:01Z");
+        assert_eq!(Cell::Missing.canonical(), None);
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_are_refused() {
+        assert!(read_integer("9223372036854775808").unwrap_err().contains("64 bits"));
+        assert!(read_integer("1e5").is_err());
+        assert!(read_integer("").is_err());
+        assert!(read_integer("-").is_err());
+        assert!(read_decimal("1.005", 2, '.').unwrap_err().contains("2 decimal places"));
+        assert!(read_decimal(&"9".repeat(39), 0, '.').unwrap_err().contains("38 digits"));
+        assert!(read_decimal("1,234.5", 2, '.').is_err());
+        assert!(read_decimal(".", 2, '.').is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn integers_survive(value: i64) {
+            prop_assert_eq!(read_integer(&value.to_string()).unwrap(), value);
+        }
+
+        #[test]
+        fn decimals_survive(units in -1_000_000_000_000_i128..1_000_000_000_000, scale in 0_u8..9) {
+            let written = text(Cell::Decimal(units, scale));
+            prop_assert_eq!(read_decimal(&written, scale, '.').unwrap(), units);
+        }
+
+        #[test]
+        fn reading_never_panics(written in ".{0,40}") {
+            let _ = read_decimal(&written, 3, '.');
+            let _ = read_integer(&written);
+            for format in [times::TimeFormat::Iso, times::TimeFormat::DayFirst] {
+                let zone = jiff::tz::TimeZone::UTC;
+                let _ = times::parse_date(&written, &format);
+                let _ = times::parse_timestamp(&written, &format, &zone, times::Fold::Refuse);
+            }
+        }
+    }
+}

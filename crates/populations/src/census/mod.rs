@@ -1,0 +1,35 @@
+//! Full-population tests: one SQL query decides every unit of a population.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `test_file.rs` | `TEST.toml` and its parameters |
+//! | `values.rs` | parameter values: typed, asked for when nobody declared them |
+//! | `sandbox.rs` | what a query may say: reading only, the same answer every time |
+//! | `functions.rs` | functions for local days and for what a snapshot speaks for |
+//! | `engine.rs` | the query engine with its limits on memory and time |
+//! | `result_columns.rs` | the types a result may have |
+//! | `run.rs` | running a test and counting its units |
+//! | `outcome.rs` | the answer: totals, rows, digests |
+//!
+//! A test names its units with one query and answers for each with another, and the two must agree:
+//! a query that loses a unit in a join is refused instead of reporting a smaller population. So
+//! population = pass + exceptions + unmatched + excluded holds by construction.
+
+mod engine;
+mod functions;
+mod outcome;
+mod result_columns;
+mod run;
+mod sandbox;
+mod test_file;
+mod values;
+
+pub use outcome::{
+    Census, PopulationUsed, RESULT_FILE, ReasonCount, UnitResult, UnitRow, verify_result,
+};
+pub use run::{CensusOptions, run};
+pub use sandbox::check_sql;
+pub use test_file::{
+    DeclaredFile, Parameter, ParameterType, PopulationRef, TEST_BYTES_MAX, TestFile, parse_test,
+};
+pub use values::{Value, Values, resolve};

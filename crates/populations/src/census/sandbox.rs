@@ -1,0 +1,256 @@
+//! What a test's query may say: one SELECT over the test's populations, with functions that give the
+//! same answer every time. Everything else is refused with a plain sentence before planning.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::{DFParser, Statement as DfStatement};
+use datafusion::sql::sqlparser::ast::{
+    Distinct, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, Ident, Interval, ObjectName, Query, Select, SetExpr,
+    Statement, Value as SqlValue, Visit, VisitMut, Visitor, VisitorMut,
+};
+
+use crate::census::values::{Value, Values};
+use crate::error::{Error, Result, excerpt};
+
+/// Longest query.
+pub const SQL_BYTES_MAX: usize = 64 * 1024;
+/// Most expressions in one query, so that planning stays bounded.
+const EXPRESSIONS_MAX: usize = 5_000;
+
+/// Aggregates whose answer depends on the order in which rows arrive, unless one is given.
+const NEED_ORDER: [&str; 6] =
+    ["array_agg", "string_agg", "first_value", "last_value", "nth_value", "any_value"];
+
+/// Functions the query engine knows whose answer depends on when or where the query runs.
+const UNSTEADY: [&str; 12] = [
+    "now",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "today",
+    "localtime",
+    "localtimestamp",
+    "random",
+    "uuid",
+    "version",
+    "input_file_name",
+    "current_user",
+];
+
+/// Functions that answer from a sketch of the data and not exactly.
+pub(super) fn is_approximate(name: &str) -> bool {
+    name.starts_with("approx_")
+}
+
+/// Checks a query without running it; for tests and for fuzzing.
+///
+/// # Errors
+/// [`Error::Test`] in plain words.
+pub fn check_sql(sql: &str, functions: &BTreeSet<String>) -> Result<()> {
+    parse_query("query", sql, functions, &Values::new()).map(|_| ())
+}
+
+/// Parses a query, checks it, and puts parameter values in the place of their names.
+pub(super) fn parse_query(
+    what: &str,
+    sql: &str,
+    functions: &BTreeSet<String>,
+    values: &Values,
+) -> Result<Statement> {
+    let refuse = |message: String| Error::Test(format!("the {what}: {message}"));
+    if sql.len() > SQL_BYTES_MAX {
+        return Err(refuse(format!("it is longer than {SQL_BYTES_MAX} bytes")));
+    }
+    let mut statements =
+        DFParser::parse_sql(sql).map_err(|error| refuse(excerpt(&error.strip_backtrace(), 400)))?;
+    let first = statements.pop_front();
+    if !statements.is_empty() {
+        return Err(refuse("it must be one SELECT and not several statements".into()));
+    }
+    let mut statement = match first {
+        Some(DfStatement::Statement(statement)) if matches!(*statement, Statement::Query(_)) => {
+            *statement
+        }
+        _ => {
+            return Err(refuse(
+                "it must be a SELECT: a test reads its populations and changes nothing".into(),
+            ));
+        }
+    };
+    let mut inspector = Inspector { functions, expressions: 0 };
+    if let ControlFlow::Break(message) = Visit::visit(&statement, &mut inspector) {
+        return Err(refuse(message));
+    }
+    let mut binder = Binder { values };
+    if let ControlFlow::Break(message) = VisitMut::visit(&mut statement, &mut binder) {
+        return Err(refuse(message));
+    }
+    Ok(statement)
+}
+
+struct Inspector<'a> {
+    functions: &'a BTreeSet<String>,
+    expressions: usize,
+}
+
+impl Visitor for Inspector<'_> {
+    type Break = String;
+
+    fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<String> {
+        match statement {
+            Statement::Query(_) => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(
+                "it must only read: a statement inside it would change something".into(),
+            ),
+        }
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<String> {
+        if query.with.as_ref().is_some_and(|with| with.recursive) {
+            return ControlFlow::Break(
+                "WITH RECURSIVE is not available: it may not come to an end".into(),
+            );
+        }
+        if query.order_by.is_none() && (query.limit_clause.is_some() || query.fetch.is_some()) {
+            return ControlFlow::Break(
+                "LIMIT without ORDER BY takes any rows; say which come first".into(),
+            );
+        }
+        match query.body.as_ref() {
+            SetExpr::Select(select) => select_is_steady(select, query.order_by.is_some()),
+            SetExpr::Query(_) | SetExpr::SetOperation { .. } | SetExpr::Values(_) => {
+                ControlFlow::Continue(())
+            }
+            _ => ControlFlow::Break("it must only read".into()),
+        }
+    }
+
+    fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<String> {
+        self.expressions += 1;
+        if self.expressions > EXPRESSIONS_MAX {
+            return ControlFlow::Break(format!("it has more than {EXPRESSIONS_MAX} expressions"));
+        }
+        match expression {
+            Expr::Function(function) => self.function(function),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+impl Inspector<'_> {
+    fn function(&self, function: &Function) -> ControlFlow<String> {
+        let name = function.name.to_string().to_lowercase();
+        let shown = excerpt(&name, 60);
+        if UNSTEADY.contains(&name.as_str()) {
+            return ControlFlow::Break(format!(
+                "the function {shown} gives another answer each time it runs, so nobody could make the result again; use a parameter"
+            ));
+        }
+        if is_approximate(&name) {
+            return ControlFlow::Break(format!(
+                "the function {shown} is approximate; a test counts exactly"
+            ));
+        }
+        if !self.functions.contains(&name) {
+            return ControlFlow::Break(format!("the function {shown} is not available in a test"));
+        }
+        if NEED_ORDER.contains(&name.as_str()) && function.over.is_none() && !has_order(function) {
+            return ControlFlow::Break(format!(
+                "the function {shown} depends on the order of rows; give it ORDER BY inside its parentheses"
+            ));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn has_order(function: &Function) -> bool {
+    let inside = match &function.args {
+        FunctionArguments::List(list) => {
+            list.clauses.iter().any(|clause| matches!(clause, FunctionArgumentClause::OrderBy(_)))
+        }
+        _ => false,
+    };
+    inside || !function.within_group.is_empty()
+}
+
+fn select_is_steady(select: &Select, ordered: bool) -> ControlFlow<String> {
+    if select.into.is_some() {
+        return ControlFlow::Break("it must only read: SELECT INTO writes a table".into());
+    }
+    if !ordered && matches!(select.distinct, Some(Distinct::On(_))) {
+        return ControlFlow::Break(
+            "DISTINCT ON without ORDER BY keeps any row; say which comes first".into(),
+        );
+    }
+    ControlFlow::Continue(())
+}
+
+struct Binder<'a> {
+    values: &'a Values,
+}
+
+impl VisitorMut for Binder<'_> {
+    type Break = String;
+
+    fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<String> {
+        let Expr::Value(literal) = expression else { return ControlFlow::Continue(()) };
+        let SqlValue::Placeholder(name) = &literal.value else { return ControlFlow::Continue(()) };
+        let name = name.trim_start_matches('$');
+        match self.values.get(name) {
+            Some(value) => {
+                *expression = literal_of(value);
+                ControlFlow::Continue(())
+            }
+            None => ControlFlow::Break(format!(
+                "it uses ${}, and the test has no such parameter",
+                excerpt(name, 60)
+            )),
+        }
+    }
+}
+
+/// A value as a literal of the query; built as a syntax tree, so that no text can break out of it.
+fn literal_of(value: &Value) -> Expr {
+    let quoted = |text: String| Expr::Value(SqlValue::SingleQuotedString(text).into());
+    match value {
+        Value::Integer(number) if *number < 0 => Expr::Nested(Box::new(Expr::UnaryOp {
+            op: datafusion::sql::sqlparser::ast::UnaryOperator::Minus,
+            expr: Box::new(number_literal(number.unsigned_abs())),
+        })),
+        Value::Integer(number) => number_literal(number.unsigned_abs()),
+        Value::Text(text) => quoted(text.clone()),
+        Value::Bool(value) => Expr::Value(SqlValue::Boolean(*value).into()),
+        Value::Date(date) => call("date_of", quoted(date.to_string())),
+        Value::Timestamp(_) => call("instant", quoted(value.shown())),
+        Value::Duration(seconds) => Expr::Interval(Interval {
+            value: Box::new(quoted(format!("{seconds} seconds"))),
+            leading_field: None,
+            leading_precision: None,
+            last_field: None,
+            fractional_seconds_precision: None,
+        }),
+    }
+}
+
+fn number_literal(number: u64) -> Expr {
+    Expr::Value(SqlValue::Number(number.to_string(), false).into())
+}
+
+fn call(name: &str, argument: Expr) -> Expr {
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new(name)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: vec![FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))],
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    })
+}
