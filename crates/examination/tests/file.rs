@@ -1,4 +1,5 @@
 //! The firm's file on both databases: what may be done, in what order, by whom, and who sees nothing.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use commitments as _;
 use controls::model::{ControlId, ControlText};

@@ -279,6 +279,7 @@ mod tests {
 
     #[test]
     fn the_wall_answers_not_found() {
+        assert_eq!(ACTIONS.len(), 2);
         let (organisation, firm, other) = (party(1), party(2), party(3));
         let facts =
             Facts::engagement(EngagementId::new(Timestamp(0), 5), organisation, Some(firm), false);

@@ -1,4 +1,10 @@
 //! The write path on both databases, and the tampering that verification must find.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    reason = "a test may stop where it stands"
+)]
 
 use kernel::env::Env;
 use kernel::event::Recorded;

@@ -1,4 +1,9 @@
 //! Oracles and properties of sample selection.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the drawn numbers are small"
+)]
 
 use proptest::prelude::*;
 

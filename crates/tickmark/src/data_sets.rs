@@ -106,7 +106,8 @@ impl FreezeArgs {
                 None => (PathBuf::from(text), None),
             });
         }
-        let options = FreezeOptions { out: self.out.as_deref(), ..FreezeOptions::at(now()) };
+        let options =
+            FreezeOptions { out: self.out.as_deref(), ..FreezeOptions::at(now().to_jiff()) };
         let sources = open_sources(&files).map_err(failed)?;
         let frozen = freeze(&schema, sources, &options).map_err(failed)?;
         let text = format!("{} rows frozen.\nSHA-256 {}", frozen.rows, frozen.canonical_sha256);
@@ -136,7 +137,7 @@ impl TestArgs {
         let how = TestRun {
             bindings: &bindings,
             values: &values,
-            now: now(),
+            now: now().to_jiff(),
             out: self.out.as_deref(),
             watch: &(),
         };

@@ -8,7 +8,6 @@ use axum::routing::{get, post};
 use platform::http::App;
 
 /// Every page and endpoint.
-#[must_use]
 pub fn router() -> Router<App> {
     Router::new()
         .merge(house())

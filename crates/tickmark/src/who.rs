@@ -14,9 +14,7 @@ use platform::db::{Conn, Result};
 pub fn actor(conn: &mut Conn<'_>, email: Option<&str>) -> Result<Actor> {
     let person = match email {
         Some(email) => {
-            let address: Email = email
-                .parse()
-                .map_err(|_| Refusal::input(format!("“{email}” is not an e-mail address.")))?;
+            let address = Email::parse(email)?;
             store::person_by_email(conn, &address)?
                 .ok_or_else(|| Refusal::input(format!("Nobody here has the address {email}. See `tickmark` with --as and an address from the people page.")))?
                 .id
@@ -41,9 +39,9 @@ fn first_administrator(conn: &mut Conn<'_>) -> Result<kernel::ids::PersonId> {
     for party in store::parties(conn)?.into_iter().filter(|p| p.side == Side::ServiceOrganisation) {
         let found = store::people_of(conn, party.id)?
             .into_iter()
-            .find(|m| m.roles.has(Role::Administrator));
+            .find(|m| m.membership.roles.has(Role::Administrator));
         if let Some(member) = found {
-            return Ok(member.person);
+            return Ok(member.profile.id);
         }
     }
     Err(Refusal::input("There is no administrator to act as. Name a person with --as EMAIL.")

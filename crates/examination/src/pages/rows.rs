@@ -227,7 +227,7 @@ async fn census_page(
             store::census_rows(conn, file, run, after, ROWS + 1)
         })
         .await?;
-    let more = rows.len() as i64 > ROWS;
+    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > ROWS;
     rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let next = (after + ROWS).to_string();
     let shell = cx.shell();

@@ -254,7 +254,10 @@ mod tests {
         // With a mean of 10 the binomial is within 1e-7 of the Poisson law.
         let n = 1_000_000_000_u64;
         let poisson: f64 = (0..=4)
-            .map(|k| (-10.0_f64).exp() * 10.0_f64.powi(k) / [1.0, 1.0, 2.0, 6.0, 24.0][k as usize])
+            .map(|k| {
+                (-10.0_f64).exp() * 10.0_f64.powi(k)
+                    / [1.0, 1.0, 2.0, 6.0, 24.0][usize::try_from(k).unwrap()]
+            })
             .sum();
         let value = Model::Binomial(10.0 / n as f64).at_most(4, n);
         assert!((value - poisson).abs() < 1e-7, "{value} {poisson}");

@@ -85,6 +85,11 @@ pub enum ExpansionError {
 pub struct Fixed(u64);
 
 impl Fixed {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "held between 0 and a million first"
+    )]
     fn of(probability: f64) -> Self {
         Self((probability.clamp(0.0, 1.0) * 1e6).round() as u64)
     }
@@ -174,6 +179,10 @@ impl StagedPlan {
     ///
     /// Follows the distribution of the running total of deviations from stage to stage. In a
     /// population of known size later stages draw from what earlier ones left.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "acceptance numbers are bounded by the plan's own limits"
+    )]
     pub fn risk(&self, tolerable: Rate, population: Option<u64>) -> Result<f64, ExpansionError> {
         check_tolerable(tolerable)?;
         check_population(population)?;

@@ -21,10 +21,6 @@ pub struct Cast {
     pub handler: Actor,
     /// Supplies evidence and owns controls.
     pub engineer: Actor,
-    /// Signs for management.
-    pub sponsor: Actor,
-    /// Signs the opinion.
-    pub partner: Actor,
     /// Reviews the work.
     pub manager: Actor,
     /// Performs the tests.
@@ -60,6 +56,21 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
         Ok(actor(side, party, person, roles))
     };
     let ours = Side::ServiceOrganisation;
+    // They sign in and look around; the story does not act as them yet.
+    add(
+        ours,
+        organisation,
+        "ruth.abernathy@alder.example",
+        "Ruth Abernathy",
+        &[Role::ExecutiveSponsor],
+    )?;
+    add(
+        Side::Firm,
+        firm,
+        "samuel.osei@whitcombe.example",
+        "Samuel Osei",
+        &[Role::Partner, Role::FirmAdministrator],
+    )?;
     Ok(Cast {
         organisation,
         firm,
@@ -83,20 +94,6 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
             "mei.tanaka@alder.example",
             "Mei Tanaka",
             &[Role::ControlOwner, Role::EvidenceProvider],
-        )?,
-        sponsor: add(
-            ours,
-            organisation,
-            "ruth.abernathy@alder.example",
-            "Ruth Abernathy",
-            &[Role::ExecutiveSponsor],
-        )?,
-        partner: add(
-            Side::Firm,
-            firm,
-            "samuel.osei@whitcombe.example",
-            "Samuel Osei",
-            &[Role::Partner, Role::FirmAdministrator],
         )?,
         manager: add(
             Side::Firm,

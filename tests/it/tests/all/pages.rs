@@ -49,7 +49,7 @@ impl Site {
             .app
             .db
             .write(move |tx| {
-                let address = email.parse().map_err(|_| kernel::refusal::Refusal::NotFound)?;
+                let address = identity::model::Email::parse(email)?;
                 let person = identity::store::person_by_email(tx, &address)?
                     .ok_or(kernel::refusal::Refusal::NotFound)?;
                 platform::http::session::start(tx, &mut env, person.id, person.home)

@@ -1,5 +1,10 @@
 //! Random cases against exact arithmetic in whole numbers of any size, and the laws that sample sizes
 //! and limits obey.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the drawn numbers are small"
+)]
 
 use std::sync::OnceLock;
 
