@@ -14,6 +14,7 @@ use std::io::Write as _;
 use std::time::Instant;
 
 // Built here from the same files as in the unit tests.
+#[expect(clippy::unwrap_used, reason = "a made-up report is right or the program stops")]
 #[path = "../src/report_document/sample/mod.rs"]
 mod sample;
 

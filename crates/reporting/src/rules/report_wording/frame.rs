@@ -44,10 +44,10 @@ fn scope(words: &Words<'_>) -> ReportPart {
         )),
     ];
     if words.type_2 {
-        subjects.push(Prose::from(format!(
+        subjects.push(Prose::from(
             "whether those controls operated effectively throughout the period to give that \
-             assurance, by the same criteria."
-        )));
+             assurance, by the same criteria.",
+        ));
     }
     let full = &facts.organization.name;
     let introduced = if full == words.short() {
