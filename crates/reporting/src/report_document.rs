@@ -39,7 +39,7 @@ pub use facts::{
     FirmFacts, OrganizationFacts, ReportFacts, ReportKind, ReportStatus, Spelling, SystemFacts,
 };
 pub use other::{OtherInformation, Recipient, Response, Trace};
-pub use prose::{Block, Prose, Run};
+pub use prose::{Block, Prose, Run, count};
 pub use testing::{
     ControlEntry, ControlGroup, CriterionEntry, CriterionSeries, Outcome, Sample, TestEntry,
     TestResult, Testing,

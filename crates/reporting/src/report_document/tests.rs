@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::Command;
+use std::sync::LazyLock;
 
-use jiff::civil::date;
 use lopdf::{Dictionary, Object};
 use press::Pdf;
 
@@ -15,6 +15,9 @@ fn typeset(report: &ReportData) -> Pdf {
     assert_eq!(made.warnings, Vec::<String>::new());
     made
 }
+
+/// The Type 2 report, typeset once for all tests that only read it.
+static TYPE_2: LazyLock<Pdf> = LazyLock::new(|| typeset(&sample::type_2()));
 
 fn parse(pdf: &Pdf) -> lopdf::Document {
     lopdf::Document::load_mem(&pdf.bytes).unwrap()
@@ -57,9 +60,9 @@ fn structure(document: &lopdf::Document) -> BTreeMap<String, usize> {
 #[test]
 fn the_report_is_archival_and_accessible() {
     let report = sample::type_2();
-    let made = typeset(&report);
+    let made = &*TYPE_2;
     assert!(made.pages > 20, "{} pages", made.pages);
-    let document = parse(&made);
+    let document = parse(made);
     assert_eq!(document.get_pages().len(), made.pages);
     let catalog = document.catalog().unwrap();
     let metadata = catalog.get(b"Metadata").unwrap().as_reference().unwrap();
@@ -95,7 +98,7 @@ fn the_report_is_archival_and_accessible() {
 
 #[test]
 fn every_font_is_embedded() {
-    let document = parse(&typeset(&sample::type_2()));
+    let document = parse(&TYPE_2);
     let fonts: Vec<&Dictionary> = document
         .objects
         .values()
@@ -154,8 +157,7 @@ fn the_data_and_the_proof_travel_inside() {
 
 #[test]
 fn pages_are_counted_and_headed() {
-    let made = typeset(&sample::type_2());
-    let pages = pages(&made);
+    let pages = pages(&TYPE_2);
     let total = pages.len();
     for (n, page) in pages.iter().enumerate().skip(1) {
         assert!(page.contains(&format!("Page {} of {total}", n + 1)), "page {}: {page}", n + 1);
@@ -167,7 +169,7 @@ fn pages_are_counted_and_headed() {
 #[test]
 fn a_type_2_report_prints_all_sections_every_control_exception_and_trace() {
     let report = sample::type_2();
-    let text = text(&typeset(&report));
+    let text = text(&TYPE_2);
     for heading in [
         "Section I ",
         "Section II ",
@@ -207,25 +209,54 @@ fn a_type_1_report_has_controls_and_neither_tests_nor_results() {
 }
 
 #[test]
+fn a_report_of_many_pages_numbers_every_one() {
+    let made = typeset(&sample::long(3));
+    assert!(made.pages > TYPE_2.pages + 20, "{} pages", made.pages);
+    let pages = pages(&made);
+    let last = pages.last().unwrap();
+    assert!(last.contains(&format!("Page {0} of {0}", pages.len())), "{last}");
+}
+
+#[test]
+fn every_link_says_where_it_leads_and_every_heading_cell_what_it_heads() {
+    let document = parse(&TYPE_2);
+    let dicts = || document.objects.values().filter_map(|object| object.as_dict().ok());
+    let name = |dict: &Dictionary, key: &[u8]| {
+        dict.get(key)
+            .and_then(Object::as_name)
+            .ok()
+            .map(|n| String::from_utf8_lossy(n).into_owned())
+    };
+    let links: Vec<_> =
+        dicts().filter(|d| name(d, b"Subtype").as_deref() == Some("Link")).collect();
+    assert!(links.len() > 200, "{}", links.len());
+    assert!(
+        links.iter().all(|link| link.has(b"StructParent")),
+        "a link stands outside the structure"
+    );
+    assert!(links.iter().all(|link| link.has(b"Dest") || link.has(b"A")), "a link leads nowhere");
+    let headings = dicts().filter(|d| name(d, b"S").as_deref() == Some("TH"));
+    let mut scopes = BTreeMap::new();
+    for heading in headings {
+        let attributes = document.dereference(heading.get(b"A").unwrap()).unwrap().1;
+        let attributes = match attributes {
+            Object::Array(list) => document.dereference(&list[0]).unwrap().1.as_dict().unwrap(),
+            other => other.as_dict().unwrap(),
+        };
+        *scopes.entry(name(attributes, b"Scope").unwrap()).or_insert(0) += 1;
+    }
+    assert!(scopes["Row"] > 100 && scopes["Column"] > 100, "{scopes:?}");
+}
+
+#[test]
 fn drafts_and_copies_say_so_on_every_page() {
-    let mut draft = sample::type_2();
-    draft.facts.status = ReportStatus::Draft;
-    draft.auditors_report.signature = None;
-    draft.facts.report_date = None;
-    let draft_pages = pages(&typeset(&draft));
+    let draft_pages = pages(&typeset(&sample::draft()));
     assert!(
         draft_pages.iter().skip(1).all(|page| page.contains("Draft for discussion; not a report"))
     );
     assert!(draft_pages.iter().any(|page| page.contains("Not signed: this is a draft.")));
 
-    let mut copy = sample::type_2();
-    copy.recipient = Some(Recipient {
-        name: "Anna Weber".into(),
-        organization: "Contoso GmbH".into(),
-        date: date(2026, 9, 1),
-        grant: "GR-0042".into(),
-    });
-    let copy_pages = pages(&typeset(&copy));
+    let copy_pages = pages(&typeset(&sample::copy()));
     let line = "Copy for Anna Weber, Contoso GmbH, made September 1, 2026, grant GR-0042";
     assert!(copy_pages.iter().skip(1).all(|page| page.contains(line)));
 }
@@ -248,7 +279,7 @@ fn markup_in_a_name_is_printed_not_run() {
 /// What independent tools say. They are not part of the product; where one is missing the test says so.
 #[test]
 fn independent_readers_accept_the_file() {
-    let made = typeset(&sample::type_2());
+    let made = &*TYPE_2;
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(&made.bytes).unwrap();
     let run = |program: &str, arguments: &[&str]| {

@@ -138,7 +138,7 @@ pub fn lint(report: &ReportData, context: &Context<'_>) -> Vec<Finding> {
     traces::check(report, &mut remarks);
     text::check(report, context, &mut remarks);
     let mut findings = remarks.findings;
-    findings.sort_by_key(|a| (a.weight, a.rule));
+    findings.sort_by_key(|finding| (finding.weight, finding.rule));
     findings
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::{
     ControlEntry, ControlGroup, CriterionEntry, CriterionSeries, Outcome, Prose, Sample, TestEntry,
-    TestResult,
+    TestResult, count,
 };
 use super::Marks;
 use crate::rules::report_wording::{self as wording, Selection};
@@ -191,10 +191,10 @@ fn test(code: &str, n: usize, test: &Test, marks: &mut Marks) -> TestEntry {
         Items(verb, evidence, items, population, name, how, attribute, found) => {
             let sample = Sample { items: *items, population: *population };
             let items_mark = (*how != Census).then(|| {
-                marks.mark(&items.to_string(), &format!("number of {name} tested"), &workpaper)
+                marks.mark(&count(*items), &format!("number of {name} tested"), &workpaper)
             });
             let population_mark = marks.mark(
-                &population.to_string(),
+                &count(*population),
                 &format!("number of {name}, counted in the frozen population"),
                 &format!("POP-{code}.{n}"),
             );
@@ -238,7 +238,7 @@ fn result(
         Exception(failed, what, facts, deviation) => {
             let (sample, items_mark) = sample.unwrap();
             let failed_mark =
-                marks.mark(&failed.to_string(), &format!("{name} for which {what}"), workpaper);
+                marks.mark(&count(*failed), &format!("{name} for which {what}"), workpaper);
             TestResult {
                 outcome: Outcome::Exception,
                 text: wording::exception(

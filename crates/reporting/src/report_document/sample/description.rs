@@ -147,151 +147,49 @@ fn commitments() -> Vec<Commitment> {
     ]
 }
 
-#[expect(clippy::too_many_lines, reason = "one sample text, read from top to bottom")]
+#[rustfmt::skip]
+const COMPONENTS: [(ComponentKind, &str, &str, &str, &str); 14] = [
+    (ComponentKind::Infrastructure, "Production account", "Hosts the application in two isolated zones", "Platform Engineering", "Northcloud, region us-east"),
+    (ComponentKind::Infrastructure, "Recovery account", "Holds backups, apart from production", "Platform Engineering", "Northcloud, region us-central"),
+    (ComponentKind::Infrastructure, "Office networks", "Connect workstations; carry no customer data", "IT Manager", "Columbus; Halifax"),
+    (ComponentKind::Software, "Payroll application", "Computes pay and serves the user interface", "Engineering Director", "Production account"),
+    (ComponentKind::Software, "Ledger database", "Holds pay runs and their history", "Platform Engineering", "Production account"),
+    (ComponentKind::Software, "Identity provider", "Signs workers in; source of the account population", "IT Manager", "Service of Signet ID"),
+    (ComponentKind::Software, "Change system", "Holds work items, reviews and releases; source of the change population", "Engineering Director", "Service of Forgehub"),
+    (ComponentKind::Software, "Personnel system", "Source of joiners and leavers", "People Operations", "Service of Rolla HR"),
+    (ComponentKind::People, "Engineering", "Develops and runs the application", "Engineering Director", "Columbus; Halifax"),
+    (ComponentKind::People, "Customer support", "Answers user entities and files their reports", "Support Director", "Halifax"),
+    (ComponentKind::People, "Security and compliance", "Oversees controls and incidents", "Security Manager", "Columbus"),
+    (ComponentKind::Data, "Pay data", "Hours, rates, deductions, results; class confidential", "Product Manager", "Ledger database"),
+    (ComponentKind::Data, "Personal data of employees", "Names, addresses, bank and tax numbers; class confidential", "Product Manager", "Ledger database; document archive"),
+    (ComponentKind::Data, "Logs", "Sign-ins, administrative actions, alerts; class internal", "Security Operations", "Log store, kept 400 days"),
+];
+
+#[rustfmt::skip]
+const PROCEDURES: [(&str, &str, &str, &str, Frequency); 4] = [
+    ("Access review", "System owners review accounts and rights", "System Owners", "IAM-07", Frequency::Quarterly),
+    ("Restore test", "A backup is restored and checked", "Site Reliability", "AVL-06", Frequency::Quarterly),
+    ("Vulnerability scan", "Assets are scanned and findings ticketed", "Security Operations", "VUL-02", Frequency::Monthly),
+    ("Change release", "Reviewed changes are released through the pipeline", "Engineering Director", "CHG-01", Frequency::PerEvent),
+];
+
 fn components() -> Vec<Component> {
-    use ComponentKind::{Data, Infrastructure, People, Procedures, Software};
-    let component = |kind, name: &str, purpose: &str, owner: &str, location: &str| Component {
-        kind,
-        name: name.into(),
-        purpose: purpose.into(),
-        owner: owner.into(),
-        location: location.into(),
-        control: None,
-        frequency: None,
-    };
-    let procedure = |name: &str, purpose: &str, owner: &str, control: &str, frequency| Component {
+    let component =
+        |(kind, name, purpose, owner, location): (_, &str, &str, &str, &str)| Component {
+            kind,
+            name: name.into(),
+            purpose: purpose.into(),
+            owner: owner.into(),
+            location: location.into(),
+            control: None,
+            frequency: None,
+        };
+    let procedure = |(name, purpose, owner, control, frequency): (_, _, _, &str, _)| Component {
         control: Some(control.into()),
         frequency: Some(frequency),
-        ..component(Procedures, name, purpose, owner, "Columbus")
+        ..component((ComponentKind::Procedures, name, purpose, owner, "Columbus"))
     };
-    vec![
-        component(
-            Infrastructure,
-            "Production account",
-            "Hosts the application in two isolated zones",
-            "Platform Engineering",
-            "Northcloud, region us-east",
-        ),
-        component(
-            Infrastructure,
-            "Recovery account",
-            "Holds backups, apart from production",
-            "Platform Engineering",
-            "Northcloud, region us-central",
-        ),
-        component(
-            Infrastructure,
-            "Office networks",
-            "Connect workstations; carry no customer data",
-            "IT Manager",
-            "Columbus; Halifax",
-        ),
-        component(
-            Software,
-            "Payroll application",
-            "Computes pay and serves the user interface",
-            "Engineering Director",
-            "Production account",
-        ),
-        component(
-            Software,
-            "Ledger database",
-            "Holds pay runs and their history",
-            "Platform Engineering",
-            "Production account",
-        ),
-        component(
-            Software,
-            "Identity provider",
-            "Signs workers in; source of the account population",
-            "IT Manager",
-            "Service of Signet ID",
-        ),
-        component(
-            Software,
-            "Change system",
-            "Holds work items, reviews and releases; source of the change population",
-            "Engineering Director",
-            "Service of Forgehub",
-        ),
-        component(
-            Software,
-            "Personnel system",
-            "Source of joiners and leavers",
-            "People Operations",
-            "Service of Rolla HR",
-        ),
-        component(
-            People,
-            "Engineering",
-            "Develops and runs the application",
-            "Engineering Director",
-            "Columbus; Halifax",
-        ),
-        component(
-            People,
-            "Customer support",
-            "Answers user entities and files their reports",
-            "Support Director",
-            "Halifax",
-        ),
-        component(
-            People,
-            "Security and compliance",
-            "Oversees controls and incidents",
-            "Security Manager",
-            "Columbus",
-        ),
-        procedure(
-            "Access review",
-            "System owners review accounts and rights",
-            "System Owners",
-            "IAM-07",
-            Frequency::Quarterly,
-        ),
-        procedure(
-            "Restore test",
-            "A backup is restored and checked",
-            "Site Reliability",
-            "AVL-06",
-            Frequency::Quarterly,
-        ),
-        procedure(
-            "Vulnerability scan",
-            "Assets are scanned and findings ticketed",
-            "Security Operations",
-            "VUL-02",
-            Frequency::Monthly,
-        ),
-        procedure(
-            "Change release",
-            "Reviewed changes are released through the pipeline",
-            "Engineering Director",
-            "CHG-01",
-            Frequency::PerEvent,
-        ),
-        component(
-            Data,
-            "Pay data",
-            "Hours, rates, deductions, results; class confidential",
-            "Product Manager",
-            "Ledger database",
-        ),
-        component(
-            Data,
-            "Personal data of employees",
-            "Names, addresses, bank and tax numbers; class confidential",
-            "Product Manager",
-            "Ledger database; document archive",
-        ),
-        component(
-            Data,
-            "Logs",
-            "Sign-ins, administrative actions, alerts; class internal",
-            "Security Operations",
-            "Log store, kept 400 days",
-        ),
-    ]
+    COMPONENTS.into_iter().map(component).chain(PROCEDURES.into_iter().map(procedure)).collect()
 }
 
 fn incident(marks: &mut Marks) -> Incident {

@@ -10,8 +10,8 @@ use scope::catalogue::{Categories, Category};
 use super::{
     AssertionSigner, Block, Conclusion, ControlGroup, FirmFacts, Matter, MatterNature, Opinion,
     OrganizationFacts, OtherInformation, Prong, ProngConclusion, Prose, REPORT_DATA_VERSION,
-    ReportData, ReportFacts, ReportKind, ReportStatus, Response, Signature, Spelling, SystemFacts,
-    Testing, Topic, Trace,
+    Recipient, ReportData, ReportFacts, ReportKind, ReportStatus, Response, Signature, Spelling,
+    SystemFacts, Testing, Topic, Trace,
 };
 use crate::rules::report_wording::{
     FirmWording, WordingInput, assertion, auditors_report, testing_introduction,
@@ -73,6 +73,29 @@ pub fn type_1() -> ReportData {
 #[must_use]
 pub fn with_opinion(conclusions: [Conclusion; 3]) -> ReportData {
     build(period(), &modified(conclusions), Spelling::American, controls::CASES.len())
+}
+
+/// A draft of the Type 2 report: unsigned and undated.
+#[must_use]
+pub fn draft() -> ReportData {
+    let mut report = type_2();
+    report.facts.status = ReportStatus::Draft;
+    report.facts.report_date = None;
+    report.auditors_report.signature = None;
+    report
+}
+
+/// A copy of the Type 2 report for one reader.
+#[must_use]
+pub fn copy() -> ReportData {
+    let mut report = type_2();
+    report.recipient = Some(Recipient {
+        name: "Anna Weber".into(),
+        organization: "Contoso GmbH".into(),
+        date: date(2026, 9, 1),
+        grant: "GR-0042".into(),
+    });
+    report
 }
 
 /// A Type 2 report in which everything in Section IV stands `times` times, under ids of its own: for timing.

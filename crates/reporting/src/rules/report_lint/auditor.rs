@@ -177,6 +177,13 @@ fn opinion_form(report: &ReportData, remarks: &mut Remarks) {
             );
         }
     }
+    prongs_and_criteria(report, remarks);
+}
+
+/// How the prongs depend on each other, and which criteria the matters name.
+fn prongs_and_criteria(report: &ReportData, remarks: &mut Remarks) {
+    let opinion = &report.auditors_report.opinion;
+    let place = "/auditors_report/opinion";
     if is_modified(opinion, Prong::Design)
         && opinion.prongs.iter().any(|p| p.prong == Prong::Operation)
         && !is_modified(opinion, Prong::Operation)

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use super::facts::block_text;
 use super::{Remarks, Rule};
 use crate::report_document::{
-    Block, ComponentKind, Incidents, ReportData, ReportKind, Significant, SubserviceMethod,
+    Block, ComponentKind, ControlEntry, Incidents, ReportData, ReportKind, Significant, Subservice,
+    SubserviceMethod,
 };
 
 pub(super) fn check(report: &ReportData, remarks: &mut Remarks) {
@@ -191,45 +192,59 @@ fn complementary(report: &ReportData, remarks: &mut Remarks) {
         }
     }
     for (n, subservice) in report.description.subservices.iter().enumerate() {
-        let place = format!("/description/subservices/{n}");
-        let name = &subservice.name;
-        let carved_out = subservice.method == SubserviceMethod::CarveOut;
-        if carved_out && subservice.csocs.is_empty() {
+        one_subservice(
+            report,
+            subservice,
+            &format!("/description/subservices/{n}"),
+            &controls,
+            remarks,
+        );
+    }
+}
+
+/// DC7, one organisation.
+fn one_subservice(
+    report: &ReportData,
+    subservice: &Subservice,
+    place: &str,
+    controls: &BTreeSet<&str>,
+    remarks: &mut Remarks,
+) {
+    let name = &subservice.name;
+    let carved_out = subservice.method == SubserviceMethod::CarveOut;
+    if carved_out && subservice.csocs.is_empty() {
+        remarks.mend(
+            Rule::Subservices,
+            place,
+            format!("DC7: {name} is carved out, and no type of control is assumed of it"),
+        );
+    }
+    let operates = |c: &ControlEntry| c.operated_by.as_ref() == Some(name);
+    if !carved_out && !report.testing.controls().any(operates) {
+        remarks.mend(
+            Rule::Subservices,
+            place,
+            format!("DC7: {name} is included, and Section IV has none of its controls"),
+        );
+    }
+    if subservice.criteria.is_empty() {
+        remarks.mend(Rule::Subservices, place, format!("DC7: {name} is needed for no criterion"));
+    }
+    if subservice.monitoring.is_blank() {
+        remarks.mend(Rule::Subservices, place, format!("DC7: say how {name} is monitored"));
+    }
+    for csoc in &subservice.csocs {
+        if let Some(monitor) = &csoc.monitored_by
+            && !controls.contains(monitor.as_str())
+        {
             remarks.mend(
-                Rule::Subservices,
-                &place,
-                format!("DC7: {name} is carved out, and no type of control is assumed of it"),
+                Rule::Mapping,
+                place,
+                format!(
+                    "{} is said to be monitored by {monitor}, which is no control of this report",
+                    csoc.id
+                ),
             );
-        }
-        let operates =
-            |c: &crate::report_document::ControlEntry| c.operated_by.as_ref() == Some(name);
-        if !carved_out && !report.testing.controls().any(operates) {
-            remarks.mend(
-                Rule::Subservices,
-                &place,
-                format!("DC7: {name} is included, and Section IV has none of its controls"),
-            );
-        }
-        if subservice.criteria.is_empty() {
-            remarks.mend(
-                Rule::Subservices,
-                &place,
-                format!("DC7: {name} is needed for no criterion"),
-            );
-        }
-        if subservice.monitoring.is_blank() {
-            remarks.mend(Rule::Subservices, &place, format!("DC7: say how {name} is monitored"));
-        }
-        for csoc in &subservice.csocs {
-            if let Some(monitor) = &csoc.monitored_by
-                && !controls.contains(monitor.as_str())
-            {
-                remarks.mend(
-                    Rule::Mapping,
-                    &place,
-                    format!("{} is said to be monitored by {monitor}, which is no control of this report", csoc.id),
-                );
-            }
         }
     }
 }

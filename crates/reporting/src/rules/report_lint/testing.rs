@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scope::catalogue::CriterionId;
 
 use super::{Remarks, Rule};
-use crate::report_document::{ControlEntry, Outcome, ReportData, TestEntry};
+use crate::report_document::{ControlEntry, Outcome, ReportData, TestEntry, count};
 
 pub(super) fn check(report: &ReportData, remarks: &mut Remarks) {
     criteria_in_scope(report, remarks);
@@ -106,6 +106,11 @@ fn mapping(report: &ReportData, remarks: &mut Remarks) {
             }
         }
     }
+    mapping_back(report, remarks);
+}
+
+/// Every control serves a criterion that names it.
+fn mapping_back(report: &ReportData, remarks: &mut Remarks) {
     let listed: BTreeMap<CriterionId, &[String]> =
         report.testing.criteria().map(|c| (c.id, c.controls.as_slice())).collect();
     for control in report.testing.controls() {
@@ -269,14 +274,14 @@ fn sample_of(id: &str, test: &TestEntry, place: &str, remarks: &mut Remarks) {
     }
     let procedure = test.procedure.plain();
     let census = sample.items == sample.population;
-    if !super::text::has_words(&procedure, &sample.population.to_string()) {
+    if !super::text::has_words(&procedure, &count(sample.population)) {
         remarks.mend(
             Rule::Samples,
             place,
             format!("{id}: the procedure does not state the population of {}", sample.population),
         );
     }
-    if !census && !super::text::has_words(&procedure, &sample.items.to_string()) {
+    if !census && !super::text::has_words(&procedure, &count(sample.items)) {
         remarks.mend(
             Rule::Samples,
             place,
@@ -284,7 +289,7 @@ fn sample_of(id: &str, test: &TestEntry, place: &str, remarks: &mut Remarks) {
         );
     }
     if test.result.outcome == Outcome::Exception
-        && !super::text::has_words(&test.result.text.plain(), &sample.items.to_string())
+        && !super::text::has_words(&test.result.text.plain(), &count(sample.items))
     {
         remarks.mend(
             Rule::Samples,

@@ -46,8 +46,7 @@ fn scope(words: &Words<'_>) -> ReportPart {
     if words.type_2 {
         subjects.push(Prose::from(
             "whether those controls operated effectively throughout the period to give that \
-             assurance, by the same criteria."
-                .to_string(),
+             assurance, by the same criteria.",
         ));
     }
     let full = &facts.organization.name;

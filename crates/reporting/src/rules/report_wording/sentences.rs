@@ -1,7 +1,7 @@
 //! Section IV: how tests were done, and the sentences of procedures and results.
 
 use super::Words;
-use crate::report_document::{Block, Description, Prose, ReportFacts, Sample};
+use crate::report_document::{Block, Description, Prose, ReportFacts, Sample, count};
 
 /// How items were selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,14 +96,12 @@ pub fn procedure(
 ) -> Prose {
     let start = Prose::new().and(format!("{verb} {evidence} for "));
     let start = match selection {
-        Selection::Census => {
-            start.and("all ").figure(sample.population.to_string(), trace_population)
-        }
+        Selection::Census => start.and("all ").figure(count(sample.population), trace_population),
         _ => start
             .and("a sample of ")
-            .figure(sample.items.to_string(), trace_items)
+            .figure(count(sample.items), trace_items)
             .and(" of ")
-            .figure(sample.population.to_string(), trace_population),
+            .figure(count(sample.population), trace_population),
     };
     let how = match selection {
         Selection::Census => "",
@@ -134,9 +132,9 @@ pub fn exception(
     let facts = if facts.is_empty() { String::new() } else { format!(" {facts}") };
     Prose::new()
         .and("Exception noted: for ")
-        .figure(failed.to_string(), trace_failed)
+        .figure(count(failed), trace_failed)
         .and(" of ")
-        .figure(sample.items.to_string(), trace_items)
+        .figure(count(sample.items), trace_items)
         .and(format!(" {items} tested, {what}.{facts}"))
 }
 

@@ -1,0 +1,530 @@
+//! `tickmark examine …`: the firm's file from the command line.
+//!
+//! Whoever holds the data directory acts for the firm and the log says so; with `--as` a person of the
+//! firm acts, with that person's roles. Reviews and second signatures need a person.
+
+use crate::model::{
+    About, Attribute, DeviationBody, DeviationSource, Disposition, RowOutcome, Standing, Test,
+    TestPlan, Verdict,
+};
+use crate::permits::{
+    ConcludeControl, ConcludeCriterion, ConcludeOpinion, PerformTests, PlanTests, ReadFile,
+    SecondConclusion,
+};
+use crate::rules::control::{DesignState, OperationState};
+use crate::rules::facts::{Opinion, Status};
+use crate::service::{self, ConclusionInput, DeviationInput};
+use crate::store::{self, Papers};
+use clap::{Args, Subcommand};
+use controls::model::ControlId;
+use identity::model::{Email, MemberState};
+use kernel::ids::EngagementId;
+use kernel::party::{Actor, Via};
+use kernel::permit::{Action, Facts, Permit, authorize};
+use kernel::refusal::Refusal;
+use platform::cli::{Answer, Context, Failed, Outcome};
+use platform::db::{Conn, Result};
+use platform::journal::Expected;
+use serde_json::json;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// Which file, and who acts.
+#[derive(Debug, Clone, Args)]
+pub struct FileArgs {
+    /// The engagement, eng_…
+    #[arg(long)]
+    pub engagement: String,
+    /// The e-mail address of the person of the firm who acts
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub person: Option<String>,
+}
+
+/// `tickmark examine …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum ExamineCommand {
+    /// Plan a test of a control
+    Plan(PlanArgs),
+    /// Decide about rows of a full-population run that did not pass
+    Judge(JudgeArgs),
+    /// Record a deviation
+    Deviation(DeviationArgs),
+    /// Conclude on a control or a criterion
+    Conclude(ConcludeArgs),
+    /// Propose the opinion from the record, and conclude on it
+    Opinion(OpinionArgs),
+    /// Sign a conclusion more favourable than proposed, as second person
+    Second(SecondArgs),
+    /// What was tested, with which results
+    Results(ResultsArgs),
+}
+
+/// Plans a test.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The control's code, such as IAM-05
+    #[arg(long)]
+    pub control: String,
+    /// The test's code, such as T-IAM-05-1
+    #[arg(long)]
+    pub code: String,
+    /// inquiry, observation, inspection or reperformance
+    #[arg(long, default_value = "inspection")]
+    pub procedure: String,
+    /// statistical, judgemental, census or automated
+    #[arg(long)]
+    pub basis: String,
+    /// What is looked at, as the report will say it
+    #[arg(long)]
+    pub evidence: String,
+    /// What one item is called, in the plural
+    #[arg(long)]
+    pub items: String,
+    /// What must hold for every item; given once for each attribute, which become A, B, C …
+    #[arg(long = "attribute", required = true)]
+    pub attributes: Vec<String>,
+    /// For a statistical sample, such as 90%
+    #[arg(long)]
+    pub confidence: Option<String>,
+    /// For a statistical sample, such as 10%
+    #[arg(long)]
+    pub tolerable: Option<String>,
+}
+
+/// Decides about rows.
+#[derive(Debug, Clone, Args)]
+pub struct JudgeArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code; its last run is meant
+    #[arg(long)]
+    pub test: String,
+    /// exception or unmatched
+    #[arg(long)]
+    pub outcome: String,
+    /// A row's key; given once for each row, or left out for every open row
+    #[arg(long = "row")]
+    pub rows: Vec<String>,
+    /// not_a_deviation, not_in_population, other_evidence or undetermined
+    #[arg(long)]
+    pub decision: String,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// Records a deviation of rows of a full-population run.
+#[derive(Debug, Clone, Args)]
+pub struct DeviationArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code; its last run is meant
+    #[arg(long)]
+    pub test: String,
+    /// exception or unmatched
+    #[arg(long, default_value = "exception")]
+    pub outcome: String,
+    /// A row's key; given once for each row, or left out for every open row
+    #[arg(long = "row")]
+    pub rows: Vec<String>,
+    /// What happened
+    #[arg(long)]
+    pub facts: String,
+    /// The attribute that was not met, by its letter
+    #[arg(long)]
+    pub attribute: Option<String>,
+    /// First day, 2026-02-03
+    #[arg(long)]
+    pub from: Option<String>,
+    /// Last day
+    #[arg(long)]
+    pub to: Option<String>,
+    /// Why it happened
+    #[arg(long)]
+    pub cause: String,
+    /// isolated, systematic or intentional
+    #[arg(long)]
+    pub nature: String,
+    /// A control that lessened its effect
+    #[arg(long, default_value = "")]
+    pub mitigating: String,
+    /// What the organisation said
+    #[arg(long, default_value = "")]
+    pub client_statement: String,
+    /// What was put right
+    #[arg(long, default_value = "")]
+    pub correction: String,
+}
+
+/// Concludes on a control or a criterion.
+#[derive(Debug, Clone, Args)]
+pub struct ConcludeArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The control's code
+    #[arg(long, conflicts_with = "criterion", required_unless_present = "criterion")]
+    pub control: Option<String>,
+    /// The criterion, such as CC6.2
+    #[arg(long)]
+    pub criterion: Option<String>,
+    /// For a control suitable, deficient or not_implemented; for a criterion met, unknown or not_met
+    #[arg(long)]
+    pub design: String,
+    /// For a control effective, effective_with_deviations, ineffective, not_operated or unable; for a criterion as design
+    #[arg(long)]
+    pub operation: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
+    /// What proves that a control had no occasion to operate
+    #[arg(long)]
+    pub proof: Option<String>,
+}
+
+/// Proposes the opinion, and concludes on it.
+#[derive(Debug, Clone, Args)]
+pub struct OpinionArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Print the facts that the proposal rests on instead
+    #[arg(long, conflicts_with = "conclude")]
+    pub facts: bool,
+    /// unmodified, qualified, adverse, disclaimer or withdraw
+    #[arg(long, requires = "reason")]
+    pub conclude: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// Signs as second person.
+#[derive(Debug, Clone, Args)]
+pub struct SecondArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// A control's code, a criterion, or the word opinion
+    pub about: String,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// Prints the results.
+#[derive(Debug, Clone, Args)]
+pub struct ResultsArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+}
+
+impl ExamineCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// One sentence on what is wrong and what to do; the exit code is then 2.
+    pub fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::Plan(args) => plan(cx, args),
+            Self::Judge(args) => judge(cx, args),
+            Self::Deviation(args) => deviation(cx, args),
+            Self::Conclude(args) => conclude(cx, args),
+            Self::Opinion(args) => opinion(cx, args),
+            Self::Second(args) => second(cx, args),
+            Self::Results(args) => results(cx, args),
+        }
+    }
+}
+
+/// Reads an argument, naming it in the sentence if it cannot be read.
+pub(super) fn argument<T: FromStr>(name: &str, text: &str) -> Result<T, Refusal>
+where
+    T::Err: Display,
+{
+    text.parse().map_err(|fault: T::Err| Refusal::input(format!("--{name}: {fault}")))
+}
+
+pub(super) fn engagement(file: &FileArgs) -> Result<EngagementId, Refusal> {
+    argument("engagement", &file.engagement)
+}
+
+/// The facts of the engagement, and who acts on it.
+pub(super) fn acting(conn: &mut Conn<'_>, file: &FileArgs) -> Result<(Facts, Actor)> {
+    let facts = scope::facts(conn, engagement(file)?)?;
+    let firm = facts.firm.ok_or_else(|| {
+        Refusal::state("No firm has joined this engagement yet, so there is no file to work in.")
+    })?;
+    let Some(email) = &file.person else {
+        return Ok((facts, Actor::system(firm, "command-line")));
+    };
+    let email = Email::parse(email)?;
+    let nobody = || {
+        Refusal::input(format!("Nobody of the firm has the address {email}. Invite them first."))
+    };
+    let person = identity::store::person_by_email(conn, &email)?.ok_or_else(nobody)?;
+    let member = identity::store::member(conn, firm, person.id)?.ok_or_else(nobody)?;
+    if member.membership.state != MemberState::Active {
+        return Err(Refusal::state("This person is deactivated. Reactivate them first.").into());
+    }
+    let side = identity::store::party(conn, firm)?.ok_or(Refusal::NotFound)?.side;
+    let actor = Actor {
+        person: Some(person.id),
+        party: Some(firm),
+        side,
+        roles: member.membership.roles,
+        via: Via::CommandLine,
+    };
+    Ok((facts, actor))
+}
+
+pub(super) fn permit<A: Action>(conn: &mut Conn<'_>, file: &FileArgs) -> Result<Permit<A>> {
+    let (facts, actor) = acting(conn, file)?;
+    if file.person.is_none() && !A::RULE.system {
+        return Err(Refusal::input("Say with --as which person of the firm does this.").into());
+    }
+    Ok(authorize::<A>(&actor, &facts)?)
+}
+
+pub(super) fn test_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, code: &str) -> Result<Test> {
+    let file = store::file_of(permit.facts())?;
+    Ok(store::test_by_code(conn, file, code)?
+        .ok_or_else(|| Refusal::input(format!("No test is called {code}. Plan it first.")))?)
+}
+
+fn control_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, code: &str) -> Result<ControlId> {
+    Ok(controls::store::by_code(conn, permit.owner(), code)?
+        .ok_or_else(|| Refusal::input(format!("The organisation has no control {code}.")))?
+        .id)
+}
+
+fn plan(cx: &Context, args: &PlanArgs) -> Outcome {
+    let args = args.clone();
+    let mut env = cx.env();
+    let (id, code) = cx.db.write_blocking(move |tx| {
+        let permit = permit::<PlanTests>(tx, &args.file)?;
+        let maybe = |text: &Option<String>| text.clone();
+        let plan = TestPlan {
+            control: control_of(tx, &permit, &args.control)?,
+            code: args.code.clone(),
+            procedure: argument("procedure", &args.procedure)?,
+            basis: argument("basis", &args.basis)?,
+            evidence: args.evidence.clone(),
+            items: args.items.clone(),
+            attributes: args
+                .attributes
+                .iter()
+                .zip('A'..='Z')
+                .map(|(text, letter)| Attribute { letter: letter.to_string(), text: text.clone() })
+                .collect(),
+            confidence: maybe(&args.confidence).map(|t| argument("confidence", &t)).transpose()?,
+            tolerable: maybe(&args.tolerable).map(|t| argument("tolerable", &t)).transpose()?,
+            observation_dates: None,
+        };
+        let id = service::plan_test(tx, &mut env, &permit, None, &plan)?;
+        Ok((id, args.code.clone()))
+    })?;
+    Answer::new(&json!({ "test": id, "code": code }), format!("Planned {code} ({id})."))
+}
+
+fn outcome(text: &str) -> Result<RowOutcome, Refusal> {
+    RowOutcome::parse(text)
+        .ok_or_else(|| Refusal::input("--outcome: write exception or unmatched."))
+}
+
+fn last_run<A>(
+    conn: &mut Conn<'_>,
+    permit: &Permit<A>,
+    test: &Test,
+) -> Result<crate::model::Census> {
+    let file = store::file_of(permit.facts())?;
+    Ok(store::censuses(conn, file, test.id)?
+        .pop()
+        .ok_or_else(|| Refusal::state("This test has not been run over a population yet."))?)
+}
+
+fn judge(cx: &Context, args: &JudgeArgs) -> Outcome {
+    let args = args.clone();
+    let mut env = cx.env();
+    let count = cx.db.write_blocking(move |tx| {
+        let permit = permit::<PerformTests>(tx, &args.file)?;
+        let disposition = Disposition::parse(&args.decision).ok_or_else(|| {
+            Refusal::input("--decision: write not_a_deviation, not_in_population, other_evidence or undetermined.")
+        })?;
+        let test = test_of(tx, &permit, &args.test)?;
+        let run = last_run(tx, &permit, &test)?;
+        let rows = (!args.rows.is_empty()).then_some(args.rows.as_slice());
+        let outcome = outcome(&args.outcome)?;
+        service::judge_rows(
+            tx, &mut env, &permit, run.id, outcome, rows, disposition, &args.reason, &[],
+        )
+    })?;
+    Answer::new(&json!({ "rows": count }), format!("Decided about {count} rows."))
+}
+
+fn deviation(cx: &Context, args: &DeviationArgs) -> Outcome {
+    let args = args.clone();
+    let mut env = cx.env();
+    let id = cx.db.write_blocking(move |tx| {
+        let permit = permit::<PerformTests>(tx, &args.file)?;
+        let test = test_of(tx, &permit, &args.test)?;
+        let run = last_run(tx, &permit, &test)?;
+        let input = DeviationInput {
+            source: DeviationSource::Census {
+                census: run.id,
+                keys: (!args.rows.is_empty()).then(|| args.rows.clone()),
+                outcome: outcome(&args.outcome)?,
+            },
+            body: DeviationBody {
+                facts: args.facts.clone(),
+                attribute: args.attribute.clone(),
+                from: args.from.clone(),
+                to: args.to.clone(),
+                cause: args.cause.clone(),
+                nature: argument("nature", &args.nature)?,
+                undisclosed: false,
+                mitigating: args.mitigating.clone(),
+                client_statement: args.client_statement.clone(),
+                correction: args.correction.clone(),
+            },
+        };
+        service::record_deviation(tx, &mut env, &permit, &input)
+    })?;
+    Answer::new(&json!({ "deviation": id }), format!("Recorded the deviation {id}."))
+}
+
+fn verdict_of(args: &ConcludeArgs) -> Result<Verdict, Refusal> {
+    let operation = args.operation.as_deref();
+    if args.criterion.is_some() {
+        let design: Status = argument("design", &args.design)?;
+        let operation = operation.map(|o| argument::<Status>("operation", o)).transpose()?;
+        return Ok(Verdict::Criterion { design, operation });
+    }
+    let design: DesignState = argument("design", &args.design)?;
+    let operation = operation.map(|o| argument::<OperationState>("operation", o)).transpose()?;
+    Ok(Verdict::Control { design, operation })
+}
+
+fn conclude(cx: &Context, args: &ConcludeArgs) -> Outcome {
+    let (args, verdict) = (args.clone(), verdict_of(args)?);
+    let mut env = cx.env();
+    let (about, standing) = cx.db.write_blocking(move |tx| {
+        let input = |about| ConclusionInput {
+            about,
+            verdict,
+            reason: args.reason.clone(),
+            proof: args.proof.clone(),
+        };
+        if let Some(criterion) = &args.criterion {
+            let permit = permit::<ConcludeCriterion>(tx, &args.file)?;
+            let about = About::Criterion { criterion: argument("criterion", criterion)? };
+            let standing = service::conclude(tx, &mut env, &permit, Expected::Any, &input(about))?;
+            return Ok((about, standing));
+        }
+        let permit = permit::<ConcludeControl>(tx, &args.file)?;
+        let code = args.control.as_deref().unwrap_or_default();
+        let about = About::Control { control: control_of(tx, &permit, code)? };
+        Ok((about, service::conclude(tx, &mut env, &permit, Expected::Any, &input(about))?))
+    })?;
+    concluded(about, standing)
+}
+
+fn concluded(about: About, standing: Standing) -> Outcome {
+    let text = match standing {
+        Standing::AwaitsSecond => format!(
+            "Recorded the conclusion on {about}. It is more favourable than the proposal and stands once a second person signs."
+        ),
+        _ => format!("Recorded the conclusion on {about}."),
+    };
+    Answer::new(&json!({ "about": about, "standing": standing }), text)
+}
+
+fn papers(conn: &mut Conn<'_>, file: &FileArgs) -> Result<Papers> {
+    permit::<ReadFile>(conn, file)?;
+    Papers::load(conn, engagement(file)?)
+}
+
+fn opinion(cx: &Context, args: &OpinionArgs) -> Outcome {
+    if let (Some(opinion), Some(reason)) = (&args.conclude, &args.reason) {
+        let opinion: Opinion = argument("conclude", opinion)?;
+        let (file, reason, mut env) = (args.file.clone(), reason.clone(), cx.env());
+        let standing = cx.db.write_blocking(move |tx| {
+            let permit = permit::<ConcludeOpinion>(tx, &file)?;
+            let input = ConclusionInput {
+                about: About::Opinion,
+                verdict: Verdict::Opinion { opinion },
+                reason: reason.clone(),
+                proof: None,
+            };
+            service::conclude(tx, &mut env, &permit, Expected::Any, &input)
+        })?;
+        return concluded(About::Opinion, standing);
+    }
+    let file = args.file.clone();
+    if args.facts {
+        let facts = cx.db.read_blocking(move |conn| {
+            permit::<ReadFile>(conn, &file)?;
+            store::facts_for_opinion(conn, engagement(&file)?)
+        })?;
+        let text = serde_json::to_string_pretty(&facts).map_err(|e| Failed(e.to_string()))?;
+        return Answer::new(&facts, text);
+    }
+    let facts = cx.db.read_blocking(move |conn| {
+        permit::<ReadFile>(conn, &file)?;
+        store::facts_for_opinion(conn, engagement(&file)?)
+    })?;
+    let proposal =
+        crate::rules::opinion::propose(&facts).map_err(|fault| Failed(fault.to_string()))?;
+    let answer = super::ProposeAnswer(proposal);
+    Answer::new(&answer, answer.to_string())
+}
+
+fn second(cx: &Context, args: &SecondArgs) -> Outcome {
+    let args = args.clone();
+    let mut env = cx.env();
+    let about = cx.db.write_blocking(move |tx| {
+        let permit = permit::<SecondConclusion>(tx, &args.file)?;
+        let about = if args.about == "opinion" {
+            About::Opinion
+        } else if let Ok(criterion) = args.about.parse() {
+            About::Criterion { criterion }
+        } else {
+            About::Control { control: control_of(tx, &permit, &args.about)? }
+        };
+        let seen = Papers::load(tx, engagement(&args.file)?)?
+            .conclusion(about)
+            .ok_or_else(|| Refusal::state("Nobody has concluded on this yet."))?;
+        service::second(tx, &mut env, &permit, about, seen.version, &args.reason)?;
+        Ok(about)
+    })?;
+    Answer::new(
+        &json!({ "about": about, "standing": Standing::Stands }),
+        format!("Signed the conclusion on {about} as second person."),
+    )
+}
+
+fn results(cx: &Context, args: &ResultsArgs) -> Outcome {
+    let file = args.file.clone();
+    let papers = cx.db.read_blocking(move |conn| papers(conn, &file))?;
+    let results = papers.results();
+    let mut lines = Vec::new();
+    for control in &results.controls {
+        for test in &control.tests {
+            lines.push(format!("{} {} | {} | {}", control.code, test.code, test.text, test.result));
+        }
+        lines.extend(control.stated.iter().map(|s| format!("{} | {s}", control.code)));
+        if control.tests.is_empty() && control.stated.is_none() {
+            lines.push(format!("{} | no test is planned", control.code));
+        }
+    }
+    if let Some(proposal) = &results.proposal {
+        lines.push(format!("Proposed opinion: {}", proposal.headline));
+    }
+    Answer::new(&results, lines.join("\n"))
+}
