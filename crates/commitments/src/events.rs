@@ -49,9 +49,9 @@ kernel::events! {
     /// What can happen to promises and what they require.
     pub enum CommitmentEvent in "commitments" {
         /// A commitment was stated, or stated anew.
-        CommitmentStated(CommitmentStated) = "commitments.commitment-stated.v1",
+        CommitmentStated(CommitmentStated) = "commitments.commitment_stated.v1",
         /// A requirement was stated, or stated anew.
-        RequirementStated(RequirementStated) = "commitments.requirement-stated.v1",
+        RequirementStated(RequirementStated) = "commitments.requirement_stated.v1",
         /// Whether a commitment was kept in a window was recorded.
         Kept(Kept) = "commitments.kept.v1",
     }

@@ -64,6 +64,9 @@ pub enum Command {
     /// The case register
     #[command(subcommand)]
     Cases(cases::cli::register::CasesCommand),
+    /// The firm's file: plans, populations, samples, tests, conclusions
+    #[command(subcommand)]
+    Examine(examination::cli::examine::ExamineCommand),
     /// The opinion
     #[command(subcommand)]
     Opinion(examination::cli::OpinionCommand),
@@ -167,6 +170,7 @@ impl Cli {
                 args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
             }
             Command::Cases(command) => command.run(&self.context()?),
+            Command::Examine(command) => command.run(&self.context()?),
             Command::Opinion(command) => {
                 command.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
             }

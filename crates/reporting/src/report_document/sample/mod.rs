@@ -99,7 +99,7 @@ pub fn copy() -> ReportData {
 }
 
 /// A Type 2 report in which everything in Section IV stands `times` times, under ids of its own: for timing.
-#[cfg_attr(test, expect(dead_code, reason = "the timing example uses it"))]
+
 #[must_use]
 pub fn long(times: usize) -> ReportData {
     let mut report = type_2();
