@@ -1,5 +1,5 @@
 //! The pages as people of both sides meet them, on both databases.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use axum::Router;
 use axum::body::Body;

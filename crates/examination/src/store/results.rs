@@ -151,7 +151,7 @@ impl Papers {
     #[must_use]
     pub fn control_result(&self, control: &Control) -> ControlResult {
         let conclusion = self.conclusion(About::Control { control: control.id });
-        let stated = conclusion.as_ref().and_then(|c| stated(c));
+        let stated = conclusion.as_ref().and_then(stated);
         ControlResult {
             control: control.id,
             code: control.text.code.clone(),
