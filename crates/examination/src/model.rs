@@ -106,8 +106,8 @@ pub struct PopulationBody {
     pub checks: serde_json::Value,
     /// System, query and parameters it came from, who extracted it.
     pub source: String,
-    /// The date a snapshot speaks for, `2026-06-30`; none for occurrences of a period.
-    pub speaks_for: Option<String>,
+    /// The dates its snapshots speak for, `2026-06-30`; empty for occurrences of a period.
+    pub speaks_for: Vec<String>,
     /// The rows, as Parquet.
     pub rows_blob: BlobRef,
     /// The record of the freeze.
@@ -393,8 +393,12 @@ pub struct CensusBody {
     pub unmatched: u64,
     /// Items the test leaves out, with its stated reasons.
     pub excluded: u64,
-    /// The whole result.
+    /// Hash of all rows of the result, made as for a population, 64 hexadecimal digits.
+    pub result_sha256: String,
+    /// The record of the result: totals, reasons, parameters.
     pub result_blob: BlobRef,
+    /// Every row of the result, as Parquet.
+    pub rows_blob: BlobRef,
 }
 
 /// A full-population test of the file.

@@ -143,7 +143,7 @@ impl World {
                     columns: serde_json::json!([]),
                     checks: serde_json::json!([]),
                     source: String::new(),
-                    speaks_for: None,
+                    speaks_for: Vec::new(),
                     rows_blob: blob.clone(),
                     record_blob: blob.clone(),
                     frozen_at: now,
@@ -170,7 +170,9 @@ impl World {
                         exceptions: 1,
                         unmatched: 1,
                         excluded: 0,
+                        result_sha256: "ef".repeat(32),
                         result_blob: blob.clone(),
+                        rows_blob: blob.clone(),
                     },
                     rows: vec![
                         row("W-7", RowOutcome::Exception),

@@ -1,7 +1,6 @@
 //! The firm's file on both databases: what may be done, in what order, by whom, and who sees nothing.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
-use commitments as _;
 use controls::model::{ControlId, ControlText};
 use controls::permits::ManageControls;
 use examination::model::{
@@ -266,7 +265,7 @@ fn population(name: &str, rows: u64, frozen_at: Timestamp) -> PopulationBody {
         columns: serde_json::json!([{ "name": "id" }]),
         checks: serde_json::json!([]),
         source: "HR system, all leavers of the period".into(),
-        speaks_for: None,
+        speaks_for: Vec::new(),
         rows_blob: BlobRef { sha256: digest("rows"), bytes: 10 },
         record_blob: BlobRef { sha256: digest("record"), bytes: 10 },
         frozen_at,
@@ -300,7 +299,9 @@ fn census_input(
             exceptions,
             unmatched,
             excluded,
+            result_sha256: digest("all rows"),
             result_blob: BlobRef { sha256: digest("result"), bytes: 10 },
+            rows_blob: BlobRef { sha256: digest("rows"), bytes: 10 },
         },
         rows: (0..exceptions)
             .map(|n| row(RowOutcome::Exception, n))

@@ -182,7 +182,7 @@ fn census_table(w: Words, papers: &Papers, test: &Test) -> Option<Html> {
     let table = Table::new(w, "census", body.procedure.clone(), columns.to_vec()).rows([row]);
     let parameters: Vec<String> =
         body.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let mut pairs = vec![(w.t("examination-result-hash"), Html::code(&body.result_blob.sha256))];
+    let mut pairs = vec![(w.t("examination-result-hash"), Html::code(&body.result_sha256))];
     if !parameters.is_empty() {
         pairs.push((w.t("examination-parameters"), Html::text(&parameters.join(", "))));
     }

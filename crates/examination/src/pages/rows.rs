@@ -227,8 +227,9 @@ async fn census_page(
             store::census_rows(conn, file, run, after, ROWS + 1)
         })
         .await?;
-    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > ROWS;
-    rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    let shown = usize::try_from(ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
     let next = (after + ROWS).to_string();
     let shell = cx.shell();
     let w = shell.w;

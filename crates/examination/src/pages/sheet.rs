@@ -244,7 +244,8 @@ fn entered(w: Words, form: &mut Form, test: &Test) -> Option<ItemInput> {
         })
         .collect();
     let mut evidence: Vec<EvidenceId> = Vec::new();
-    for text in form.typed("evidence").split([' ', ',']).filter(|t| !t.is_empty()) {
+    let typed = form.typed("evidence").to_owned();
+    for text in typed.split([' ', ',']).filter(|t| !t.is_empty()) {
         match text.parse() {
             Ok(id) => evidence.push(id),
             Err(fault) => {

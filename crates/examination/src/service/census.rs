@@ -46,7 +46,9 @@ pub fn record_census(
     check_totals(input)?;
     check_populations(tx, file, &input.body)?;
     sha256_hex("procedure_sha256", &input.body.procedure_sha256)?;
+    sha256_hex("result_sha256", &input.body.result_sha256)?;
     sha256_hex("result_blob", &input.body.result_blob.sha256)?;
+    sha256_hex("rows_blob", &input.body.rows_blob.sha256)?;
     let body = CensusBody {
         procedure: sentence("procedure", &input.body.procedure, NAME_MAX)?,
         ..input.body.clone()

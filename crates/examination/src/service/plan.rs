@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 const ATTRIBUTES_MAX: usize = 26;
 /// The longest profile or list of checks of a population, as JSON, in bytes.
 const PROFILE_BYTES_MAX: usize = 400_000;
+/// Most snapshots in one population.
+const SNAPSHOTS_MAX: usize = 1_000;
 
 fn check_plan<A>(conn: &mut Conn<'_>, permit: &Permit<A>, plan: &TestPlan) -> Result<TestPlan> {
     let control =
@@ -128,7 +130,14 @@ pub fn record_population(
         )
         .into());
     }
-    if let Some(date) = &input.speaks_for {
+    if input.speaks_for.len() > SNAPSHOTS_MAX {
+        return Err(Refusal::field(
+            "speaks_for",
+            "More than 1000 snapshots cannot be frozen as one population.",
+        )
+        .into());
+    }
+    for date in &input.speaks_for {
         kernel::period::parse_date(date)
             .map_err(|e| Refusal::field("speaks_for", e.to_string()))?;
     }
