@@ -106,3 +106,4 @@ field-not-a-web-address = يتطلب «{ $field }» عنوانًا يبدأ بـ
 ## الرسوم البيانية
 
 chart-data = الأرقام في جدول
+ui-example-late = { $cases } متأخرة.

@@ -99,3 +99,4 @@ field-not-a-web-address = „{ $field }“ verlangt eine Adresse, die mit https:
 ## Diagramme
 
 chart-data = Die Zahlen als Tabelle
+ui-example-late = { $cases } sind überfällig.

@@ -99,3 +99,4 @@ field-not-a-web-address = «{ $field }» requiere una dirección que empiece por
 ## Gráficos
 
 chart-data = Las cifras en una tabla
+ui-example-late = { $cases } con retraso.

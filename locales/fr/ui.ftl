@@ -102,3 +102,4 @@ field-not-a-web-address = « { $field } » attend une adresse commençant par 
 ## Graphiques
 
 chart-data = Les chiffres sous forme de tableau
+ui-example-late = { $cases } en retard.

@@ -93,3 +93,4 @@ field-not-a-web-address = 「{ $field }」には https:// で始まるアドレ�
 ## 図
 
 chart-data = 数値の表
+ui-example-late = { $cases } が遅れています。

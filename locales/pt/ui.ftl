@@ -102,3 +102,4 @@ field-not-a-web-address = “{ $field }” pede um endereço que comece com http
 ## Gráficos
 
 chart-data = Os números em tabela
+ui-example-late = { $cases } em atraso.

@@ -141,9 +141,10 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
 pub async fn file(cx: Cx, Path(id): Path<String>) -> Answer {
     let item = one(&cx, id).await?;
     let (blobs, name, max) = (cx.app.blobs.clone(), item.sha256.clone(), cx.app.upload_bytes_max);
-    let bytes = tokio::task::spawn_blocking(move || blobs.read(&name, max))
-        .await
-        .map_err(|_| Failure::Fault("a reader stopped".into()))?
+    let bytes = cx
+        .app
+        .blocking(move || blobs.read(&name, max))
+        .await?
         .map_err(|e| Failure::Fault(e.to_string()))?;
     let ascii: String = item
         .name
@@ -243,10 +244,7 @@ async fn receive(cx: &Cx, mut upload: Upload) -> Result<Parts, Failure> {
             incoming.write(&chunk).map_err(failed)?;
         }
         if !empty {
-            let blob = tokio::task::spawn_blocking(move || incoming.finish())
-                .await
-                .map_err(|_| Failure::Fault("a writer stopped".into()))?
-                .map_err(failed)?;
+            let blob = cx.app.blocking(move || incoming.finish()).await?.map_err(failed)?;
             parts.file = Some((file_name.clone(), blob));
         }
         parts.pairs.0.push((name, file_name));

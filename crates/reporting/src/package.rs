@@ -29,6 +29,7 @@ mod read;
 mod write;
 
 pub use check::{PackageReport, verify_package};
+pub use read::Source;
 pub use write::{Exported, export};
 
 use serde::{Deserialize, Serialize};

@@ -320,3 +320,31 @@ pub fn content(conn: &mut Conn<'_>, event: EventId) -> Result<Option<(Vec<u8>, V
     let Some(row) = row else { return Ok(None) };
     Ok(row.get::<Option<Vec<u8>>>("salt")?.zip(row.get("payload")?))
 }
+
+/// Size and signed checkpoint of a party's log, if it has one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn log_head(conn: &mut Conn<'_>, log: PartyId) -> Result<Option<(i64, String)>> {
+    conn.query_opt("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![log])?
+        .map(|row| Ok((row.get("size")?, row.get("checkpoint")?)))
+        .transpose()
+}
+
+/// Calls `f` with the bytes, salt and payload of every placed entry of a log below `size`, in the order
+/// of the tree.
+///
+/// # Errors
+/// Whatever the closure returns, or when the database refuses.
+pub fn each_log_entry(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    size: i64,
+    mut f: impl FnMut(Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>) -> Result<()>,
+) -> Result<()> {
+    conn.for_each(
+        "SELECT entry, salt, payload FROM journal_entry WHERE log = $1 AND leaf IS NOT NULL AND leaf < $2 ORDER BY leaf",
+        params![log, size],
+        |row| f(row.get("entry")?, row.get("salt")?, row.get("payload")?),
+    )
+}

@@ -56,7 +56,9 @@ const REPORT_BYTES_MAX: u64 = 512 << 20;
 
 fn package(path: &Path, key: Option<&String>) -> Outcome {
     let pinned: Vec<String> = key.cloned().into_iter().collect();
-    let found = reporting::package::verify_package(path, &pinned);
+    let file = fs::File::open(path)
+        .map_err(|e| Failed(format!("{} cannot be read: {e}", path.display())))?;
+    let found = reporting::package::verify_package(Box::new(file), &pinned);
     let text = if found.verified() {
         format!(
             "Verified: {} entries, {} of them whole, {} files.",

@@ -23,9 +23,13 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 2] = [
+const SUBJECTS: [(&str, &str, &str); 6] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
     ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
+    ("reporting", "assemble", "the report's data, put together from the records of every room"),
+    ("reporting", "press_room", "drafts and issues: data, proof and document in one file"),
+    ("reporting", "verify_report", "an issued report checked without its database"),
+    ("reporting", "package", "an engagement as one file, written and checked"),
 ];
 
 /// Files that a room with state cannot do without.

@@ -11,7 +11,6 @@ use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::journal::Expected;
-use platform::params;
 
 /// Most rows that did not pass of one run.
 pub const CENSUS_ROWS_MAX: usize = 200_000;
@@ -204,12 +203,7 @@ pub(super) fn rows_to_judge(
     keys: Option<&[String]>,
 ) -> Result<u64> {
     let Some(keys) = keys else {
-        let open: i64 = conn
-            .query_one(
-                "SELECT COUNT(*) FROM exam_census_row WHERE census = $1 AND firm = $2 AND outcome = $3 AND disposition IS NULL",
-                params![census, file.firm, outcome.as_str()],
-            )?
-            .first()?;
+        let open = store::census_rows_open(conn, file.firm, census, outcome)?;
         if open == 0 {
             return Err(Refusal::state("No row of this kind is open.").into());
         }
@@ -219,13 +213,8 @@ pub(super) fn rows_to_judge(
         return Err(Refusal::field("keys", "Choose 1 to 5000 rows, or all that are open.").into());
     }
     for key in keys {
-        let row = conn
-            .query_opt(
-                "SELECT disposition FROM exam_census_row WHERE census = $1 AND firm = $2 AND outcome = $3 AND row_key = $4",
-                params![census, file.firm, outcome.as_str(), key],
-            )?
+        let before = store::census_row_disposition(conn, file.firm, census, outcome, key)?
             .ok_or_else(|| Refusal::field("keys", format!("The run has no such row {key}.")))?;
-        let before: Option<String> = row.get("disposition")?;
         if before.as_deref() == Some(Disposition::Deviation.as_str()) {
             return Err(Refusal::state(format!(
                 "The row {key} is a deviation, and deviations are not taken away. Say what became known in the deviation's record."

@@ -22,8 +22,8 @@ pub use conclusions::{
 pub use facts::{TestEvidence, facts_for_opinion, proposal};
 pub use papers::Papers;
 pub use read::{
-    Followed, census, census_rows, censuses, deviation, deviations, file_of, followed, items,
-    open_items, population, populations, published, sample, samples, test, test_by_code, tests,
-    unreviewed,
+    Followed, census, census_row_disposition, census_rows, census_rows_open, censuses, deviation,
+    deviations, file_of, followed, items, open_items, population, populations, published, sample,
+    samples, test, test_by_code, tests, unreviewed,
 };
 pub use results::{ControlResult, CriterionResult, ExceptionResult, Results, TestResult, results};

@@ -5,7 +5,7 @@ use crate::model::{
     Population, PopulationId, PublishedPopulation, RowOutcome, Sample, SampleId, Test, TestId,
 };
 use crate::rules::item::{ItemOutcome, item_outcome};
-use kernel::ids::EngagementId;
+use kernel::ids::{EngagementId, PartyId};
 use kernel::permit::Facts;
 use kernel::refusal::Refusal;
 use platform::db::{Conn, DbError, Result, Row, read_json};
@@ -377,5 +377,41 @@ pub fn deviation(conn: &mut Conn<'_>, file: File, id: DeviationId) -> Result<Opt
     )?
     .as_ref()
     .map(to_deviation)
+    .transpose()
+}
+
+/// Rows of a run with this outcome that nobody has judged yet.
+///
+/// # Errors
+/// When the database refuses.
+pub fn census_rows_open(
+    conn: &mut Conn<'_>,
+    firm: PartyId,
+    census: CensusId,
+    outcome: RowOutcome,
+) -> Result<i64> {
+    conn.query_one(
+        "SELECT count(*) AS n FROM exam_census_row WHERE census = $1 AND firm = $2 AND outcome = $3 AND disposition IS NULL",
+        params![census, firm, outcome.as_str()],
+    )?
+    .get("n")
+}
+
+/// How a row of a run was judged: `None` when the run has no such row, `Some(None)` while nobody has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn census_row_disposition(
+    conn: &mut Conn<'_>,
+    firm: PartyId,
+    census: CensusId,
+    outcome: RowOutcome,
+    key: &str,
+) -> Result<Option<Option<String>>> {
+    conn.query_opt(
+        "SELECT disposition FROM exam_census_row WHERE census = $1 AND firm = $2 AND outcome = $3 AND row_key = $4",
+        params![census, firm, outcome.as_str(), key],
+    )?
+    .map(|row| row.get("disposition"))
     .transpose()
 }

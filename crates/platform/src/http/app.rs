@@ -103,6 +103,21 @@ impl App {
         });
     }
 
+    /// Runs work that blocks (disk, hashing) on a thread that may, and waits for it.
+    ///
+    /// # Errors
+    /// [`Failure::Fault`] when it stopped unexpectedly.
+    ///
+    /// [`Failure::Fault`]: super::Failure::Fault
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, super::Failure> {
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| super::Failure::Fault("work stopped unexpectedly".into()))
+    }
+
     /// Whether cookies may be marked as secure: whether people reach us over TLS.
     #[must_use]
     pub fn secure(&self) -> bool {

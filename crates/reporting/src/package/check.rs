@@ -1,6 +1,6 @@
 //! Verifying a package: trees, payloads, files, report.
 
-use super::read::{FILE_BYTES_MAX, FILES_MAX, MANIFEST_BYTES_MAX, Package};
+use super::read::{FILE_BYTES_MAX, FILES_MAX, MANIFEST_BYTES_MAX, Package, Source};
 use super::{FORMAT, Line, LogFile, MANIFEST, Manifest, REPORT, blobs_in, is_digest};
 use crate::press_room::PDF_BYTES_MAX;
 use crate::report_document::ReportData;
@@ -12,7 +12,6 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
 
 /// The longest line of a log, in bytes: an entry and a payload in base64, with room to spare.
 const LINE_BYTES_MAX: u64 = 4 << 20;
@@ -70,9 +69,9 @@ struct Said {
 /// Verifies a package. `pinned` are keys that the reader has from elsewhere; a log whose name none of them
 /// has is verified with the key in the manifest, which shows only that the package agrees with itself.
 #[must_use]
-pub fn verify_package(path: &Path, pinned: &[String]) -> PackageReport {
+pub fn verify_package(source: Box<dyn Source>, pinned: &[String]) -> PackageReport {
     let mut out = PackageReport::default();
-    if let Err((kind, why)) = verify(path, pinned, &mut out) {
+    if let Err((kind, why)) = verify(source, pinned, &mut out) {
         out.find(kind, why);
     }
     out
@@ -80,8 +79,8 @@ pub fn verify_package(path: &Path, pinned: &[String]) -> PackageReport {
 
 type Stop = (&'static str, String);
 
-fn verify(path: &Path, pinned: &[String], out: &mut PackageReport) -> Result<(), Stop> {
-    let mut package = Package::open(path).map_err(|e| ("file", e))?;
+fn verify(source: Box<dyn Source>, pinned: &[String], out: &mut PackageReport) -> Result<(), Stop> {
+    let mut package = Package::open(source).map_err(|e| ("file", e))?;
     let manifest = manifest(&mut package)?;
     out.names = Some([
         manifest.engagement.name.clone(),

@@ -1,9 +1,7 @@
 //! Reading a zip within bounds: how many files, how they are named, how large each may become.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
+use std::io::{BufReader, Read, Seek};
 use zip::ZipArchive;
 
 /// The most files in a package.
@@ -13,20 +11,22 @@ pub(super) const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 /// The longest file of a package, in bytes.
 pub(super) const FILE_BYTES_MAX: u64 = 16 << 30;
 
+/// Where a package is read from: a file, or bytes in memory.
+pub trait Source: Read + Seek {}
+impl<T: Read + Seek> Source for T {}
+
 /// An opened package.
 pub(super) struct Package {
-    archive: ZipArchive<BufReader<File>>,
+    archive: ZipArchive<BufReader<Box<dyn Source>>>,
     /// The names inside.
     pub(super) names: BTreeSet<String>,
 }
 
 impl Package {
     /// Opens a package and reads the names of its files.
-    pub(super) fn open(path: &Path) -> Result<Self, String> {
-        let file =
-            File::open(path).map_err(|e| format!("{} cannot be opened: {e}", path.display()))?;
-        let archive = ZipArchive::new(BufReader::new(file))
-            .map_err(|e| format!("{} is not a zip file that can be read: {e}", path.display()))?;
+    pub(super) fn open(source: Box<dyn Source>) -> Result<Self, String> {
+        let archive = ZipArchive::new(BufReader::new(source))
+            .map_err(|e| format!("This is not a zip file that can be read: {e}"))?;
         if archive.len() > FILES_MAX {
             return Err(format!(
                 "The package has {} files; at most {FILES_MAX} are read.",

@@ -12,7 +12,6 @@ use ledger::leaf_hash;
 use platform::blobs::Blobs;
 use platform::db::{Conn, DbError, Error, Result};
 use platform::journal::Journal;
-use platform::params;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -110,28 +109,17 @@ fn log_file(journal: &Journal, log: &Log) -> Result<LogFile> {
 
 /// Every placed entry of a log, up to its signed checkpoint.
 fn read_log(conn: &mut Conn<'_>, id: PartyId) -> Result<Log> {
-    let head =
-        conn.query_opt("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![id])?;
-    let head = head.ok_or_else(|| {
+    let (size, checkpoint) = store::log_head(conn, id)?.ok_or_else(|| {
         Refusal::state(
             "One of the two parties has no entry in its log yet, so there is nothing to export.",
         )
     })?;
-    let size: i64 = head.get("size")?;
     let mut rows = Vec::new();
-    conn.for_each(
-        "SELECT entry, salt, payload FROM journal_entry WHERE log = $1 AND leaf IS NOT NULL AND leaf < $2 ORDER BY leaf",
-        params![id, size],
-        |row| {
-            rows.push(Row {
-                bytes: row.get("entry")?,
-                salt: row.get("salt")?,
-                payload: row.get("payload")?,
-            });
-            Ok(())
-        },
-    )?;
-    Ok(Log { id, checkpoint: head.get("checkpoint")?, rows, disclosed: BTreeSet::new() })
+    store::each_log_entry(conn, id, size, |bytes, salt, payload| {
+        rows.push(Row { bytes, salt, payload });
+        Ok(())
+    })?;
+    Ok(Log { id, checkpoint, rows, disclosed: BTreeSet::new() })
 }
 
 /// Ids of things that belong to one engagement, in a text.

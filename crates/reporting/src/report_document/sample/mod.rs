@@ -99,7 +99,6 @@ pub fn copy() -> ReportData {
 }
 
 /// A Type 2 report in which everything in Section IV stands `times` times, under ids of its own: for timing.
-
 #[must_use]
 pub fn long(times: usize) -> ReportData {
     let mut report = type_2();
