@@ -65,7 +65,7 @@ pub async fn list(cx: Cx) -> Answer {
         .to_vec();
     let may_open = cx.actor()?.side == Side::ServiceOrganisation;
     let add = Button::link("/engagements/new", w.t("engagement-add")).primary();
-    let mut empty = Empty::new(w.t("engagement-none"), w.t("engagement-none-next"));
+    let mut empty = Empty::new(w.t("engagements-none"), w.t("engagements-none-next"));
     let mut shell = cx
         .shell()
         .title(w.t("engagement-question"))

@@ -113,7 +113,7 @@ pub async fn home(cx: Cx) -> Answer {
     .part(Figures::new(figures));
     if waiting.engagements == 0 {
         page = page.part(
-            Empty::new(w.t("engagement-none"), w.t("engagement-none-next"))
+            Empty::new(w.t("engagements-none"), w.t("engagements-none-next"))
                 .action(Button::link("/engagements/new", w.t("engagement-add")).primary()),
         );
     }

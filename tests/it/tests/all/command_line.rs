@@ -195,7 +195,7 @@ fn leavers_and_changes_of_the_real_records() {
         ])
         .1
     };
-    for (reading, exceptions) in [("month-end", 0), ("month-start", 34)] {
+    for (reading, exceptions) in [("end-of-month", 0), ("start-of-month", 34)] {
         let found = leavers(reading);
         assert_eq!(found["exceptions"], exceptions, "{reading}: {found:#.800}");
         let sum: i64 = ["pass", "exceptions", "unmatched", "excluded"]
