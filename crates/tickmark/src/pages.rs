@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, App, Cx, Failure, Pairs};
-use platform::ui::{assets, design_page};
+use platform::ui::{Engagement, NavItem, Person, Shell, assets, design_page};
 
 /// A file of the interface. Its address holds a digest, so it may be kept for a year.
 pub async fn asset(Path(path): Path<String>) -> Response {
@@ -24,8 +24,49 @@ pub async fn asset(Path(path): Path<String>) -> Response {
 /// # Errors
 /// When the template fails.
 pub async fn design(cx: Cx) -> Answer {
-    let html = design_page(&cx.shell())?;
+    // Always in the same frame with sample rooms, so that every component is seen, signed in or not.
+    let html = design_page(&sample_frame(&cx))?;
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+/// The frame of a signed-in page with a sample person, rooms and engagements.
+fn sample_frame(cx: &Cx) -> Shell {
+    let mut shell = cx.shell();
+    shell.side = if cx.param("side").as_deref() == Some("firm") {
+        kernel::party::Side::Firm
+    } else {
+        kernel::party::Side::ServiceOrganisation
+    };
+    let room = |id: &str, label: &str| NavItem::new(id, format!("/design#{id}"), label);
+    shell.nav = vec![
+        room("overview", "Overview"),
+        room("scope", "Scope"),
+        room("commitments", "Commitments").waiting(2),
+        room("controls", "Controls").with(vec![
+            room("risks", "Risks"),
+            room("interface", "Interface"),
+            room("training", "Training").waiting(1),
+        ]),
+        room("cases", "Cases").waiting(4),
+        room("evidence", "Evidence"),
+        room("reporting", "Report"),
+    ];
+    shell.person = Some(Person {
+        name: "Maria Okafor".to_owned(),
+        role: "Compliance lead".to_owned(),
+        party: "Halden Payroll".to_owned(),
+    });
+    let engagement = |name: &str, period: &str, current| Engagement {
+        href: "/design".to_owned(),
+        name: name.to_owned(),
+        period: period.to_owned(),
+        current,
+    };
+    shell.engagements = vec![
+        engagement("SOC 2 Type 2, 2026", "1 January to 30 June 2026", true),
+        engagement("SOC 2 Type 1, 2025", "as of 31 October 2025", false),
+    ];
+    shell
 }
 
 /// Whether the process is alive.
