@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, App, Cx, Failure, Pairs};
-use platform::ui::{Engagement, NavItem, Person, Shell, assets, design_page};
+use platform::ui::{Engagement, NavItem, Person, Shell, Theme, assets, design_page};
 
 /// A file of the interface. Its address holds a digest, so it may be kept for a year.
 pub async fn asset(Path(path): Path<String>) -> Response {
@@ -32,6 +32,9 @@ pub async fn design(cx: Cx) -> Answer {
 /// The frame of a signed-in page with a sample person, rooms and engagements.
 fn sample_frame(cx: &Cx) -> Shell {
     let mut shell = cx.shell();
+    if let Some(theme) = cx.param("theme") {
+        shell.theme = Theme::parse(&theme);
+    }
     shell.side = if cx.param("side").as_deref() == Some("firm") {
         kernel::party::Side::Firm
     } else {
@@ -66,7 +69,7 @@ fn sample_frame(cx: &Cx) -> Shell {
         engagement("SOC 2 Type 2, 2026", "1 January to 30 June 2026", true),
         engagement("SOC 2 Type 1, 2025", "as of 31 October 2025", false),
     ];
-    shell
+    shell.at("interface")
 }
 
 /// Whether the process is alive.
