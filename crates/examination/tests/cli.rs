@@ -281,20 +281,9 @@ fn from_plan_to_proposal_at_the_command_line() {
     });
 }
 
-#[derive(Debug, Parser)]
-struct FreezeLine {
-    #[command(flatten)]
-    args: examination::cli::work::FreezeArgs,
-}
-
 impl World {
     fn freeze(&self, words: &[&str]) -> Result<Answer, String> {
-        self.edge.advance_seconds(1);
-        let engagement = self.engagement.to_string();
-        let line = ["freeze", "--engagement", &engagement];
-        let parsed =
-            FreezeLine::try_parse_from(line.iter().chain(words)).map_err(|e| e.to_string())?;
-        examination::cli::work::freeze(&self.cx, &parsed.args).map_err(|e| e.to_string())
+        self.run(&[&["freeze"], words].concat())
     }
 
     fn plan(&self, code: &str, basis: &str) {

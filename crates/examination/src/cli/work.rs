@@ -1,5 +1,5 @@
-//! The commands that work over frozen rows: `tickmark population freeze … --engagement`, `tickmark
-//! examine select`, `examine census` and `examine check`.
+//! The commands that work over frozen rows: `tickmark examine freeze`, `examine select`,
+//! `examine check` and `examine census`.
 
 use super::examine::{FileArgs, permit, test_of};
 use crate::engine::{self, CensusRequest, FreezeInput};
@@ -138,7 +138,7 @@ fn source(given: &str) -> Result<SourceFile, Failed> {
     Ok(SourceFile { name, reader: Box::new(file), speaks_for })
 }
 
-/// `tickmark population freeze FILE… --schema SCHEMA.toml --engagement ID`.
+/// `tickmark examine freeze FILE… --schema SCHEMA.toml --engagement ID`.
 ///
 /// # Errors
 /// One sentence on what is wrong and what to do.
