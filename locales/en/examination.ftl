@@ -281,3 +281,72 @@ examination-reasons = Reasons
 examination-matters = Points for the auditor
 examination-no-proposal = No opinion can be proposed yet
 examination-conclude-opinion = Conclude the opinion
+
+## Populations
+
+examination-populations-title = Which populations are frozen?
+examination-populations-answer = { $count ->
+    [0] None yet.
+    [one] One population, { $judged } judged complete and accurate or not.
+   *[other] { $count } populations, { $judged } of them judged.
+}
+examination-no-populations = No population is frozen
+examination-no-populations-next = Freeze the complete list of what a control should have acted on. Both sides see its hash and its number of rows.
+examination-freeze = Freeze a population
+examination-population-name = Name
+examination-schema = What the columns mean
+examination-schema-hint = The text of a SCHEMA.toml
+examination-source = Source
+examination-source-hint = System, query and parameters, and who made the export
+examination-speaks-for = Date it speaks for
+examination-speaks-for-hint = For a snapshot: 2026-06-30 or 2026-06
+examination-file = File
+examination-file-hint = CSV, also gzip; at most { $most }. Larger ones are frozen at the command line.
+examination-frozen-at = Frozen
+examination-judgement = Complete and accurate
+examination-not-judged = Not judged
+examination-accepted = Accepted
+examination-rejected = Not accepted
+examination-judge = Judge completeness and accuracy
+examination-judge-reason = What was done to find out
+examination-population-title = What is in { $name }?
+examination-population-answer = { $rows ->
+    [0] No row.
+    [one] One row.
+   *[other] { $rows } rows.
+}
+examination-schema-hash = Digest of what the columns mean
+examination-key = Key
+examination-checks = Checks on completeness and accuracy
+examination-check = Number
+examination-check-name = Check
+examination-columns = Columns
+examination-column = Column
+examination-column-type = Type
+examination-column-nulls = Empty
+examination-column-distinct = Different values
+examination-column-min = Smallest
+examination-column-max = Largest
+examination-saved-population = The population is frozen.
+examination-saved-judgement = The judgement is recorded.
+
+## Samples by seed, full-population runs
+
+examination-draw = Draw a sample
+examination-draw-title = Which items are drawn for { $code }?
+examination-size = How many items
+examination-strata-column = Column of the strata
+examination-strata-column-hint = For a stratified sample only
+examination-seed-hint = Drawn now when left empty. It must be drawn after the population was frozen.
+examination-seed-drawn-hint = RFC 3339, such as 2026-07-02T09:30:00Z; now when left empty
+examination-run = Run over every item
+examination-run-title = Which test is run over every item for { $code }?
+examination-library = Test of the library
+examination-library-none = Choose a test of the library, or give a test file.
+examination-test-file = Test file
+examination-test-file-hint = The text of a TEST.toml, instead of a test of the library
+examination-own-test = Own test file
+examination-bindings-hint = One per line: the name the test uses = the population’s name
+examination-parameters-hint = One per line: name = value
+examination-no-such-population = There is no frozen population { $name }.
+examination-saved-run = The run is recorded. Follow up the rows that did not pass.

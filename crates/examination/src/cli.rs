@@ -1,10 +1,11 @@
 //! The room's commands that need no data directory: `tickmark sample size`, `tickmark sample
-//! evaluate` and `tickmark opinion propose`; those that work in the firm's file are in [`examine`].
+//! evaluate` and `tickmark opinion propose`; those that work in the firm's file are in [`examine`] and [`work`].
 //!
 //! Each answer serialises to the document of `--json`, prints as plain text, and knows its exit code.
 //! Arguments arrive as text and are read here, so that a mistake is told in one sentence.
 
 pub mod examine;
+pub mod work;
 
 use std::fmt;
 use std::io::Read;

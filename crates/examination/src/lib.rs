@@ -8,11 +8,13 @@
 //! | [`events`] | what can happen; everything in the firm's log |
 //! | [`service`] | commands |
 //! | [`store`] | tables; facts, proposals and results derived from them |
+//! | [`engine`] | freezing, drawing and counting over frozen rows |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
 
 pub mod api;
 pub mod cli;
+pub mod engine;
 pub mod events;
 pub mod model;
 pub mod pages;

@@ -1,5 +1,5 @@
 //! The firm's file from the command line, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use clap::Parser;
 use controls::model::ControlText;
@@ -279,4 +279,299 @@ fn from_plan_to_proposal_at_the_command_line() {
         let nobody = w.run(&["results", "--as", "nobody@firm.example"]).unwrap_err();
         assert!(nobody.contains("Nobody of the firm"), "{nobody}");
     });
+}
+
+impl World {
+    fn freeze(&self, words: &[&str]) -> Result<Answer, String> {
+        self.run(&[&["freeze"], words].concat())
+    }
+
+    fn plan(&self, code: &str, basis: &str) {
+        self.run(&[
+            "plan",
+            "--control",
+            "IAM-05",
+            "--code",
+            code,
+            "--basis",
+            basis,
+            "--evidence",
+            "the records",
+            "--items",
+            "items",
+            "--attribute",
+            "the control operated",
+        ])
+        .unwrap();
+    }
+
+    fn examine(&self, words: &[&str]) -> serde_json::Value {
+        self.run(words).unwrap_or_else(|e| panic!("{words:?}: {e}")).json
+    }
+}
+
+const SCHEMA: &str = r#"
+name = "changes"
+kind = "event population"
+zone = "Europe/London"
+key = ["change_id"]
+dated_by = "merged_at"
+[[columns]]
+name = "change_id"
+type = "text"
+[[columns]]
+name = "merged_at"
+type = "timestamp"
+required = true
+[[columns]]
+name = "approved"
+type = "text"
+"#;
+
+const TEST: &str = r#"
+name = "Every change was approved"
+[populations.changes]
+schema = "changes.toml"
+[units]
+sql = "SELECT change_id AS unit FROM changes"
+[test]
+sql = """
+SELECT change_id AS unit,
+       CASE WHEN approved = 'yes' THEN 'pass' WHEN approved = 'no' THEN 'exception' ELSE 'unmatched' END AS result,
+       CASE WHEN approved = 'yes' THEN NULL WHEN approved = 'no' THEN 'not approved' ELSE 'no record' END AS reason
+FROM changes
+"""
+"#;
+
+#[test]
+fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let at = |name: &str| t.folder.path().join(name).to_string_lossy().into_owned();
+        let mut csv = "change_id,merged_at,approved\n".to_owned();
+        for n in 1..=60 {
+            let approved = if n == 7 {
+                "no"
+            } else if n == 9 {
+                ""
+            } else {
+                "yes"
+            };
+            csv.push_str(&format!("CHG-{n:03},2025-03-{:02}T10:00:00Z,{approved}\n", n % 28 + 1));
+        }
+        for (name, text) in
+            [("changes.csv", csv.as_str()), ("changes.toml", SCHEMA), ("test.toml", TEST)]
+        {
+            std::fs::write(at(name), text).unwrap();
+        }
+        let frozen = w
+            .freeze(&[
+                &at("changes.csv"),
+                "--schema",
+                &at("changes.toml"),
+                "--name",
+                "Changes",
+                "--accept",
+                "Totals agree.",
+            ])
+            .unwrap();
+        assert_eq!(frozen.json["rows"], 60);
+        w.plan("T-S", "judgemental");
+        let select = |extra: &[&str]| {
+            let mut words =
+                vec!["select", "--test", "T-S", "--population", "Changes", "--size", "10"];
+            words.extend_from_slice(extra);
+            w.run(&words)
+        };
+        let early =
+            select(&["--seed", "s", "--seed-drawn-at", "2025-06-01T00:00:00Z"]).unwrap_err();
+        assert!(early.contains("before the population was frozen"), "{early}");
+        let drawn = select(&["--seed", "demo-seed-1"]).unwrap().json;
+        assert_eq!(drawn["selected"].as_array().unwrap().len(), 10);
+        assert_eq!(drawn["population_sha256"], frozen.json["canonical_sha256"]);
+        let checked = w.run(&["check", "--test", "T-S"]).unwrap();
+        assert_eq!((checked.json["samples"].as_u64(), checked.no), (Some(1), false));
+        w.plan("T-C", "census");
+        let run = w.examine(&[
+            "census",
+            "--test",
+            "T-C",
+            "--procedure",
+            &at("test.toml"),
+            "--population",
+            "changes=Changes",
+        ]);
+        let totals = ["population", "pass", "exceptions", "unmatched", "excluded"]
+            .map(|n| run[n].as_u64().unwrap());
+        assert_eq!(totals, [60, 58, 1, 1, 0]);
+        let stranger = w.run(&[
+            "census",
+            "--test",
+            "T-C",
+            "--procedure",
+            &at("test.toml"),
+            "--population",
+            "changes=Nothing",
+        ]);
+        assert!(stranger.unwrap_err().contains("no frozen population Nothing"));
+    });
+}
+
+fn real_data(folder: &str) -> Option<std::path::PathBuf> {
+    let root = std::env::var_os("TICKMARK_REAL_DATA").map(std::path::PathBuf::from);
+    let found = root.map(|root| root.join(folder)).filter(|path| path.is_dir());
+    if found.is_none() {
+        eprintln!("not run: TICKMARK_REAL_DATA names no directory with {folder}");
+    }
+    found
+}
+
+/// Leavers of a quarter against its logons, and the changes of a year, from files to a proposed
+/// opinion.
+#[test]
+fn real_records_from_files_to_a_proposed_opinion() {
+    let (Some(logons), Some(changes)) = (real_data("logons-cert"), real_data("changes-git")) else {
+        return;
+    };
+    let t = TestDb::sqlite(&ROOMS);
+    let w = World::new(&t);
+    let path = |p: std::path::PathBuf| p.to_string_lossy().into_owned();
+    let rosters: Vec<String> = (6..=10)
+        .map(|m| format!("{}@2010-{m:02}", path(logons.join(format!("rosters/2010-{m:02}.csv")))))
+        .collect();
+    let mut words: Vec<&str> = rosters.iter().map(String::as_str).collect();
+    words.extend([
+        "--schema",
+        "library:leavers-against-logons/roster.toml",
+        "--name",
+        "Rosters",
+        "--accept",
+        "Five months, no gap.",
+    ]);
+    w.freeze(&words).unwrap();
+    let logon = path(logons.join("logon-2010Q3.csv.gz"));
+    let frozen = w
+        .freeze(&[
+            &logon,
+            "--schema",
+            "library:leavers-against-logons/logons.toml",
+            "--name",
+            "Logons",
+            "--accept",
+            "Whole quarter.",
+        ])
+        .unwrap();
+    assert_eq!(frozen.json["rows"], 161_362);
+    w.plan("T-LEAVERS", "census");
+    let run = w.examine(&[
+        "census",
+        "--test",
+        "T-LEAVERS",
+        "--library",
+        "leavers-against-logons",
+        "--population",
+        "rosters=Rosters",
+        "--population",
+        "logons=Logons",
+        "--param",
+        "roster_reading=end-of-month",
+        "--param",
+        "period_from=2010-07-01",
+        "--param",
+        "period_to=2010-09-30",
+    ]);
+    let totals = |run: &serde_json::Value| {
+        ["population", "pass", "exceptions", "unmatched", "excluded"]
+            .map(|n| run[n].as_u64().unwrap())
+    };
+    assert_eq!(totals(&run), [34, 21, 0, 13, 0]);
+    w.examine(&[
+        "judge",
+        "--test",
+        "T-LEAVERS",
+        "--outcome",
+        "unmatched",
+        "--decision",
+        "undetermined",
+        "--reason",
+        "The list of logons ends with the quarter.",
+    ]);
+    let change_file = path(changes.join("changes-2025.csv"));
+    w.freeze(&[
+        &change_file,
+        "--schema",
+        "library:changes-second-person/changes.toml",
+        "--name",
+        "Changes",
+    ])
+    .unwrap();
+    w.plan("T-CHANGES", "census");
+    let run = w.examine(&[
+        "census",
+        "--test",
+        "T-CHANGES",
+        "--library",
+        "changes-second-person",
+        "--population",
+        "changes=Changes",
+    ]);
+    assert_eq!(totals(&run), [2_036, 0, 1, 2_035, 0]);
+    w.examine(&[
+        "deviation",
+        "--test",
+        "T-CHANGES",
+        "--facts",
+        "One change was pushed without a pull request.",
+        "--cause",
+        "The main line is not protected against pushes.",
+        "--nature",
+        "isolated",
+    ]);
+    w.examine(&[
+        "judge",
+        "--test",
+        "T-CHANGES",
+        "--outcome",
+        "unmatched",
+        "--decision",
+        "undetermined",
+        "--reason",
+        "Version control does not record the merger.",
+    ]);
+    w.plan("T-SAMPLE", "judgemental");
+    let drawn = w.examine(&[
+        "select",
+        "--test",
+        "T-SAMPLE",
+        "--population",
+        "Changes",
+        "--size",
+        "25",
+        "--seed",
+        "demo-seed-1",
+    ]);
+    assert_eq!(drawn["selected"].as_array().unwrap().len(), 25);
+    assert!(!w.run(&["check", "--test", "T-SAMPLE"]).unwrap().no);
+    // The sample is open, so nothing is concluded from the finished runs alone.
+    let early = w.run(&[
+        "conclude",
+        "--control",
+        "IAM-05",
+        "--design",
+        "suitable",
+        "--operation",
+        "ineffective",
+        "--reason",
+        "As tested.",
+    ]);
+    assert!(early.unwrap_err().contains("25 selected items have no result"));
+    let proposal = w.examine(&["opinion"]);
+    assert!(proposal["headline"].is_string());
+    let results = w.run(&["results"]).unwrap();
+    assert!(results.text.contains("for all 34 items"), "{}", results.text);
+    assert!(
+        results.text.contains("Exception noted: for 2036 of 2036 items tested"),
+        "{}",
+        results.text
+    );
 }

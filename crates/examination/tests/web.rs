@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Request, StatusCode, header};
 use axum::routing::{get, post};
 use controls::model::{ControlId, ControlText};
@@ -54,6 +55,24 @@ fn router() -> Router<App> {
         .route(
             "/examination/{engagement}/tests/{test}/deviation",
             get(pages::deviation_form).post(pages::record_deviation),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/draw",
+            get(pages::draw_form).post(pages::draw),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/census",
+            get(pages::census_form).post(pages::census),
+        )
+        .route(
+            "/examination/{engagement}/populations",
+            get(pages::populations::list)
+                .post(pages::populations::freeze)
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .route(
+            "/examination/{engagement}/populations/{population}",
+            get(pages::populations::population).post(pages::populations::judge),
         )
         .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
         .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))
@@ -175,7 +194,7 @@ fn world(t: &TestDb) -> World<'_> {
         nav: |_, _| Vec::new(),
         base_url: "http://tickmark.example".into(),
         demonstration: false,
-        upload_bytes_max: 1_000,
+        upload_bytes_max: 2_000,
         extensions: Default::default(),
     });
     let router = layered(&app, router());
@@ -247,6 +266,24 @@ impl World<'_> {
             hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         all.extend_from_slice(pairs);
         self.send(Request::post(action).body(Body::from(encoded(&all))).unwrap())
+    }
+
+    /// Sends a form with a file; hidden fields first, as a browser does.
+    fn upload(&self, action: &str, texts: &[(&str, &str)], file: &str) -> Seen {
+        let hidden = hidden(&self.get(action).body, action);
+        let mut body = String::new();
+        let all = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(texts.iter().copied());
+        for (name, value) in all {
+            body.push_str(&format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../changes.csv\"\r\nContent-Type: text/csv\r\n\r\n");
+        body.push_str(file);
+        body.push_str("\r\n--cut--\r\n");
+        let request =
+            Request::post(action).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        self.send(request.body(Body::from(body)).unwrap())
     }
 
     fn sign_in(&mut self, n: u128) {
@@ -405,5 +442,112 @@ fn the_organisation_and_other_firms_find_nothing() {
         assert_eq!(w.get("/examination").status, StatusCode::NOT_FOUND);
         let shown = w.get(&populations);
         assert_eq!((shown.status, shown.body.as_str()), (StatusCode::OK, "{\"populations\":[]}"));
+    });
+}
+
+const SCHEMA: &str = r#"
+name = "changes"
+kind = "event population"
+zone = "Europe/London"
+key = ["change_id"]
+dated_by = "merged_at"
+[[columns]]
+name = "change_id"
+type = "text"
+[[columns]]
+name = "merged_at"
+type = "timestamp"
+required = true
+[[columns]]
+name = "approved"
+type = "text"
+"#;
+
+const TEST: &str = r#"
+name = "Every change was approved"
+[populations.changes]
+schema = "changes.toml"
+[units]
+sql = "SELECT change_id AS unit FROM changes"
+[test]
+sql = """
+SELECT change_id AS unit,
+       CASE WHEN approved = 'yes' THEN 'pass' ELSE 'exception' END AS result,
+       CASE WHEN approved = 'yes' THEN NULL ELSE 'not approved' END AS reason
+FROM changes
+"""
+"#;
+
+#[test]
+fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        w.prepared();
+        let list = w.at("/populations");
+        let mut csv = "change_id,merged_at,approved\n".to_owned();
+        for n in 1..=20 {
+            let approved = if n == 3 { "no" } else { "yes" };
+            csv.push_str(&format!("CHG-{n:02},2025-03-{n:02}T10:00:00Z,{approved}\n"));
+        }
+        let texts =
+            [("name", "Changes"), ("schema", SCHEMA), ("source", "The code host, all of 2025.")];
+        let wrong =
+            w.upload(&list, &[("name", "Changes"), ("schema", "name = 1"), ("source", "x")], &csv);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+        assert!(wrong.body.contains("The schema cannot be used"));
+        let large = w.upload(&list, &texts, &"x".repeat(3_000));
+        assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let sent = w.upload(&list, &texts, &csv);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let page = w.get(&sent.location).body;
+        assert!(page.contains("20 rows.") && page.contains("unique_key"), "{page}");
+        let judged = w.submit(
+            &sent.location,
+            &sent.location,
+            &[("accepted", "yes"), ("reason", "Totals agree.")],
+        );
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{}", judged.body);
+        let population = sent.location.rsplit('/').next().unwrap().to_owned();
+        let control = w.get(&w.control("")).body;
+        let test = control.split("/tests/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let draw = w.at(&format!("/tests/{test}/draw"));
+        let fields = [
+            ("population", population.as_str()),
+            ("method", "random"),
+            ("size", "5"),
+            ("seed", "demo-seed-1"),
+        ];
+        let early = [&fields[..], &[("seed_drawn_at", "2025-12-31T00:00:00Z")]].concat();
+        let refused = w.submit(&draw, &draw, &early);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("before the population was frozen"), "{}", refused.body);
+        let drawn = w.submit(&draw, &draw, &fields);
+        assert_eq!(drawn.status, StatusCode::SEE_OTHER, "{}", drawn.body);
+        assert!(w.get(&drawn.location).body.contains("5 of 5 have no result yet"));
+        let census = w.at(&format!("/tests/{test}/census"));
+        let run =
+            w.submit(&census, &census, &[("procedure", TEST), ("populations", "changes=Changes")]);
+        assert_eq!(run.status, StatusCode::SEE_OTHER, "{}", run.body);
+        let rows = w.get(&run.location).body;
+        assert!(rows.contains("1 exceptions and 0 unmatched") && rows.contains("CHG-03"), "{rows}");
+        let decided = w.submit(
+            &run.location,
+            &run.location,
+            &[
+                ("outcome", "exception"),
+                ("disposition", "not_a_deviation"),
+                ("reason", "Approved by telephone; the note is in the file."),
+            ],
+        );
+        assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.body);
+        assert!(w.get(&run.location).body.contains("0 exceptions"));
+        // The organisation sees the hash and nothing else.
+        w.sign_in(1);
+        for address in [&list, &sent.location, &draw, &census, &run.location] {
+            assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
+        }
+        let shown = w.get(&format!("/api/v1/examination/{}/populations", w.engagement)).body;
+        assert!(shown.contains("\"rows\":20") && !shown.contains("Totals agree"), "{shown}");
     });
 }

@@ -4,6 +4,7 @@
 //! never by the path.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use platform::http::App;
 
@@ -154,6 +155,25 @@ fn examination() -> Router<App> {
         .route(
             "/examination/{engagement}/tests/{test}/deviation",
             get(pages::deviation_form).post(pages::record_deviation),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/draw",
+            get(pages::draw_form).post(pages::draw),
+        )
+        .route(
+            "/examination/{engagement}/tests/{test}/census",
+            get(pages::census_form).post(pages::census),
+        )
+        .route(
+            "/examination/{engagement}/populations",
+            // Files have a bound of their own, kept while they arrive.
+            get(pages::populations::list)
+                .post(pages::populations::freeze)
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .route(
+            "/examination/{engagement}/populations/{population}",
+            get(pages::populations::population).post(pages::populations::judge),
         )
         .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
         .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))

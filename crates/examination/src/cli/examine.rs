@@ -3,6 +3,7 @@
 //! Whoever holds the data directory acts for the firm and the log says so; with `--as` a person of the
 //! firm acts, with that person's roles. Reviews and second signatures need a person.
 
+use super::work::{self, CensusArgs, CheckArgs, FreezeArgs, SelectArgs};
 use crate::model::{
     About, Attribute, DeviationBody, DeviationSource, Disposition, RowOutcome, Standing, Test,
     TestPlan, Verdict,
@@ -45,6 +46,14 @@ pub struct FileArgs {
 pub enum ExamineCommand {
     /// Plan a test of a control
     Plan(PlanArgs),
+    /// Freeze files as a population of the firm's file
+    Freeze(FreezeArgs),
+    /// Draw a sample of a frozen population, by seed
+    Select(SelectArgs),
+    /// Draw every sample of a test again and compare
+    Check(CheckArgs),
+    /// Run a test over every item of frozen populations
+    Census(CensusArgs),
     /// Decide about rows of a full-population run that did not pass
     Judge(JudgeArgs),
     /// Record a deviation
@@ -233,6 +242,10 @@ impl ExamineCommand {
     pub fn run(&self, cx: &Context) -> Outcome {
         match self {
             Self::Plan(args) => plan(cx, args),
+            Self::Freeze(args) => work::freeze(cx, args),
+            Self::Select(args) => work::select(cx, args),
+            Self::Check(args) => work::check(cx, args),
+            Self::Census(args) => work::census(cx, args),
             Self::Judge(args) => judge(cx, args),
             Self::Deviation(args) => deviation(cx, args),
             Self::Conclude(args) => conclude(cx, args),

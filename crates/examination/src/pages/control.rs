@@ -132,7 +132,9 @@ fn test_parts(shell: &Shell, papers: &Papers, test: &Test) -> Vec<Html> {
     }
     let tests = |rest: &str| href(e, &format!("/tests/{}/{rest}", test.id));
     parts.push(
-        Html::from(Button::link(tests("sample"), w.t("examination-name-items")))
+        Html::from(Button::link(tests("draw"), w.t("examination-draw")))
+            .and(Button::link(tests("census"), w.t("examination-run")))
+            .and(Button::link(tests("sample"), w.t("examination-name-items")))
             .and(Button::link(tests("deviation"), w.t("examination-record-deviation"))),
     );
     parts

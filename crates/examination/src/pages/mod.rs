@@ -5,19 +5,24 @@
 //! | `engagement.rs` | `/examination`, `/examination/{engagement}` |
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
 //! | `sheet.rs` | the item sheet of a sample, review, items named by hand |
+//! | `populations.rs` | frozen populations and their judgement |
+//! | `draw.rs` | samples by seed, runs over every item |
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
 //! | `criteria.rs` | criteria and their conclusions |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
 mod control;
 mod criteria;
+mod draw;
 mod engagement;
 mod opinion;
+pub mod populations;
 mod rows;
 mod sheet;
 
 pub use control::{conclude_control, control, plan, plan_form};
 pub use criteria::{conclude_criterion, criteria};
+pub use draw::{census, census_form, draw, draw_form};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
@@ -32,10 +37,11 @@ use kernel::party::Actor;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::db::Tx;
-use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::http::{Answer, Cx, Failure, Pairs, Places};
 use platform::ui::{Flash, Form, Html, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A page of which the components are put together in the handler.
 #[derive(askama::Template)]
@@ -44,6 +50,9 @@ struct Page {
     shell: Shell,
     parts: Vec<Html>,
 }
+
+/// Places for work over frozen rows: it takes a processor and memory for a while.
+static WORK: LazyLock<Places> = LazyLock::new(|| Places::new(2, 8));
 
 /// Reads an id of an address; what is no id names nothing.
 fn id<K: Kind>(text: &str) -> Result<Id<K>, Failure> {

@@ -1,0 +1,362 @@
+//! The commands that work over frozen rows: `tickmark examine freeze`, `examine select`,
+//! `examine check` and `examine census`.
+
+use super::examine::{FileArgs, permit, test_of};
+use crate::engine::{self, CensusRequest, FreezeInput};
+use crate::model::{Population, PopulationJudgement, SelectionMethod};
+use crate::permits::{KeepPopulations, PerformTests, ReadFile};
+use crate::service::{self, SampleInput};
+use crate::store;
+use clap::Args;
+use kernel::permit::Permit;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::cli::{Answer, Context, Failed, Outcome};
+use platform::db::{Conn, Result};
+use populations::SourceFile;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The longest schema or test file, in bytes.
+const TEXT_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Freezes files into the firm's file.
+#[derive(Debug, Clone, Args)]
+pub struct FreezeArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The data, FILE or FILE@2026-01 for a snapshot that speaks for that date
+    #[arg(required = true)]
+    pub files: Vec<String>,
+    /// What the columns mean: a SCHEMA.toml, or library:TEST/FILE for a schema of the library
+    #[arg(long)]
+    pub schema: String,
+    /// What the population is called; the schema's name when left out
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// Where the data came from and how it was made
+    #[arg(long, default_value = "")]
+    pub source: String,
+    /// The code of a control that should have operated on the rows; given once for each
+    #[arg(long = "control")]
+    pub controls: Vec<String>,
+    /// Accept the population as complete and accurate, with what was done to find out
+    #[arg(long, value_name = "REASON")]
+    pub accept: Option<String>,
+}
+
+/// Draws a sample.
+#[derive(Debug, Clone, Args)]
+pub struct SelectArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code
+    #[arg(long)]
+    pub test: String,
+    /// The population's name or id
+    #[arg(long)]
+    pub population: String,
+    /// random, systematic or stratified
+    #[arg(long, default_value = "random")]
+    pub method: String,
+    /// How many items
+    #[arg(long)]
+    pub size: usize,
+    /// The auditor's seed; drawn now when left out
+    #[arg(long)]
+    pub seed: Option<String>,
+    /// When the seed was drawn, RFC 3339; now when left out
+    #[arg(long)]
+    pub seed_drawn_at: Option<String>,
+    /// The column that holds the strata
+    #[arg(long)]
+    pub strata_column: Option<String>,
+}
+
+/// Runs a test over every item.
+#[derive(Debug, Clone, Args)]
+pub struct CensusArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code
+    #[arg(long)]
+    pub test: String,
+    /// A test of the library
+    #[arg(long, conflicts_with = "procedure", required_unless_present = "procedure")]
+    pub library: Option<String>,
+    /// A test file
+    #[arg(long, value_name = "TEST.toml")]
+    pub procedure: Option<PathBuf>,
+    /// NAME=POPULATION: the name the test uses, and the population's name or id; once for each
+    #[arg(long = "population", required = true)]
+    pub populations: Vec<String>,
+    /// NAME=VALUE of a parameter; once for each
+    #[arg(long = "param")]
+    pub params: Vec<String>,
+}
+
+/// Draws every sample of a test again.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code
+    #[arg(long)]
+    pub test: String,
+}
+
+fn text(path: &Path) -> Result<String, Failed> {
+    let problem = |what: String| Failed(format!("{} cannot be read: {what}.", path.display()));
+    let file = File::open(path).map_err(|e| problem(e.to_string()))?;
+    let mut out = String::new();
+    file.take(TEXT_BYTES_MAX + 1).read_to_string(&mut out).map_err(|e| problem(e.to_string()))?;
+    if out.len() as u64 > TEXT_BYTES_MAX {
+        return Err(problem(format!("it is larger than {TEXT_BYTES_MAX} bytes")));
+    }
+    Ok(out)
+}
+
+fn source(given: &str) -> Result<SourceFile, Failed> {
+    let (path, speaks_for) = match given.rsplit_once('@') {
+        Some((path, date)) if !Path::new(given).exists() => {
+            let date = populations::schema::parse_snapshot_date(date).map_err(Failed)?;
+            (Path::new(path), Some(date))
+        }
+        _ => (Path::new(given), None),
+    };
+    let file = File::open(path)
+        .map_err(|e| Failed(format!("{} cannot be opened: {e}.", path.display())))?;
+    let name =
+        path.file_name().map_or_else(|| given.to_owned(), |n| n.to_string_lossy().into_owned());
+    Ok(SourceFile { name, reader: Box::new(file), speaks_for })
+}
+
+/// `tickmark examine freeze FILE… --schema SCHEMA.toml --engagement ID`.
+///
+/// # Errors
+/// One sentence on what is wrong and what to do.
+pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
+    let sources = args.files.iter().map(|f| source(f)).collect::<Result<Vec<_>, _>>()?;
+    let asked = args.clone();
+    let controls = cx.db.read_blocking(move |conn| {
+        let permit = permit::<KeepPopulations>(conn, &asked.file)?;
+        asked
+            .controls
+            .iter()
+            .map(|code| {
+                let found = controls::store::by_code(conn, permit.owner(), code)?;
+                let unknown = || Refusal::input(format!("The organisation has no control {code}."));
+                Ok(found.ok_or_else(unknown)?.id)
+            })
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let input = FreezeInput {
+        schema: match args.schema.strip_prefix("library:") {
+            Some(name) => engine::library_schema(name)?.to_owned(),
+            None => text(Path::new(&args.schema))?,
+        },
+        sources,
+        name: args.name.clone(),
+        source: args.source.clone(),
+        controls,
+    };
+    let body = engine::freeze(&cx.blobs, cx.env().now(), input, &())?;
+    let (asked, mut env, recorded) = (args.clone(), cx.env(), body.clone());
+    let id = cx.db.write_blocking(move |tx| {
+        let permit = permit::<KeepPopulations>(tx, &asked.file)?;
+        let id = service::record_population(tx, &mut env, &permit, &recorded)?;
+        if let Some(reason) = &asked.accept {
+            let judgement = PopulationJudgement { accepted: true, reason: reason.clone() };
+            service::judge_population(tx, &mut env, &permit, id, 1, &judgement)?;
+        }
+        Ok(id)
+    })?;
+    let value = json!({
+        "population": id,
+        "name": body.name,
+        "rows": body.rows,
+        "canonical_sha256": body.canonical_sha256,
+        "columns": body.columns,
+        "checks": body.checks,
+    });
+    let text = format!(
+        "Froze {} rows as {} ({id}).\nPopulation hash {}",
+        body.rows, body.name, body.canonical_sha256
+    );
+    Answer::new(&value, text)
+}
+
+/// The population of this id, or the newest of this name.
+fn population_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, text: &str) -> Result<Population> {
+    let file = store::file_of(permit.facts())?;
+    let all = store::populations(conn, file)?;
+    let found = all.into_iter().find(|p| p.body.name == text || p.id.to_string() == text);
+    let unknown =
+        || Refusal::input(format!("There is no frozen population {text}. Freeze it first."));
+    Ok(found.ok_or_else(unknown)?)
+}
+
+/// `tickmark examine select`.
+///
+/// # Errors
+/// One sentence on what is wrong and what to do.
+pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
+    let method = SelectionMethod::parse(&args.method)
+        .filter(|m| m.is_derived())
+        .ok_or_else(|| Failed("--method: write random, systematic or stratified.".to_owned()))?;
+    let asked = args.clone();
+    let (population, test) = cx.db.read_blocking(move |conn| {
+        let permit = permit::<PerformTests>(conn, &asked.file)?;
+        Ok((population_of(conn, &permit, &asked.population)?, test_of(conn, &permit, &asked.test)?))
+    })?;
+    let mut env = cx.env();
+    let seed = args.seed.clone().unwrap_or_else(|| hex::encode(env.bytes::<16>()));
+    let drawn: Timestamp = match &args.seed_drawn_at {
+        Some(text) => {
+            Timestamp::parse(text).map_err(|e| Failed(format!("--seed-drawn-at: {e}")))?
+        }
+        None => env.now(),
+    };
+    let column = args.strata_column.clone();
+    let selected =
+        engine::derive(&cx.blobs, &population.body, method, column.as_deref(), &seed, args.size)?;
+    let input = SampleInput {
+        test: test.id,
+        population: Some(population.id),
+        method,
+        strata_column: column,
+        size: args.size,
+        seed,
+        seed_drawn_at: drawn,
+        named: Vec::new(),
+        reason: String::new(),
+    };
+    let (file, items, asked) = (args.file.clone(), selected.clone(), input.clone());
+    let id = cx.db.write_blocking(move |tx| {
+        let permit = permit::<PerformTests>(tx, &file)?;
+        service::draw_sample(tx, &mut env, &permit, &asked, &mut |_| Ok(items.clone()))
+    })?;
+    let value = json!({
+        "sample": id,
+        "selected": selected,
+        "population_sha256": population.body.canonical_sha256,
+        "method": method,
+        "seed": input.seed,
+        "effective_seed": service::effective_seed(&population.body.canonical_sha256, &input.seed)?,
+    });
+    Answer::new(&value, format!("Drew {} items ({id}):\n{}", selected.len(), selected.join("\n")))
+}
+
+fn pair<'a>(name: &str, text: &'a str) -> Result<(&'a str, &'a str), Failed> {
+    let wrong = || Failed(format!("--{name}: write NAME=VALUE, not “{text}”."));
+    text.split_once('=')
+        .filter(|(left, right)| !left.is_empty() && !right.is_empty())
+        .ok_or_else(wrong)
+}
+
+/// `tickmark examine census`.
+///
+/// # Errors
+/// One sentence on what is wrong and what to do.
+pub fn census(cx: &Context, args: &CensusArgs) -> Outcome {
+    let (name, procedure) = match (&args.library, &args.procedure) {
+        (Some(id), _) => (id.clone(), engine::library_test(id)?.to_owned()),
+        (None, Some(path)) => {
+            let name =
+                path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+            (name, text(path)?)
+        }
+        (None, None) => {
+            return Err(Failed("Name a test with --library or --procedure.".to_owned()));
+        }
+    };
+    let mut bound: Vec<(String, String)> = Vec::new();
+    for given in &args.populations {
+        let (alias, population) = pair("population", given)?;
+        bound.push((alias.to_owned(), population.to_owned()));
+    }
+    let mut values = BTreeMap::new();
+    for given in &args.params {
+        let (name, value) = pair("param", given)?;
+        values.insert(name.to_owned(), value.to_owned());
+    }
+    let asked = args.clone();
+    let (test, populations) = cx.db.read_blocking(move |conn| {
+        let permit = permit::<PerformTests>(conn, &asked.file)?;
+        let test = test_of(conn, &permit, &asked.test)?;
+        let mut populations = BTreeMap::new();
+        for (alias, name) in &bound {
+            populations.insert(alias.clone(), population_of(conn, &permit, name)?);
+        }
+        Ok((test, populations))
+    })?;
+    let request = CensusRequest {
+        test: test.id,
+        procedure: &name,
+        text: &procedure,
+        populations: &populations,
+        values: &values,
+    };
+    let input = engine::census(&cx.blobs, &request, &())?;
+    let body = input.body.clone();
+    let (file, mut env) = (args.file.clone(), cx.env());
+    let id = cx.db.write_blocking(move |tx| {
+        let permit = permit::<PerformTests>(tx, &file)?;
+        service::record_census(tx, &mut env, &permit, &input)
+    })?;
+    let value = json!({
+        "census": id,
+        "population": body.population,
+        "pass": body.pass,
+        "exceptions": body.exceptions,
+        "unmatched": body.unmatched,
+        "excluded": body.excluded,
+        "result_sha256": body.result_sha256,
+    });
+    let text = format!(
+        "{} items: {} pass, {} exceptions, {} unmatched, {} excluded ({id}).",
+        body.population, body.pass, body.exceptions, body.unmatched, body.excluded
+    );
+    Answer::new(&value, text)
+}
+
+/// `tickmark examine check`: draws the samples of a test again from hash and seed.
+///
+/// # Errors
+/// One sentence on what is wrong and what to do.
+pub fn check(cx: &Context, args: &CheckArgs) -> Outcome {
+    let asked = args.clone();
+    let drawn = cx.db.read_blocking(move |conn| {
+        let permit = permit::<ReadFile>(conn, &asked.file)?;
+        let file = store::file_of(permit.facts())?;
+        let test = test_of(conn, &permit, &asked.test)?;
+        let mut out = Vec::new();
+        for sample in store::samples(conn, file, test.id)? {
+            if let (true, Some(id)) = (sample.body.method.is_derived(), sample.body.population) {
+                let population = store::population(conn, file, id)?.ok_or(Refusal::NotFound)?;
+                out.push((sample, population));
+            }
+        }
+        Ok(out)
+    })?;
+    let mut differing = Vec::new();
+    for (sample, population) in &drawn {
+        if !engine::rederive(&cx.blobs, &population.body, &sample.body)? {
+            differing.push(sample.id.to_string());
+        }
+    }
+    let value = json!({ "samples": drawn.len(), "differing": differing });
+    let text = if differing.is_empty() {
+        format!("{} samples were drawn again and are the same.", drawn.len())
+    } else {
+        format!("Drawn again, these samples differ: {}.", differing.join(", "))
+    };
+    Ok(Answer::new(&value, text)?.no_if(!differing.is_empty()))
+}

@@ -1,0 +1,314 @@
+//! Work over frozen rows: freezing files into the firm's file, drawing items by seed, running a test
+//! over every item.
+//!
+//! Everything here takes a processor and memory for a while and touches no database: callers run it on
+//! a thread of its own and record what comes out through [`crate::service`].
+
+use crate::model::{
+    CensusBody, CensusRow, Population, PopulationBody, PopulationUse, RowOutcome, SampleBody,
+    SelectionMethod, TestId,
+};
+use crate::service::{CENSUS_ROWS_MAX, CensusInput, effective_seed};
+use controls::model::ControlId;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::blobs::{BlobError, BlobRef, Blobs};
+use platform::db::{Error, Result};
+use populations::census::{CensusOptions, TestFile, UnitResult, parse_test, run};
+use populations::commands::select_from_frozen;
+use populations::frozen::{RECORD_FILE, ROWS_FILE, open};
+use populations::progress::Watch;
+use populations::select::Method;
+use populations::{FreezeOptions, Frozen, FrozenDir, SourceFile, library, schema};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The largest file of frozen rows that is stored, in bytes.
+const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+/// The longest text of an answer's columns that is kept beside a row, in bytes.
+const DETAIL_MAX: usize = 900;
+
+fn told(fault: populations::Error) -> Error {
+    match fault {
+        populations::Error::Io { .. } | populations::Error::Engine(_) => {
+            Error::Other(fault.to_string())
+        }
+        other => Refusal::input(other.to_string()).into(),
+    }
+}
+
+fn stored(fault: BlobError) -> Error {
+    Error::Other(fault.to_string())
+}
+
+fn failed(fault: io::Error) -> Error {
+    Error::Other(format!("a working file: {fault}"))
+}
+
+fn keep(blobs: &Blobs, path: &Path) -> Result<BlobRef> {
+    let mut file = File::open(path).map_err(failed)?;
+    blobs.put(&mut file, ROWS_BYTES_MAX).map_err(stored)
+}
+
+/// Files to be frozen, with what is said of them.
+pub struct FreezeInput {
+    /// What the columns mean, as the text of a schema file.
+    pub schema: String,
+    /// The files, in order.
+    pub sources: Vec<SourceFile>,
+    /// What the population is called; the schema's name when empty.
+    pub name: String,
+    /// Where the files came from and how they were made.
+    pub source: String,
+    /// The controls that should have operated on the rows.
+    pub controls: Vec<ControlId>,
+}
+
+/// Freezes files and stores rows and record. What is returned is ready to be recorded.
+///
+/// # Errors
+/// A refusal in plain words when the schema or a file cannot be used; otherwise when storage fails.
+pub fn freeze(
+    blobs: &Blobs,
+    now: Timestamp,
+    input: FreezeInput,
+    watch: &dyn Watch,
+) -> Result<PopulationBody> {
+    let schema = schema::parse(&input.schema).map_err(told)?;
+    let work = tempfile::tempdir().map_err(failed)?;
+    let out = work.path().join("frozen");
+    let options = FreezeOptions { out: Some(&out), watch, ..FreezeOptions::at(now.to_jiff()) };
+    let frozen = populations::freeze(&schema, input.sources, &options).map_err(told)?;
+    let rows_blob = keep(blobs, &out.join(ROWS_FILE))?;
+    let record_blob = keep(blobs, &out.join(RECORD_FILE))?;
+    body_of(frozen, input.name, input.source, input.controls, rows_blob, record_blob)
+}
+
+fn body_of(
+    frozen: Frozen,
+    name: String,
+    source: String,
+    controls: Vec<ControlId>,
+    rows_blob: BlobRef,
+    record_blob: BlobRef,
+) -> Result<PopulationBody> {
+    let json = |value: serde_json::Result<serde_json::Value>| {
+        value.map_err(|e| Error::Other(format!("a profile that cannot be written: {e}")))
+    };
+    let dates: BTreeSet<String> =
+        frozen.sources.iter().filter_map(|s| s.speaks_for).map(|d| d.to_string()).collect();
+    let files: Vec<String> =
+        frozen.sources.iter().map(|s| format!("{} ({})", s.name, s.sha256)).collect();
+    Ok(PopulationBody {
+        name: if name.trim().is_empty() { frozen.name.clone() } else { name },
+        controls,
+        rows: frozen.rows,
+        canonical_sha256: frozen.canonical_sha256.clone(),
+        schema_sha256: frozen.schema_sha256.clone(),
+        key: frozen.key.clone(),
+        columns: json(serde_json::to_value(&frozen.columns))?,
+        checks: json(serde_json::to_value(&frozen.checks))?,
+        source: if source.trim().is_empty() { files.join(", ") } else { source },
+        speaks_for: dates.into_iter().collect(),
+        rows_blob,
+        record_blob,
+        frozen_at: frozen.frozen_at.into(),
+    })
+}
+
+/// Frozen rows in a working directory, which goes when this is dropped.
+pub struct Thawed {
+    /// Rows and record.
+    pub frozen: FrozenDir,
+    _work: TempDir,
+}
+
+/// Brings the frozen rows of a population out of storage, verified by their digests.
+///
+/// # Errors
+/// When they are not in storage, or are not those that were frozen.
+pub fn thaw(blobs: &Blobs, body: &PopulationBody) -> Result<Thawed> {
+    let work = tempfile::tempdir().map_err(failed)?;
+    for (name, blob) in [(ROWS_FILE, &body.rows_blob), (RECORD_FILE, &body.record_blob)] {
+        let mut reader = blobs.open(&blob.sha256).map_err(stored)?;
+        let mut file = File::create(work.path().join(name)).map_err(failed)?;
+        // The reader fails at its end when the bytes are not those of the digest.
+        io::copy(&mut reader, &mut file).map_err(failed)?;
+    }
+    let frozen = open(work.path()).map_err(told)?;
+    if frozen.record.canonical_sha256 != body.canonical_sha256 {
+        return Err(Error::Other(format!(
+            "the stored rows of {} are not those that were frozen",
+            body.name
+        )));
+    }
+    Ok(Thawed { frozen, _work: work })
+}
+
+/// The items that follow from a population and a seed, in the order of selection.
+///
+/// # Errors
+/// A refusal in plain words when the selection cannot be made; otherwise when storage fails.
+pub fn derive(
+    blobs: &Blobs,
+    population: &PopulationBody,
+    method: SelectionMethod,
+    strata_column: Option<&str>,
+    seed: &str,
+    size: usize,
+) -> Result<Vec<String>> {
+    let method = match method {
+        SelectionMethod::Random => Method::Random,
+        SelectionMethod::Systematic => Method::Systematic,
+        SelectionMethod::Stratified => Method::Stratified,
+        SelectionMethod::Haphazard | SelectionMethod::Targeted => {
+            return Err(Refusal::input("Items named by hand follow from no seed.").into());
+        }
+    };
+    if method == Method::Stratified && strata_column.is_none() {
+        return Err(
+            Refusal::field("strata_column", "Name the column that holds the strata.").into()
+        );
+    }
+    let effective = effective_seed(&population.canonical_sha256, seed)?;
+    let thawed = thaw(blobs, population)?;
+    let found = select_from_frozen(&thawed.frozen, method, &effective, size, strata_column)
+        .map_err(told)?;
+    Ok(found.selected)
+}
+
+/// Draws a recorded sample again and says whether the same items come out.
+///
+/// # Errors
+/// As [`derive`].
+pub fn rederive(blobs: &Blobs, population: &PopulationBody, sample: &SampleBody) -> Result<bool> {
+    let seed = sample.seed.as_deref().unwrap_or_default();
+    let column = sample.strata_column.as_deref();
+    let again = derive(blobs, population, sample.method, column, seed, sample.selected.len())?;
+    Ok(again == sample.selected)
+}
+
+/// The text of a test of the library.
+///
+/// # Errors
+/// A refusal that names those there are.
+pub fn library_test(id: &str) -> Result<&'static str, Refusal> {
+    library::find(id).map(|found| found.test).ok_or_else(|| {
+        let known: Vec<&str> = library::TESTS.iter().map(|t| t.id).collect();
+        Refusal::input(format!(
+            "The library has no test of this name; it has {}.",
+            known.join(", ")
+        ))
+    })
+}
+
+/// The text of a schema of the library: `leavers-against-logons/roster.toml`.
+///
+/// # Errors
+/// A refusal that names those there are.
+pub fn library_schema(name: &str) -> Result<&'static str, Refusal> {
+    let found = name.split_once('/').and_then(|(test, file)| library::find(test)?.schema(file));
+    found.ok_or_else(|| {
+        let known: Vec<String> = library::TESTS
+            .iter()
+            .flat_map(|t| t.schemas.iter().map(move |(file, _)| format!("{}/{file}", t.id)))
+            .collect();
+        Refusal::input(format!("The library has no such schema; it has {}.", known.join(", ")))
+    })
+}
+
+/// The names of the library's tests.
+pub fn library_tests() -> impl Iterator<Item = &'static str> {
+    library::TESTS.iter().map(|t| t.id)
+}
+
+/// A full-population test to be run.
+pub struct CensusRequest<'a> {
+    /// The planned test that it carries out.
+    pub test: TestId,
+    /// What it is called.
+    pub procedure: &'a str,
+    /// The text of its test file.
+    pub text: &'a str,
+    /// The populations it reads, by the names it uses.
+    pub populations: &'a BTreeMap<String, Population>,
+    /// Parameter values.
+    pub values: &'a BTreeMap<String, String>,
+}
+
+/// Runs a test over frozen populations and stores the whole result. What is returned is ready to be
+/// recorded.
+///
+/// # Errors
+/// A refusal in plain words when the test cannot be run; otherwise when storage fails.
+pub fn census(
+    blobs: &Blobs,
+    request: &CensusRequest<'_>,
+    watch: &dyn Watch,
+) -> Result<CensusInput> {
+    let test: TestFile = parse_test(request.text).map_err(told)?;
+    let mut thawed = BTreeMap::new();
+    for (alias, population) in request.populations {
+        thawed.insert(alias.clone(), thaw(blobs, &population.body)?);
+    }
+    let bound: BTreeMap<String, FrozenDir> =
+        thawed.iter().map(|(alias, t)| (alias.clone(), t.frozen.clone())).collect();
+    let work = tempfile::tempdir().map_err(failed)?;
+    let out = work.path().join("result");
+    let options = CensusOptions {
+        out: Some(&out),
+        rows_listed_max: CENSUS_ROWS_MAX,
+        watch,
+        ..CensusOptions::with_spill(work.path())
+    };
+    let found = run(&test, &bound, request.values, &options).map_err(told)?;
+    let rows_blob = keep(blobs, &out.join(ROWS_FILE))?;
+    let result_blob = keep(blobs, &out.join(populations::census::RESULT_FILE))?;
+    let populations = request
+        .populations
+        .iter()
+        .map(|(alias, population)| PopulationUse {
+            population: population.id,
+            alias: alias.clone(),
+            canonical_sha256: population.body.canonical_sha256.clone(),
+        })
+        .collect();
+    Ok(CensusInput {
+        body: CensusBody {
+            test: request.test,
+            procedure: request.procedure.to_owned(),
+            procedure_sha256: found.test_sha256,
+            parameters: found.parameters,
+            populations,
+            population: found.population,
+            pass: found.pass,
+            exceptions: found.exceptions,
+            unmatched: found.unmatched,
+            excluded: found.excluded,
+            result_sha256: found.result_sha256,
+            result_blob,
+            rows_blob,
+        },
+        rows: found.rows.iter().filter_map(row_of).collect(),
+    })
+}
+
+fn row_of(row: &populations::census::UnitRow) -> Option<CensusRow> {
+    let outcome = match row.result {
+        UnitResult::Exception => RowOutcome::Exception,
+        UnitResult::Unmatched => RowOutcome::Unmatched,
+        UnitResult::Excluded | UnitResult::Pass => return None,
+    };
+    let mut detail = row.reason.clone().unwrap_or_default();
+    for (name, value) in &row.detail {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let part = format!("; {name}: {shown}");
+        if detail.len() + part.len() <= DETAIL_MAX {
+            detail.push_str(&part);
+        }
+    }
+    Some(CensusRow { key: row.unit.clone(), outcome, detail })
+}
