@@ -4,6 +4,7 @@ use super::{Record, described};
 use crate::report_document::{
     ControlEntry, ControlGroup, CriterionEntry, CriterionSeries, Description, OtherInformation,
     Outcome, Prose, ReportFacts, Response, Run, Sample, TestEntry, TestResult, Testing, Trace,
+    count,
 };
 use crate::rules::report_wording::testing_introduction;
 use crate::store::{self, LogPlace};
@@ -204,11 +205,11 @@ fn test(
     let mut text = Prose::from(test.result.as_str());
     let code = &test.code;
     if let (Some(n), Some((event, place))) = (test.n, places.of(&["sample", "census"])) {
-        let figure = n.to_string();
+        let figure = count(n);
         let what = format!("Items tested by {code}");
         let number = traces.add(&figure, what, &format!("{code}, {event}"), place);
-        let marked = mark(&mut procedure, &figure, number);
-        let again = found == Outcome::Exception && mark_after(&mut text, &figure, number, " of ");
+        let marked = mark(&mut procedure, n, number);
+        let again = found == Outcome::Exception && mark_after(&mut text, n, number, " of ");
         if !marked && !again {
             traces.all.pop();
         }
@@ -216,23 +217,23 @@ fn test(
     if let (Some(population), Some((event, place))) = (test.population, places.of(&["population"]))
         && test.n != test.population
     {
-        let figure = population.to_string();
+        let figure = count(population);
         let hash = test.population_sha256.as_deref().unwrap_or("none");
         let what = format!("Rows of the frozen population of {code}, population hash {hash}");
         let number = traces.add(&figure, what, &format!("{code}, {event}"), place);
-        if !mark(&mut procedure, &figure, number) {
+        if !mark(&mut procedure, population, number) {
             traces.all.pop();
         }
     }
     if let (Outcome::Exception, Some((event, place))) = (found, places.of(&["deviation"])) {
-        let figure = test.deviations.to_string();
+        let figure = count(test.deviations);
         let number = traces.add(
             &figure,
             format!("Items that deviated in {code}"),
             &format!("{code}, {event}"),
             place,
         );
-        if !mark(&mut text, &figure, number) {
+        if !mark(&mut text, test.deviations, number) {
             traces.all.pop();
         }
     }
@@ -249,13 +250,15 @@ fn test(
     })
 }
 
-/// Puts a mark on the first plain occurrence of a figure as a word of its own.
-fn mark(prose: &mut Prose, figure: &str, trace: u32) -> bool {
-    mark_after(prose, figure, trace, "")
+/// Puts a mark on the first plain occurrence of a count as a word of its own, and prints it as the report
+/// prints counts.
+fn mark(prose: &mut Prose, value: u64, trace: u32) -> bool {
+    mark_after(prose, value, trace, "")
 }
 
 /// The same, directly after `before`.
-fn mark_after(prose: &mut Prose, figure: &str, trace: u32, before: &str) -> bool {
+fn mark_after(prose: &mut Prose, value: u64, trace: u32, before: &str) -> bool {
+    let figure = value.to_string();
     let wanted = format!("{before}{figure}");
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
     for n in 0..prose.0.len() {
@@ -272,7 +275,7 @@ fn mark_after(prose: &mut Prose, figure: &str, trace: u32, before: &str) -> bool
         if !left.is_empty() {
             runs.push(Run::Text(left));
         }
-        runs.push(Run::Figure { figure: figure.to_owned(), trace });
+        runs.push(Run::Figure { figure: count(value), trace });
         if !right.is_empty() {
             runs.push(Run::Text(right));
         }
@@ -321,15 +324,15 @@ mod tests {
 
     #[test]
     fn a_figure_is_marked_once_and_only_where_it_stands_alone() {
-        let mut prose = Prose::from("Inspected 125 logs for a sample of 25 of 250 changes, R-25.");
-        assert!(mark(&mut prose, "25", 1));
-        assert!(mark(&mut prose, "250", 2));
-        assert!(!mark(&mut prose, "25", 3));
-        assert_eq!(prose.plain(), "Inspected 125 logs for a sample of 25 of 250 changes, R-25.");
+        let mut prose = Prose::from("Inspected 125 logs for a sample of 25 of 1250 changes, R-25.");
+        assert!(mark(&mut prose, 25, 1));
+        assert!(mark(&mut prose, 1250, 2));
+        assert!(!mark(&mut prose, 25, 3));
+        assert_eq!(prose.plain(), "Inspected 125 logs for a sample of 25 of 1,250 changes, R-25.");
         assert_eq!(prose.traces().collect::<Vec<_>>(), [1, 2]);
         let mut prose = Prose::from("Exception noted: for 25 of 25 changes");
-        assert!(mark_after(&mut prose, "25", 4, " of "));
-        assert!(mark(&mut prose, "25", 5));
+        assert!(mark_after(&mut prose, 25, 4, " of "));
+        assert!(mark(&mut prose, 25, 5));
         assert_eq!(prose.traces().collect::<Vec<_>>(), [5, 4]);
     }
 }
