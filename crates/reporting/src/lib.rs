@@ -13,6 +13,7 @@
 //! | [`press_room`] | from a build to the file: proof, typesetting, issue |
 //! | [`verify_report`] | a report checked without server and network |
 //! | [`package`] | an engagement as one file, and its verification |
+//! | [`pages`] | what people see |
 //! | [`cli`] | `tickmark report build`, `export package`, and what a file of texts says |
 
 pub mod assemble;
@@ -20,6 +21,7 @@ pub mod cli;
 pub mod events;
 pub mod model;
 pub mod package;
+pub mod pages;
 pub mod permits;
 pub mod press_room;
 pub mod report_document;

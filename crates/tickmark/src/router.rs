@@ -196,5 +196,20 @@ fn examination() -> Router<App> {
 }
 
 fn reporting() -> Router<App> {
+    use ::reporting::pages;
     Router::new()
+        .route("/reporting", get(pages::overview))
+        .route(
+            "/reporting/{engagement}/description",
+            get(pages::described::description).post(pages::described::write),
+        )
+        .route(
+            "/reporting/{engagement}/assertion",
+            get(pages::described::assertion).post(pages::described::sign),
+        )
+        .route(
+            "/reporting/{engagement}/report",
+            get(pages::issued::report).post(pages::issued::change),
+        )
+        .route("/reporting/{engagement}/report.pdf", get(pages::issued::download))
 }

@@ -1,0 +1,123 @@
+//! The room's pages: what is missing before the report can be issued, and the forms that mend it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `pages.rs` | the overview |
+//! | `described.rs` | the description and the assertion |
+//! | `issued.rs` | terms, letter, drafts, issue, download |
+
+pub mod described;
+pub mod issued;
+
+use crate::permits::ReadDescription;
+use crate::service::{self, Condition};
+use crate::store;
+use kernel::ids::EngagementId;
+use kernel::party::Side;
+use kernel::permit::{authorize, scope};
+use kernel::refusal::Refusal;
+use platform::http::{Answer, Cx, Failure};
+use platform::ui::{Column, Empty, Html, Page, Row, Status, Table, Tone};
+use platform::words::Words;
+use scope::model::Engagement;
+
+/// An engagement with what it still needs.
+struct Line {
+    engagement: Engagement,
+    conditions: Vec<Condition>,
+    issued: bool,
+}
+
+/// The engagement of an address.
+fn id_of(text: &str) -> Result<EngagementId, Failure> {
+    Ok(text.parse().map_err(|_| Refusal::NotFound)?)
+}
+
+/// The engagement, for a reader who may see its description.
+async fn engagement(cx: &Cx, id: EngagementId) -> Result<Engagement, Failure> {
+    cx.read(move |conn, actor| {
+        authorize::<ReadDescription>(actor, &::scope::facts(conn, id)?)?;
+        Ok(::scope::store::engagement(conn, id)?.ok_or(Refusal::NotFound)?)
+    })
+    .await
+}
+
+/// `GET /reporting`
+///
+/// # Errors
+/// When the reader may not see any description.
+pub async fn overview(cx: Cx) -> Answer {
+    let lines = cx
+        .read(|conn, actor| {
+            scope::<ReadDescription>(actor)?;
+            let seen = ::scope::store::engagements(
+                conn,
+                &scope::<::scope::permits::ReadEngagement>(actor)?,
+            )?;
+            let mut lines = Vec::with_capacity(seen.len());
+            for engagement in seen {
+                // The organisation's list rests on its own records alone.
+                let conditions = if actor.side == Side::Firm {
+                    service::conditions(conn, engagement.id)?
+                } else {
+                    service::organisation_conditions(conn, engagement.id)?
+                };
+                let issued = store::issued(conn, engagement.id)?.is_some();
+                lines.push(Line { engagement, conditions, issued });
+            }
+            Ok(lines)
+        })
+        .await?;
+    let w = cx.w;
+    let waiting = lines.iter().filter(|l| !l.issued).count();
+    let shell = cx
+        .shell()
+        .title(w.t("reporting-question"))
+        .answer(w.t1("reporting-answer", "count", waiting))
+        .at("reporting");
+    let mut page = Page::new(shell);
+    if lines.is_empty() {
+        page = page.part(Empty::new(w.t("reporting-none"), w.t("reporting-none-next")));
+    }
+    for line in &lines {
+        page = page.heading(&line.engagement.name).part(links(w, line)).part(checklist(w, line));
+    }
+    cx.page(&page)
+}
+
+fn links(w: Words, line: &Line) -> Html {
+    let base = format!("/reporting/{}", line.engagement.id);
+    let link = |to: &str| Html::link(&format!("{base}/{to}"), w.t(&format!("reporting-{to}")));
+    let all = format!(
+        "<p>{} \u{b7} {} \u{b7} {}</p>",
+        link("description"),
+        link("assertion"),
+        link("report")
+    );
+    Html::trusted(all)
+}
+
+fn checklist(w: Words, line: &Line) -> Table {
+    let base = format!("/reporting/{}", line.engagement.id);
+    let rows = line.conditions.iter().map(|c| {
+        let status = if c.met {
+            Status::new(Tone::Good, w.t("reporting-met"))
+        } else {
+            Status::new(Tone::Waiting, w.t("reporting-open"))
+        };
+        let to = match c.name {
+            "description" => format!("{base}/description"),
+            "assertion" => format!("{base}/assertion"),
+            "opinion" => "/examination".to_owned(),
+            _ => format!("{base}/report"),
+        };
+        let name = w.t(&format!("reporting-condition-{}", c.name));
+        Row::new(vec![Html::text(&name).into(), status.into(), Html::text(&c.missing).into()])
+            .to(to)
+    });
+    let columns = ["condition", "status", "missing"]
+        .map(|k| Column::new(w.t(&format!("reporting-{k}"))))
+        .to_vec();
+    let id = format!("conditions-{}", line.engagement.id);
+    Table::new(w, id, w.t("reporting-checklist"), columns).rows(rows)
+}
