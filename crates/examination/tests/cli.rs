@@ -417,6 +417,7 @@ fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
     });
 }
 
+#[expect(clippy::disallowed_methods, reason = "the folder of real records is named by the environment")]
 fn real_data(folder: &str) -> Option<std::path::PathBuf> {
     let root = std::env::var_os("TICKMARK_REAL_DATA").map(std::path::PathBuf::from);
     let found = root.map(|root| root.join(folder)).filter(|path| path.is_dir());
@@ -429,6 +430,7 @@ fn real_data(folder: &str) -> Option<std::path::PathBuf> {
 /// Leavers of a quarter against its logons, and the changes of a year, from files to a proposed
 /// opinion.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one engagement, told in order")]
 fn real_records_from_files_to_a_proposed_opinion() {
     let (Some(logons), Some(changes)) = (real_data("logons-cert"), real_data("changes-git")) else {
         return;

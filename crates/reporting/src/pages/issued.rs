@@ -300,34 +300,29 @@ async fn save_terms(cx: &Cx, id: EngagementId, form: &Form, version: i64) -> Res
     .await
 }
 
-/// Typesetting takes long enough to be kept off the threads that answer.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> platform::db::Result<T> + Send + 'static,
-) -> Result<T, Failure> {
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.map_err(|_| Failure::Fault("typesetting stopped unexpectedly".into()))??)
-}
-
 async fn draft(cx: &Cx, id: EngagementId) -> Result<Vec<u8>, Failure> {
     let (app, env, actor) = (cx.app.clone(), cx.env(), cx.actor()?.clone());
-    aside(move || {
+    // Typesetting takes long enough to be kept off the threads that answer.
+    let work = app.clone();
+    let done = work.blocking(move || {
         let who = move |conn: &mut platform::db::Conn<'_>| {
             Ok(authorize::<PrepareReport>(&actor, &scope::facts(conn, id)?)?)
         };
-        Ok(press_room::draft(&app.db, &app.journal, &app.blobs, env, who)?.2)
-    })
-    .await
+        Ok::<_, platform::db::Error>(press_room::draft(&app.db, &app.journal, &app.blobs, env, who)?.2)
+    });
+    Ok(done.await??)
 }
 
 async fn issue(cx: &Cx, id: EngagementId) -> Result<(), Failure> {
     let (app, env, actor) = (cx.app.clone(), cx.env(), cx.actor()?.clone());
-    aside(move || {
+    let work = app.clone();
+    let done = work.blocking(move || {
         let who = move |conn: &mut platform::db::Conn<'_>| {
             Ok(authorize::<IssueReport>(&actor, &scope::facts(conn, id)?)?)
         };
         press_room::issue(&app.db, &app.journal, &app.blobs, &env, who).map(|_| ())
-    })
-    .await
+    });
+    Ok(done.await??)
 }
 
 /// `GET /reporting/{engagement}/report.pdf`: the issued report for both sides; before that, the last
@@ -352,7 +347,8 @@ pub async fn download(cx: Cx, Path(id): Path<String>) -> Answer {
         }
     };
     let blobs = cx.app.blobs.clone();
-    let bytes = aside(move || Ok(blobs.read(&pdf.sha256, PDF_BYTES_MAX)?)).await?;
+    let bytes = cx.app.blocking(move || blobs.read(&pdf.sha256, PDF_BYTES_MAX)).await?;
+    let bytes = bytes.map_err(platform::db::Error::from)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
