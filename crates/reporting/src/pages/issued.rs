@@ -308,7 +308,9 @@ async fn draft(cx: &Cx, id: EngagementId) -> Result<Vec<u8>, Failure> {
         let who = move |conn: &mut platform::db::Conn<'_>| {
             Ok(authorize::<PrepareReport>(&actor, &scope::facts(conn, id)?)?)
         };
-        Ok::<_, platform::db::Error>(press_room::draft(&app.db, &app.journal, &app.blobs, env, who)?.2)
+        Ok::<_, platform::db::Error>(
+            press_room::draft(&app.db, &app.journal, &app.blobs, env, who)?.2,
+        )
     });
     Ok(done.await??)
 }

@@ -1,0 +1,305 @@
+//! From the record to the issued report and the package, on both databases; and every change is seen.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
+
+mod world;
+
+use kernel::party::{Role, Side};
+use kernel::permit::authorize;
+use kernel::refusal::Refusal;
+use platform::journal::Expected;
+use platform::testing::{TestDb, on_both};
+use reporting::package::{Source, verify_package};
+use reporting::permits::*;
+use reporting::verify_report::verify_report;
+use reporting::{assemble, press_room, service, store};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use world::*;
+
+fn opened(path: &Path) -> Box<dyn Source> {
+    Box::new(std::fs::File::open(path).unwrap())
+}
+
+#[test]
+fn from_an_empty_record_to_the_issued_report() {
+    on_both(&ROOMS, |t| {
+        let world = World::new(t);
+        let id = world.engagement;
+        let open = |w: &World<'_>| -> Vec<&'static str> {
+            let all = w.t.db.read_blocking(|c| service::conditions(c, id)).unwrap();
+            all.iter().filter(|c| !c.met).map(|c| c.name).collect()
+        };
+        assert_eq!(open(&world), ["description", "assertion", "date", "letter", "opinion", "lint"]);
+        let missing = t.db.read_blocking(|c| service::organisation_conditions(c, id)).unwrap();
+        assert!(
+            missing[0].missing.contains("DC1") && missing[0].missing.contains("DC5"),
+            "{missing:?}"
+        );
+        world.registers();
+        world.describe();
+        assert_eq!(open(&world), ["assertion", "date", "letter", "opinion", "lint"]);
+        world.examine();
+        // A report cannot be dated before the end of what it speaks for, nor a letter otherwise than it.
+        assert!(matches!(
+            refused(world.state_terms(date(2025, 12, 30))),
+            Refusal::Input { field: Some("report_date"), .. }
+        ));
+        world.state_terms(date(2026, 1, 1)).unwrap();
+        assert!(matches!(
+            refused(world.receive_letter(date(2026, 1, 2))),
+            Refusal::Input { field: Some("date"), .. }
+        ));
+        world.receive_letter(date(2026, 1, 1)).unwrap();
+        // Management signs; nobody else can.
+        assert!(matches!(
+            authorize::<SignAssertion>(&world.lead(), &world.facts()),
+            Err(Refusal::Forbidden(_))
+        ));
+        assert!(matches!(
+            authorize::<SignAssertion>(&world.partner(), &world.facts()),
+            Err(Refusal::NotFound)
+        ));
+        world.sign_assertion().unwrap();
+        assert!(
+            matches!(refused(world.issue(world.partner())), Refusal::State(why) if why.contains("opinion"))
+        );
+        world.conclude_opinion();
+        let left = t.db.read_blocking(|c| service::conditions(c, id)).unwrap();
+        assert!(left.iter().all(|c| c.met), "{left:#?}");
+        assert!(matches!(refused(world.issue(world.manager())), Refusal::Forbidden(_)));
+        assert_eq!(t.db.read_blocking(|c| store::issued(c, id)).unwrap(), None);
+        let (issued, bytes) = world.issue(world.partner()).unwrap();
+        assert_eq!(issued.pdf.bytes, bytes.len() as u64);
+        assert_eq!(world.blobs.read(&issued.pdf.sha256, 1 << 26).unwrap(), bytes);
+        // What was issued stays as it was.
+        assert!(matches!(refused(world.sign_assertion()), Refusal::State(_)));
+        assert!(matches!(refused(world.issue(world.partner())), Refusal::State(_)));
+        let shown = verify_report(&bytes, Some(&world.vkey()));
+        assert_eq!(shown.findings, []);
+        assert!(shown.pinned && shown.issued);
+        assert_eq!(shown.names.unwrap(), ["Ledgerly Ltd", "Ledgerly Payroll", "Hale & Brook LLP"]);
+    });
+}
+
+#[test]
+fn the_same_record_is_the_same_file() {
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        let (first, blob, bytes) = world.draft().unwrap();
+        let (second, again, same) = world.draft().unwrap();
+        assert_eq!((first.build.event, &blob), (second.build.event, &again));
+        assert!(bytes == same, "two files of one state");
+        // Another text is another build.
+        world.state_terms(date(2026, 1, 2)).unwrap();
+        let (third, other, _) = world.draft().unwrap();
+        assert_ne!((first.build.event, &blob), (third.build.event, &other));
+        assert_eq!(first.build.report, third.build.report);
+        // The figures lead to the entries they come from.
+        let data = third.data;
+        assert_eq!(data.traces.len(), 1, "{:?}", data.traces);
+        assert_eq!((data.traces[0].figure.as_str(), data.traces[0].sha256.len()), ("41", 64));
+        let place =
+            t.db.read_blocking(|c| {
+                let papers = examination::store::Papers::load(c, world.engagement)?;
+                let census = papers.censuses.values().next().unwrap().event;
+                store::log_place(c, census)
+            })
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (place.index, place.sha256.as_str()),
+            (data.traces[0].log_index, data.traces[0].sha256.as_str())
+        );
+    });
+}
+
+#[test]
+fn sections_have_versions_and_the_wall_stands() {
+    on_both(&ROOMS, |t| {
+        let world = World::new(t);
+        let id = world.engagement;
+        let write = |expected, text: &'static str| {
+            world.run::<WriteDescription, _>(&world.lead(), move |tx, e, p| {
+                let body = reporting::model::SectionBody { text: text.into(), entries: Vec::new() };
+                service::write_section(tx, e, p, "DC3".parse().unwrap(), expected, &body)
+            })
+        };
+        write(Expected::Version(0), "One.").unwrap();
+        assert!(matches!(
+            refused(write(Expected::Version(0), "Two.")),
+            Refusal::Stale { seen: 0, now: 1 }
+        ));
+        write(Expected::Version(1), "Two.").unwrap();
+        let sections = t.db.read_blocking(|c| store::sections(c, id)).unwrap();
+        assert_eq!(sections.len(), 9);
+        assert_eq!((sections[2].body.text.as_str(), sections[2].version), ("Two.", 2));
+        assert_eq!(sections[0].version, 0);
+        // Nothing of the firm's exists for the organisation.
+        for role in Role::ALL.iter().filter(|r| r.side() == Side::ServiceOrganisation) {
+            let who = actor(Side::ServiceOrganisation, world.organisation, 12, &[*role]);
+            for refused in [
+                authorize::<ReadDraft>(&who, &world.facts()).err(),
+                authorize::<PrepareReport>(&who, &world.facts()).err(),
+                authorize::<IssueReport>(&who, &world.facts()).err(),
+                authorize::<ExportPackage>(&who, &world.facts()).err(),
+            ] {
+                assert_eq!(refused, Some(Refusal::NotFound));
+            }
+        }
+        assert!(authorize::<ReadReport>(&world.lead(), &world.facts()).is_ok());
+        assert_eq!(ACTIONS.len(), 8);
+    });
+}
+
+/// Changes one byte inside the bytes of `within` of a file.
+fn changed(bytes: &[u8], at: usize) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    out[at] ^= 1;
+    out
+}
+
+#[test]
+fn a_changed_report_is_refused_with_the_reason() {
+    let t = TestDb::sqlite(&ROOMS);
+    let world = World::ready(&t);
+    let (_, bytes) = world.issue(world.partner()).unwrap();
+    let kinds = |bytes: &[u8], key: Option<&str>| -> Vec<&'static str> {
+        verify_report(bytes, key).findings.iter().map(|f| f.kind).collect()
+    };
+    assert_eq!(kinds(&bytes, None), Vec::<&str>::new());
+    assert!(!verify_report(&bytes, None).pinned);
+    // Another key than the reader's.
+    let other = t.journal.vkey(world.organisation).unwrap();
+    assert!(kinds(&bytes, Some(&other)).contains(&"key"));
+    // A byte of the comment after the header, and one of the last line.
+    assert!(kinds(&changed(&bytes, 11), None).contains(&"pdf"));
+    for at in [bytes.len() / 7, bytes.len() / 3, bytes.len() / 2, bytes.len() - 20] {
+        assert!(!kinds(&changed(&bytes, at), None).is_empty(), "byte {at} of {}", bytes.len());
+    }
+    assert!(!kinds(b"%PDF-1.7 nothing", None).is_empty());
+    // A file made anew from changed data, with the true proof.
+    let file = t.db.read_blocking(|c| {
+        let build = store::latest_build(c, world.engagement, world.firm, None)?.unwrap();
+        press_room::proof_file(c, &t.journal, &build)
+    });
+    let proof = serde_json::to_vec_pretty(&file.unwrap()).unwrap();
+    let mut data = {
+        let (id, build) = (
+            world.engagement,
+            t.db.read_blocking(|c| store::latest_build(c, world.engagement, world.firm, None))
+                .unwrap()
+                .unwrap(),
+        );
+        t.db.read_blocking(|c| assemble::build(c, id, build.report, build.kind)).unwrap()
+    };
+    let again = press_room::typeset(&data, &proof).unwrap();
+    assert!(kinds(&again, None).is_empty());
+    data.facts.organization.name = "Other Ltd".into();
+    let forged = press_room::typeset(&data, &proof).unwrap();
+    assert_eq!(kinds(&forged, None), ["data"]);
+}
+
+/// The files of a zip.
+fn unzip(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    (0..zip.len())
+        .map(|n| {
+            let name = zip.name_for_index(n).unwrap().unwrap().into_owned();
+            let mut bytes = Vec::new();
+            zip.by_index(n).unwrap().read_to_end(&mut bytes).unwrap();
+            (name, bytes)
+        })
+        .collect()
+}
+
+fn rezip(path: &Path, files: &[(String, Vec<u8>)]) {
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    for (name, bytes) in files {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+#[test]
+fn a_package_verifies_and_every_change_is_seen() {
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        world.issue(world.partner()).unwrap();
+        t.sequence();
+        let path = world.export("a.zip");
+        let keys = [world.vkey(), t.journal.vkey(world.organisation).unwrap()];
+        let found = verify_package(opened(&path), &keys);
+        assert_eq!(found.findings, []);
+        assert!(found.pinned && found.report, "{found:?}");
+        assert_eq!(found.blobs, 3);
+        assert!(
+            found.disclosed < found.entries,
+            "the other engagement is not disclosed: {found:?}"
+        );
+        assert!(!verify_package(opened(&path), &[]).pinned);
+        // The same state gives the same bytes.
+        let again = world.export("b.zip");
+        assert!(std::fs::read(&path).unwrap() == std::fs::read(&again).unwrap());
+        // Another organisation's key is not this log's.
+        let files = unzip(&path);
+        let kinds = |files: &[(String, Vec<u8>)]| -> Vec<&'static str> {
+            let at = t.folder.path().join("changed.zip");
+            rezip(&at, files);
+            let mut kinds: Vec<_> =
+                verify_package(opened(&at), &keys).findings.iter().map(|f| f.kind).collect();
+            kinds.dedup();
+            kinds
+        };
+        assert_eq!(kinds(&files), Vec::<&str>::new());
+        let edit = |prefix: &str, f: &dyn Fn(&mut Vec<u8>)| {
+            let mut files = files.clone();
+            let file = files.iter_mut().rfind(|(n, _)| n.starts_with(prefix)).unwrap();
+            f(&mut file.1);
+            files
+        };
+        // A changed file.
+        assert_eq!(kinds(&edit("blobs/", &|b| b[0] ^= 1)), ["blob"]);
+        // A file taken out.
+        let fewer: Vec<_> =
+            files.iter().filter(|(n, _)| !n.starts_with("blobs/")).cloned().collect();
+        assert_eq!(kinds(&fewer), ["blob"]);
+        // A changed report.
+        let report = kinds(&edit("report.pdf", &|b| b[11] ^= 1));
+        assert!(report.contains(&"blob") && report.contains(&"pdf"), "{report:?}");
+        // An entry taken away, two exchanged, one hidden that a figure leads to.
+        let lines = |f: &dyn Fn(&mut Vec<String>)| {
+            let firm = format!("logs/{}", world.firm);
+            edit(&firm, &|b| {
+                let mut lines: Vec<String> =
+                    String::from_utf8(b.clone()).unwrap().lines().map(str::to_owned).collect();
+                f(&mut lines);
+                *b = lines.iter().map(|l| format!("{l}\n")).collect::<String>().into_bytes();
+            })
+        };
+        assert!(
+            kinds(&lines(&|l| {
+                l.remove(1);
+            }))
+            .contains(&"log")
+        );
+        assert!(kinds(&lines(&|l| l.swap(1, 2))).contains(&"log"));
+        // A changed payload, and a changed entry.
+        let altered = |member: &'static str| {
+            lines(&move |l: &mut Vec<String>| {
+                let line = l.iter_mut().find(|l| l.contains("\"payload\"")).unwrap();
+                let mut value: serde_json::Value = serde_json::from_str(line).unwrap();
+                let text = value[member].as_str().unwrap().to_owned();
+                let flipped = if text.as_bytes()[20] == b'A' { "B" } else { "A" };
+                value[member] = format!("{}{flipped}{}", &text[..20], &text[21..]).into();
+                *line = value.to_string();
+            })
+        };
+        assert_eq!(kinds(&altered("payload")), ["payload"]);
+        assert!(kinds(&altered("entry")).contains(&"log"));
+        // Something that no package has.
+        let mut more = files.clone();
+        more.push(("../evil".into(), b"x".to_vec()));
+        assert_eq!(kinds(&more), ["file"]);
+    });
+}
