@@ -417,7 +417,10 @@ fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
     });
 }
 
-#[expect(clippy::disallowed_methods, reason = "the folder of real records is named by the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the folder of real records is named by the environment"
+)]
 fn real_data(folder: &str) -> Option<std::path::PathBuf> {
     let root = std::env::var_os("TICKMARK_REAL_DATA").map(std::path::PathBuf::from);
     let found = root.map(|root| root.join(folder)).filter(|path| path.is_dir());

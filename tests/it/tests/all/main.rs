@@ -7,6 +7,11 @@
 )]
 
 mod command_line;
+mod html;
 mod matrix;
 mod pages;
+mod routes;
 mod schema;
+mod site;
+mod wall;
+mod work;

@@ -1,0 +1,329 @@
+//! The whole product in memory: the demonstration behind the real router, and people who use it.
+
+use crate::html::{self, FormSeen};
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use identity::model::Email;
+use identity::permits::RegisterParty;
+use kernel::ids::{PartyId, PersonId};
+use kernel::party::{Actor, Role, Side};
+use kernel::permit::{Facts, authorize};
+use kernel::time::Timestamp;
+use platform::edge::FixedEdge;
+use platform::http::{App, layered, session};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use tickmark::serve::{ServeOptions, UPLOAD_BYTES_MAX, app};
+use tower::ServiceExt as _;
+
+/// The people of the demonstration whom tests sign in.
+pub const LEAD: &str = "nadia.lindqvist@alder.example";
+pub const HANDLER: &str = "tomas.okafor@alder.example";
+pub const SPONSOR: &str = "ruth.abernathy@alder.example";
+pub const PARTNER: &str = "samuel.osei@whitcombe.example";
+pub const MANAGER: &str = "ines.carvalho@whitcombe.example";
+pub const SENIOR: &str = "dev.raman@whitcombe.example";
+
+/// Where the clock stands: after the story of the demonstration.
+const NOW: &str = "2026-11-02T15:00:00Z";
+
+/// A served demonstration.
+pub struct Site {
+    pub router: axum::Router,
+    pub app: App,
+    pub edge: Arc<FixedEdge>,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer with its body as text.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn is_page(&self) -> bool {
+        self.headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|v| v.to_str().is_ok_and(|v| v.starts_with("text/html")))
+    }
+}
+
+/// How somebody asks.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The session's cookie.
+    pub cookie: Option<String>,
+    /// The session's anti-forgery token.
+    pub csrf: String,
+    /// An API token.
+    pub bearer: Option<String>,
+}
+
+/// Text as forms carry it.
+pub fn encoded(pairs: &[(String, String)]) -> String {
+    let escape = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
+    let pairs: Vec<_> = pairs.iter().map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
+    pairs.join("&")
+}
+
+/// Pairs of a form with some of them typed over; a name that stands several times is replaced as a
+/// whole.
+pub fn typed_over(values: &[(String, String)], typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> =
+        values.iter().filter(|(n, _)| !typed.iter().any(|(t, _)| t == n)).cloned().collect();
+    out.extend(typed.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    out
+}
+
+impl Site {
+    /// The demonstration as `tickmark demo` makes it.
+    pub fn new() -> Self {
+        Self::serving(true)
+    }
+
+    /// The same data behind an ordinary server.
+    pub fn serving(demonstration: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let deployment = tickmark::demo::make(&folder.path().join("demo")).unwrap();
+        let options = ServeOptions {
+            listen: "127.0.0.1:0".into(),
+            base_url: None,
+            upload_bytes_max: UPLOAD_BYTES_MAX,
+            demonstration,
+        };
+        let edge = Arc::new(FixedEdge::new(Timestamp::parse(NOW).unwrap(), [11; 32]));
+        let app = app(&deployment, "http://demo.example".into(), &options, edge.clone());
+        let router = layered(&app, tickmark::router::router());
+        Self { router, app, edge, _folder: folder }
+    }
+
+    pub async fn send(&self, caller: &Caller, mut request: Request<Body>) -> Reply {
+        let headers = request.headers_mut();
+        headers.insert(header::HOST, "demo.example".parse().unwrap());
+        if let Some(cookie) = &caller.cookie {
+            headers.insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(token) = &caller.bearer {
+            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
+        self.edge.advance_seconds(1);
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, caller: &Caller, path: &str) -> Reply {
+        self.send(caller, Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, caller: &Caller, path: &str, pairs: &[(String, String)]) -> Reply {
+        let request = Request::builder().method(Method::POST).uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(caller, request.body(Body::from(encoded(pairs))).unwrap()).await
+    }
+
+    /// Sends a form with files: the fields first, as a browser does.
+    pub async fn upload(
+        &self,
+        caller: &Caller,
+        path: &str,
+        pairs: &[(String, String)],
+        file: Option<(&str, &str, &str)>,
+    ) -> Reply {
+        let mut body = String::new();
+        for (name, value) in pairs {
+            let _ = write!(
+                body,
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        if let Some((field, name, content)) = file {
+            let _ = write!(
+                body,
+                "--cut\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n"
+            );
+        }
+        body.push_str("--cut--\r\n");
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(caller, request).await
+    }
+
+    /// The form of a page that is sent to `action`.
+    pub async fn form(&self, caller: &Caller, page: &str, action: &str) -> FormSeen {
+        let reply = self.get(caller, page).await;
+        assert_eq!(reply.status, StatusCode::OK, "{page}: {:.400}", reply.body);
+        html::forms(&reply.body)
+            .into_iter()
+            .find(|f| f.post && f.action == action)
+            .unwrap_or_else(|| panic!("{page} has no form for {action}: {}", reply.body))
+    }
+
+    /// Fills in a form of a page and sends it.
+    pub async fn submit(
+        &self,
+        caller: &Caller,
+        page: &str,
+        action: &str,
+        typed: &[(&str, &str)],
+    ) -> Reply {
+        let form = self.form(caller, page, action).await;
+        let pairs = typed_over(&form.values, typed);
+        if form.multipart {
+            self.upload(caller, action, &pairs, None).await
+        } else {
+            self.post(caller, action, &pairs).await
+        }
+    }
+
+    /// Somebody of the demonstration, signed in.
+    pub async fn signed_in(&self, email: &str) -> Caller {
+        let address = Email::parse(email).unwrap();
+        let found = self
+            .app
+            .db
+            .read(move |conn| identity::store::person_by_email(conn, &address))
+            .await
+            .unwrap()
+            .unwrap();
+        self.session(found.id, found.home).await
+    }
+
+    pub async fn session(&self, person: PersonId, party: PartyId) -> Caller {
+        let (mut env, now) = (self.app.env(), self.app.env().now());
+        let (token, csrf) = self
+            .app
+            .db
+            .write(move |tx| {
+                let token = session::start(tx, &mut env, person, party)?;
+                let csrf = session::find(tx, &token, now)?.map(|s| s.csrf).unwrap_or_default();
+                Ok((token, csrf))
+            })
+            .await
+            .unwrap();
+        assert!(!csrf.is_empty());
+        Caller { cookie: Some(format!("tickmark={token}")), csrf, bearer: None }
+    }
+
+    /// A new party.
+    pub async fn found(&self, side: Side, name: &'static str) -> PartyId {
+        let mut env = self.app.env();
+        self.app
+            .db
+            .write(move |tx| {
+                let party: PartyId = env.id();
+                let permit =
+                    authorize::<RegisterParty>(&Actor::system(party, "setup"), &Facts::of(party))?;
+                identity::service::register_party(tx, &mut env, &permit, side, name)
+            })
+            .await
+            .unwrap()
+    }
+
+    /// A new person of a party.
+    pub async fn hire(&self, party: PartyId, email: &str, roles: &[Role]) -> PersonId {
+        let (mut env, email, roles) = (self.app.env(), email.to_owned(), roles.to_vec());
+        self.app
+            .db
+            .write(move |tx| {
+                identity::service::add_person_directly(
+                    tx,
+                    &mut env,
+                    party,
+                    &email,
+                    "Somebody Else",
+                    &roles,
+                )
+            })
+            .await
+            .unwrap()
+    }
+
+    /// The parties of the demonstration: the organisation and the firm.
+    pub async fn parties(&self) -> (PartyId, PartyId) {
+        let all = self.app.db.read(identity::store::parties).await.unwrap();
+        let of = |side| all.iter().find(|p| p.side == side).unwrap().id;
+        (of(Side::ServiceOrganisation), of(Side::Firm))
+    }
+
+    /// Follows every link from the front page on, and sends nothing.
+    pub async fn crawl(&self, caller: &Caller) -> Crawl {
+        let mut crawl = Crawl::default();
+        let mut queue: VecDeque<(String, String)> = VecDeque::new();
+        queue.push_back(("the front door".to_owned(), "/".to_owned()));
+        let mut seen: BTreeSet<String> = BTreeSet::from(["/".to_owned()]);
+        let mut per_path: BTreeMap<String, usize> = BTreeMap::new();
+        while let Some((from, path)) = queue.pop_front() {
+            let reply = self.get(caller, &path).await;
+            let page = reply.is_page();
+            if page && reply.status == StatusCode::OK {
+                for link in html::links(&reply.body) {
+                    let target = link.split('#').next().unwrap_or_default().to_owned();
+                    if !target.starts_with('/') || target.starts_with("/design") {
+                        if !target.is_empty() {
+                            crawl.outside.insert(format!("{path} → {target}"));
+                        }
+                        continue;
+                    }
+                    let bare = target.split('?').next().unwrap_or_default().to_owned();
+                    // Sorting and filters multiply; some of each are enough.
+                    let count = per_path.entry(bare).or_default();
+                    if *count < 8 && seen.insert(target.clone()) {
+                        *count += 1;
+                        queue.push_back((path.clone(), target));
+                    }
+                }
+            }
+            crawl.pages.insert(path, Visit { from, reply });
+            assert!(crawl.pages.len() < 3_000, "the site does not end");
+        }
+        crawl
+    }
+}
+
+/// A page as it was met.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The page whose link led here.
+    pub from: String,
+    /// What came.
+    pub reply: Reply,
+}
+
+/// What somebody finds by following links.
+#[derive(Debug, Default)]
+pub struct Crawl {
+    pub pages: BTreeMap<String, Visit>,
+    /// Links that lead out of the site.
+    pub outside: BTreeSet<String>,
+}
+
+impl Crawl {
+    /// Every address that is linked to or that a form is sent to.
+    pub fn addresses(&self) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for (path, visit) in &self.pages {
+            all.insert(path.split('?').next().unwrap_or_default().to_owned());
+            let loaded = html::tags(&visit.reply.body);
+            let loaded =
+                loaded.iter().filter_map(|t| t.get(if t.name == "link" { "href" } else { "src" }));
+            all.extend(loaded.map(str::to_owned));
+            for form in html::forms(&visit.reply.body) {
+                all.insert(form.action.split('?').next().unwrap_or_default().to_owned());
+            }
+        }
+        all
+    }
+}
