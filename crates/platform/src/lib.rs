@@ -6,6 +6,7 @@
 //! | [`cli`] | what every subcommand shares |
 //! | [`db`] | one SQL text on SQLite and PostgreSQL, group commit |
 //! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
+//! | [`jobs`] | what follows from a command: done later, under leases, at least once |
 //! | [`http`] | what every page and endpoint shares |
 //! | [`edge`] | the one reading of clock and randomness |
 //! | [`ui`] | the frame of a page and its components, the files that the browser fetches |
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod db;
 pub mod edge;
 pub mod http;
+pub mod jobs;
 pub mod journal;
 #[cfg(feature = "testing")]
 #[expect(
@@ -42,5 +44,10 @@ pub const MIGRATIONS: &[Migration] = &[
         room: "a_platform",
         name: "0002_session",
         sql: include_str!("../migrations/0002_session.sql"),
+    },
+    Migration {
+        room: "a_platform",
+        name: "0003_jobs",
+        sql: include_str!("../migrations/0003_jobs.sql"),
     },
 ];
