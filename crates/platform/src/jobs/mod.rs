@@ -3,10 +3,14 @@
 //! | file | holds |
 //! |---|---|
 //! | `mod.rs` | [`enqueue`], [`Job`] and its states, what a [`Handler`] is and answers |
-//! | `store.rs`, `store/` | the tables `job` and `job_schedule` |
+//! | `store.rs`, `store/` | the tables `job`, `job_schedule` and `webhook_endpoint` |
 //! | `runner.rs` | [`Runner`]: takes what is due under a lease, has it done, writes down the end |
 //! | `retry.rs` | how long to wait after a failure |
 //! | `schedule.rs` | [`Recurrence`]: local times in a zone, and when they come next |
+//! | `mail.rs` | mail through SMTP |
+//! | `webhook.rs` | signed webhooks (Standard Webhooks) |
+//! | `address.rs` | which network addresses a webhook may reach |
+//! | `tidy.rs` | forgetting what ended long ago |
 //! | `permits.rs` | who sees a party's jobs and acts on them |
 //!
 //! **Neither lost nor doubled beyond the key.** A job is a row of the transaction that caused it, so
@@ -15,11 +19,15 @@
 //! write an end. A crash between an effect and its end has the effect happen again, under the same
 //! idempotency key, by which the receiver recognises it.
 
+pub mod address;
+pub mod mail;
 pub mod permits;
 mod retry;
 mod runner;
 mod schedule;
 pub mod store;
+pub mod tidy;
+pub mod webhook;
 
 pub use retry::delay_seconds;
 pub use runner::{Ran, Runner, Work};

@@ -1,5 +1,6 @@
 //! The table of jobs: every statement that touches it.
 
+pub mod endpoints;
 pub mod schedules;
 
 use super::{Job, JobId, JobState, KEY_BYTES_MAX, NewJob, one_line};

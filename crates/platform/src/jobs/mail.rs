@@ -1,0 +1,336 @@
+//! Mail through SMTP.
+//!
+//! A mail is a job of the kind [`KIND`]. Where no mail server is configured nobody does these jobs:
+//! they wait and are sent once there is one. Its `Message-ID` follows from the idempotency key, so a
+//! mail that is sent again after a crash is recognised by mail programs and by people.
+
+use super::{Ended, Fault, Handler, JobId, NewJob, Work, enqueue, one_line};
+use crate::db::{Result, Tx};
+use kernel::env::Env;
+use kernel::ids::PartyId;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Address, SmtpTransport, Transport as _};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use std::time::{Duration, UNIX_EPOCH};
+
+/// The kind of these jobs.
+pub const KIND: &str = "mail";
+/// How long the server may be silent, in seconds. Less than the lease by several steps of SMTP.
+const SILENCE_SECONDS: u64 = 20;
+/// The lease of a mail, in seconds.
+const LEASE_SECONDS: i64 = 300;
+
+/// A mail to one person, as plain text. Not printable: it may hold a link that only they may open.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Plans a mail in the caller's transaction. `until`: after this it is of no use (a link in it no
+/// longer works) and is neither sent nor kept.
+///
+/// # Errors
+/// When the address is none; as [`enqueue`].
+pub fn post(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    party: Option<PartyId>,
+    key: &str,
+    mail: &Mail,
+    until: Option<Timestamp>,
+) -> Result<JobId> {
+    if mail.to.parse::<Address>().is_err() {
+        return Err(
+            Refusal::field("email", "This is not an address that mail can be sent to.").into()
+        );
+    }
+    let payload = serde_json::json!({ "to": mail.to, "subject": mail.subject, "text": mail.text });
+    let mut job = NewJob::new(party, KIND, key, payload).about(&mail.to);
+    job.expires_at = until;
+    enqueue(tx, env, &job)
+}
+
+/// How the connection to the server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// TLS or nothing is sent: STARTTLS for `smtp://`, from the first byte for `smtps://`.
+    Required,
+    /// None. Refused together with a password, unless the server is on this machine.
+    None,
+}
+
+/// Where mail is handed over.
+#[derive(Clone)]
+pub struct Settings {
+    /// `smtp://host:port` or `smtps://host:port`.
+    pub url: String,
+    /// The sender: `Tickmark <tickmark@example.org>`.
+    pub from: String,
+    /// The user name, where the server wants one.
+    pub user: Option<String>,
+    /// The password that goes with it.
+    pub password: Option<String>,
+    /// TLS; where it is not said: required, but for a server on this machine.
+    pub tls: Option<Protection>,
+}
+
+/// A setting that cannot be used, in a plain sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadSetting(pub String);
+
+/// Hands mail over to a server.
+pub struct Mailer {
+    transport: SmtpTransport,
+    server: String,
+    from: Mailbox,
+}
+
+/// What stands in the URL of a mail server.
+struct Server {
+    implicit_tls: bool,
+    host: String,
+    port: Option<u16>,
+}
+
+fn server(url: &str) -> Result<Server, BadSetting> {
+    let refuse = || {
+        BadSetting(format!(
+            "[mail] url = \u{201c}{url}\u{201d} is not a mail server: write smtp://host:port or smtps://host:port, with user and password beside it."
+        ))
+    };
+    let uri: http::Uri = url.parse().map_err(|_| refuse())?;
+    let implicit_tls = match uri.scheme_str() {
+        Some("smtp") => false,
+        Some("smtps") => true,
+        _ => return Err(refuse()),
+    };
+    let authority = uri.authority().ok_or_else(refuse)?;
+    if authority.as_str().contains('@') || !matches!(uri.path(), "" | "/") || uri.query().is_some()
+    {
+        return Err(refuse());
+    }
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+    if host.is_empty() {
+        return Err(refuse());
+    }
+    Ok(Server { implicit_tls, host, port: authority.port_u16() })
+}
+
+fn on_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+impl Mailer {
+    /// A mailer of these settings. Nothing is connected to yet.
+    ///
+    /// # Errors
+    /// [`BadSetting`] naming what is wrong.
+    pub fn new(settings: &Settings) -> Result<Self, BadSetting> {
+        let Server { implicit_tls, host, port } = server(&settings.url)?;
+        let from: Mailbox = settings.from.parse().map_err(|_| {
+            BadSetting(format!(
+                "[mail] from = \u{201c}{}\u{201d} is not a sender: write an address, or Name <address>.",
+                settings.from
+            ))
+        })?;
+        let local = on_this_machine(&host);
+        let protected = implicit_tls
+            || match settings.tls {
+                Some(Protection::Required) => true,
+                Some(Protection::None) => false,
+                None => !local,
+            };
+        let credentials = match (&settings.user, &settings.password) {
+            (None, None) => None,
+            (Some(user), Some(password)) if protected || local => {
+                Some(Credentials::new(user.clone(), password.clone()))
+            }
+            (Some(_), Some(_)) => {
+                return Err(BadSetting(
+                    "[mail] would send its password unprotected: leave out tls = \"none\".".into(),
+                ));
+            }
+            _ => {
+                return Err(BadSetting(
+                    "[mail] needs user and password together, or neither.".into(),
+                ));
+            }
+        };
+        let tls = if protected {
+            let parameters = TlsParameters::new(host.clone())
+                .map_err(|e| BadSetting(format!("[mail] TLS cannot be used: {e}.")))?;
+            if implicit_tls { Tls::Wrapper(parameters) } else { Tls::Required(parameters) }
+        } else {
+            Tls::None
+        };
+        let port = port.unwrap_or(match (implicit_tls, protected) {
+            (true, _) => 465,
+            (false, true) => 587,
+            (false, false) => 25,
+        });
+        let mut builder = SmtpTransport::builder_dangerous(&host)
+            .port(port)
+            .tls(tls)
+            .timeout(Some(Duration::from_secs(SILENCE_SECONDS)))
+            .hello_name(ClientId::Domain(from.email.domain().to_owned()));
+        if let Some(credentials) = credentials {
+            builder = builder.credentials(credentials);
+        }
+        Ok(Self { transport: builder.build(), server: format!("{host}:{port}"), from })
+    }
+
+    /// The message of a job: the same at every attempt, byte for byte in all that identifies it.
+    fn message(&self, work: &Work<'_>) -> Result<Message, Fault> {
+        let mail: Mail = work.payload()?;
+        let to: Address = mail
+            .to
+            .parse()
+            .map_err(|_| Fault::Never("This is not an address that mail can be sent to.".into()))?;
+        let made = u64::try_from(work.made_at().0).unwrap_or(0);
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(one_line(&mail.subject))
+            .date(UNIX_EPOCH + Duration::from_micros(made))
+            .message_id(Some(message_id(work.party(), work.key(), self.from.email.domain())))
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.text)
+            .map_err(|e| Fault::Never(format!("The mail cannot be written: {e}.")))?;
+        // So that out-of-office programs do not answer it (RFC 3834).
+        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+        message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        Ok(message)
+    }
+
+    fn fault(&self, e: &lettre::transport::smtp::Error) -> Fault {
+        let server = &self.server;
+        let code = e.status().map(u16::from);
+        match code {
+            // The account or its password: for the operator to mend, not for the receiver.
+            Some(530 | 534 | 535 | 538) => Fault::Again(format!(
+                "The mail server {server} did not let us in ({}). Check user and password under [mail].",
+                said(e)
+            )),
+            Some(500..) => Fault::Never(format!(
+                "The mail server {server} refused this mail for good ({}).",
+                said(e)
+            )),
+            Some(_) => Fault::Again(format!(
+                "The mail server {server} could not take this mail now ({}).",
+                said(e)
+            )),
+            None if e.is_timeout() => {
+                Fault::Again(format!("The mail server {server} did not answer in time."))
+            }
+            None if e.is_tls() => Fault::Again(format!(
+                "The connection to the mail server {server} could not be protected ({}).",
+                said(e)
+            )),
+            None => Fault::Again(format!(
+                "The mail server {server} could not be reached ({}).",
+                said(e)
+            )),
+        }
+    }
+}
+
+/// The error with what caused it, on one line.
+fn said(e: &lettre::transport::smtp::Error) -> String {
+    one_line(&e.to_string())
+}
+
+/// `<32 hexadecimal digits@domain>`, the same for the same party and key.
+#[must_use]
+pub fn message_id(party: Option<PartyId>, key: &str, domain: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(party.map_or_else(String::new, |p| p.to_string()));
+    hash.update([0]);
+    hash.update(key);
+    let digest = hex::encode(hash.finalize());
+    format!("<{}@{domain}>", &digest[..32])
+}
+
+impl Handler for Mailer {
+    fn lease_seconds(&self) -> i64 {
+        LEASE_SECONDS
+    }
+
+    fn run(&self, work: &Work<'_>) -> Ended {
+        let message = match self.message(work) {
+            Ok(message) => message,
+            Err(fault) => return Err(fault).into(),
+        };
+        match self.transport.send(&message) {
+            Ok(_) => Ended::done(),
+            Err(e) => Err(self.fault(&e)).into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(url: &str) -> Settings {
+        Settings {
+            url: url.into(),
+            from: "Tickmark <tickmark@example.org>".into(),
+            user: None,
+            password: None,
+            tls: None,
+        }
+    }
+    fn refused(settings: &Settings) -> String {
+        Mailer::new(settings).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn settings_that_would_not_work_or_not_be_safe_are_refused() {
+        for url in ["mail.example.org", "http://x", "smtp://", "smtp://u:p@x:25", "smtp://x/y"] {
+            assert!(refused(&settings(url)).contains("is not a mail server"), "{url}");
+        }
+        assert!(
+            refused(&Settings { from: "nobody".into(), ..settings("smtp://x") }).contains("from")
+        );
+        let with = |url: &str, password: Option<&str>, tls| Settings {
+            user: Some("u".into()),
+            password: password.map(str::to_owned),
+            tls,
+            ..settings(url)
+        };
+        assert!(refused(&with("smtp://x", None, None)).contains("together"));
+        assert!(
+            refused(&with("smtp://x", Some("p"), Some(Protection::None))).contains("unprotected")
+        );
+        for good in ["smtp://127.0.0.1:2525", "smtp://[::1]", "smtps://mail.example.org"] {
+            assert_eq!(refused(&with(good, Some("p"), None)), "", "{good}");
+        }
+        assert_eq!(Mailer::new(&settings("smtp://x")).unwrap().server, "x:587");
+        assert_eq!(Mailer::new(&settings("smtp://localhost")).unwrap().server, "localhost:25");
+    }
+
+    #[test]
+    fn the_message_id_follows_from_party_and_key() {
+        let one = message_id(None, "k", "example.org");
+        assert_eq!(one, message_id(None, "k", "example.org"));
+        assert_ne!(one, message_id(None, "l", "example.org"));
+        let party = PartyId::from_u128(7);
+        assert_ne!(one, message_id(Some(party), "k", "example.org"));
+        assert!(one.starts_with('<') && one.ends_with("@example.org>"));
+    }
+}
