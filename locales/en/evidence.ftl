@@ -11,6 +11,7 @@ evidence-speaks-for = Speaks for
 evidence-source = Source
 evidence-source-hint = System, account, query and parameters, so that somebody else could make it again
 evidence-bytes = Bytes
+evidence-media-type = Kind of file, by its content
 evidence-digest = SHA-256
 evidence-extracted = Extracted
 evidence-recorded = Recorded

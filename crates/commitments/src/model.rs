@@ -7,11 +7,15 @@ use serde::{Deserialize, Serialize};
 kernel::id_kind!(CommitmentId, CommitmentKind, "com", "service commitment");
 kernel::id_kind!(RequirementId, RequirementIdKind, "req", "system requirement");
 
+/// The kinds of place where a commitment can be written.
+pub const SOURCE_KINDS: [&str; 8] =
+    ["contract", "sla", "terms", "website", "privacy_notice", "regulation", "standard", "other"];
+
 /// Where a commitment is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `contract`, `sla`, `terms`, `website`, `privacy_notice`, `regulation`, `standard` or `other`.
+    /// One of [`SOURCE_KINDS`].
     pub kind: String,
     /// Which document, and where in it.
     pub reference: String,

@@ -64,10 +64,14 @@ pub async fn list(cx: Cx) -> Answer {
     let mut columns = columns.to_vec();
     columns.push(Column::new(w.t("commitments-requirements")).numeric());
     columns.push(Column::new(w.t("commitments-status")));
-    let table = Table::new(w, "commitments", w.t("commitments-title"), columns).rows(rows).empty(
-        Empty::new(w.t("commitments-none"), w.t("commitments-none-next"))
-            .action(Button::link("/commitments/new", w.t("commitments-add")).primary()),
-    );
+    let may_add = cx.may::<ManageCommitments>().is_ok();
+    let add = Button::link("/commitments/new", w.t("commitments-add")).primary();
+    let mut empty = Empty::new(w.t("commitments-none"), w.t("commitments-none-next"));
+    if may_add {
+        empty = empty.action(add.clone());
+    }
+    let table =
+        Table::new(w, "commitments", w.t("commitments-title"), columns).rows(rows).empty(empty);
     let requirement_rows = requirements.iter().map(|r| {
         let codes: Vec<&str> = commitments
             .iter()
@@ -88,13 +92,15 @@ pub async fn list(cx: Cx) -> Answer {
         Table::new(w, "requirements", w.t("commitments-requirements"), requirement_columns)
             .rows(requirement_rows)
             .empty(Empty::new(w.t("requirements-none"), w.t("requirements-none-next")));
-    let shell = cx
+    let mut shell = cx
         .shell()
         .title(w.t("commitments-question"))
         .answer(w.t2("commitments-answer", "count", commitments.len(), "without", without))
-        .at("commitments")
-        .action(Button::link("/commitments/new", w.t("commitments-add")).primary())
-        .action(Button::link("/requirements/new", w.t("requirements-add")));
+        .at("commitments");
+    if may_add {
+        shell =
+            shell.action(add).action(Button::link("/requirements/new", w.t("requirements-add")));
+    }
     cx.page(
         &Page::new(shell)
             .part(table)
@@ -192,9 +198,9 @@ fn commitment_form(shell: &Shell, key: &str) -> Form {
 /// `GET /commitments/new`
 ///
 /// # Errors
-/// When nobody is signed in.
+/// When the person may not change the register.
 pub async fn new_form(cx: Cx) -> Answer {
-    cx.actor()?;
+    cx.may::<ManageCommitments>()?;
     let shell = cx
         .shell()
         .title(cx.w.t("commitments-new"))
@@ -210,6 +216,7 @@ pub async fn new_form(cx: Cx) -> Answer {
 /// When the form is another session's, or the person may not.
 pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<ManageCommitments>()?;
     let shell = cx
         .shell()
         .title(cx.w.t("commitments-new"))
@@ -235,7 +242,7 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
             owner: None,
         };
         let done = cx
-            .write(move |tx, env, actor| {
+            .write_once(&pairs, move |tx, env, actor| {
                 let owner = actor.party.ok_or(Refusal::NotFound)?;
                 let permit = authorize::<ManageCommitments>(actor, &Facts::of(owner))?;
                 service::state_commitment(tx, env, &permit, None, &input)
@@ -292,8 +299,9 @@ fn requirement_form(shell: &Shell, key: &str, commitments: &[Commitment]) -> For
 /// `GET /requirements/new`
 ///
 /// # Errors
-/// When the reader may not see the register.
+/// When the person may not change the register.
 pub async fn new_requirement_form(cx: Cx) -> Answer {
+    cx.may::<ManageCommitments>()?;
     let (commitments, _) = register(&cx).await?;
     let shell = cx
         .shell()
@@ -310,6 +318,7 @@ pub async fn new_requirement_form(cx: Cx) -> Answer {
 /// When the form is another session's, or the person may not.
 pub async fn new_requirement_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<ManageCommitments>()?;
     let (commitments, _) = register(&cx).await?;
     let shell = cx
         .shell()
@@ -332,7 +341,7 @@ pub async fn new_requirement_submit(cx: Cx, pairs: Pairs) -> Answer {
                 .collect(),
         };
         let done = cx
-            .write(move |tx, env, actor| {
+            .write_once(&pairs, move |tx, env, actor| {
                 let owner = actor.party.ok_or(Refusal::NotFound)?;
                 let permit = authorize::<ManageCommitments>(actor, &Facts::of(owner))?;
                 service::state_requirement(tx, env, &permit, None, &input)

@@ -1,16 +1,17 @@
 //! Commands: permit, load, decide, record.
 
 use crate::events::{CommitmentEvent, CommitmentStated, RequirementStated};
-use crate::model::{CommitmentId, Kept, RequirementId, RequirementKind, Source};
+use crate::model::{CommitmentId, Kept, RequirementId, RequirementKind, SOURCE_KINDS, Source};
 use crate::permits::{ManageCommitments, MeasureCommitment};
 use crate::store;
 use kernel::env::Env;
 use kernel::ids::PersonId;
 use kernel::permit::Permit;
-use kernel::refusal::{Refusal, sentence};
+use kernel::refusal::{Refusal, line, sentence};
 use platform::db::{Result, Tx};
 use platform::journal::{Expected, Origin, record};
 use scope::catalogue::{Category, CriterionId};
+use std::collections::BTreeSet;
 
 /// The longest code.
 pub const CODE_MAX: usize = 20;
@@ -55,7 +56,7 @@ pub fn state_commitment(
         }
         Some(_) => return Err(Refusal::NotFound.into()),
     };
-    let code = sentence("code", &input.code, CODE_MAX)?;
+    let code = line("code", &input.code, CODE_MAX)?;
     if existing.iter().any(|c| c.code == code && c.id != id) {
         return Err(Refusal::field(
             "code",
@@ -63,13 +64,7 @@ pub fn state_commitment(
         )
         .into());
     }
-    if input.sources.is_empty() || input.sources.len() > LINKS_MAX {
-        return Err(Refusal::field(
-            "sources",
-            format!("Name where this is promised: 1 to {LINKS_MAX} places."),
-        )
-        .into());
-    }
+    identity::service::answers_for(tx, permit.owner(), input.owner, "owner")?;
     let event = CommitmentStated {
         id,
         organisation: permit.owner(),
@@ -77,12 +72,34 @@ pub fn state_commitment(
         category: input.category,
         statement: sentence("statement", &input.statement, STATEMENT_MAX)?,
         principal: input.principal,
-        sources: input.sources.clone(),
+        sources: sources(&input.sources)?,
         owner: input.owner,
     };
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &id.to_string(), expected, vec![CommitmentEvent::from(event)])?;
     Ok(id)
+}
+
+fn sources(given: &[Source]) -> Result<Vec<Source>, Refusal> {
+    if given.is_empty() || given.len() > LINKS_MAX {
+        return Err(Refusal::field(
+            "sources",
+            format!("Name where this is promised: 1 to {LINKS_MAX} places."),
+        ));
+    }
+    given
+        .iter()
+        .map(|source| {
+            if !SOURCE_KINDS.contains(&source.kind.as_str()) {
+                return Err(Refusal::field(
+                    "sources",
+                    format!("A place is one of these: {}.", SOURCE_KINDS.join(", ")),
+                ));
+            }
+            let reference = sentence("sources", &source.reference, STATEMENT_MAX)?;
+            Ok(Source { kind: source.kind.clone(), reference })
+        })
+        .collect()
 }
 
 /// A requirement as stated.
@@ -119,7 +136,7 @@ pub fn state_requirement(
         }
         Some(_) => return Err(Refusal::NotFound.into()),
     };
-    let code = sentence("code", &input.code, CODE_MAX)?;
+    let code = line("code", &input.code, CODE_MAX)?;
     if existing.iter().any(|r| r.code == code && r.id != id) {
         return Err(Refusal::field(
             "code",
@@ -137,14 +154,16 @@ pub fn state_requirement(
         )
         .into());
     }
+    let unique: BTreeSet<CriterionId> = input.criteria.iter().copied().collect();
+    let needed: BTreeSet<CommitmentId> = input.commitments.iter().copied().collect();
     let event = RequirementStated {
         id,
         organisation: permit.owner(),
         code,
         kind: input.kind,
         statement: sentence("statement", &input.statement, STATEMENT_MAX)?,
-        commitments: input.commitments.clone(),
-        criteria: input.criteria.clone(),
+        commitments: needed.into_iter().collect(),
+        criteria: unique.into_iter().collect(),
     };
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &id.to_string(), expected, vec![CommitmentEvent::from(event)])?;
@@ -164,7 +183,7 @@ pub fn measure(
     store::commitment(tx, permit.owner(), kept.commitment)?.ok_or(Refusal::NotFound)?;
     let event = Kept {
         commitment: kept.commitment,
-        window: sentence("window", &kept.window, CODE_MAX)?,
+        window: line("window", &kept.window, CODE_MAX)?,
         value: sentence("value", &kept.value, STATEMENT_MAX)?,
         met: kept.met,
         source: sentence("source", &kept.source, STATEMENT_MAX)?,

@@ -59,11 +59,14 @@ pub async fn list(cx: Cx) -> Answer {
     let columns = ["code", "statement", "frequency", "owner", "criteria", "status"]
         .map(|k| Column::new(w.t(&format!("controls-{k}"))))
         .to_vec();
-    let table = Table::new(w, "controls", w.t("controls-title"), columns).rows(rows).empty(
-        Empty::new(w.t("controls-none"), w.t("controls-none-next"))
-            .action(Button::link("/controls/new", w.t("controls-add")).primary()),
-    );
-    let shell = cx
+    let may_add = cx.may::<ManageControls>().is_ok();
+    let add = Button::link("/controls/new", w.t("controls-add")).primary();
+    let mut empty = Empty::new(w.t("controls-none"), w.t("controls-none-next"));
+    if may_add {
+        empty = empty.action(add.clone());
+    }
+    let table = Table::new(w, "controls", w.t("controls-title"), columns).rows(rows).empty(empty);
+    let mut shell = cx
         .shell()
         .title(w.t("controls-question"))
         .answer(w.t2(
@@ -75,8 +78,10 @@ pub async fn list(cx: Cx) -> Answer {
         ))
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), true)
-        .tab("/controls/coverage", w.t("controls-coverage"), None, false)
-        .action(Button::link("/controls/new", w.t("controls-add")).primary());
+        .tab("/controls/coverage", w.t("controls-coverage"), None, false);
+    if may_add {
+        shell = shell.action(add);
+    }
     cx.page(&Page::new(shell).part(table))
 }
 
@@ -254,8 +259,9 @@ async fn people(cx: &Cx) -> Result<Vec<(PersonId, String)>, Failure> {
 /// `GET /controls/new`
 ///
 /// # Errors
-/// When nobody is signed in.
+/// When the person may not change the controls.
 pub async fn new_form(cx: Cx) -> Answer {
+    cx.may::<ManageControls>()?;
     let people = people(&cx).await?;
     let shell = cx
         .shell()
@@ -272,6 +278,7 @@ pub async fn new_form(cx: Cx) -> Answer {
 /// When the form is another session's, or the person may not.
 pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<ManageControls>()?;
     let people = people(&cx).await?;
     let shell = cx
         .shell()
@@ -295,7 +302,7 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
             requirements: Vec::new(),
         };
         let done = cx
-            .write(move |tx, env, actor| {
+            .write_once(&pairs, move |tx, env, actor| {
                 let permit = authorize::<ManageControls>(
                     actor,
                     &Facts::of(actor.party.ok_or(Refusal::NotFound)?),

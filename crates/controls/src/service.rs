@@ -4,10 +4,11 @@ use crate::events::{ControlEvent, ControlRetired, ControlStated, GapClosed, GapO
 use crate::model::{Control, ControlId, ControlText, Coverage, GapId};
 use crate::permits::{ManageControls, ManageGaps};
 use crate::store;
+use commitments::model::RequirementId;
 use kernel::env::Env;
 use kernel::ids::PersonId;
 use kernel::permit::Permit;
-use kernel::refusal::{Refusal, sentence};
+use kernel::refusal::{Refusal, line, sentence};
 use platform::db::{Result, Tx};
 use platform::journal::{Expected, Origin, record};
 use scope::catalogue::CriterionId;
@@ -30,7 +31,7 @@ pub fn state_control(
     change: Option<(ControlId, i64, &str)>,
     input: &ControlText,
 ) -> Result<ControlId> {
-    let code = sentence("code", &input.code, CODE_MAX)?;
+    let code = line("code", &input.code, CODE_MAX)?;
     let same_code = store::by_code(tx, permit.owner(), &code)?;
     let (id, expected, reason) = match change {
         None => (env.id(), Expected::New, String::new()),
@@ -59,12 +60,15 @@ pub fn state_control(
             Refusal::field("requirements", "Choose requirements of your own register.").into()
         );
     }
+    identity::service::answers_for(tx, permit.owner(), input.owner, "owner")?;
+    let carried: BTreeSet<RequirementId> = input.requirements.iter().copied().collect();
     let unique: BTreeSet<CriterionId> = input.criteria.iter().copied().collect();
     let text = ControlText {
         code,
         statement: sentence("statement", &input.statement, TEXT_MAX)?,
-        owner_role: sentence("owner_role", &input.owner_role, 100)?,
+        owner_role: line("owner_role", &input.owner_role, 100)?,
         criteria: unique.into_iter().collect(),
+        requirements: carried.into_iter().collect(),
         ..input.clone()
     };
     let event = ControlStated { id, organisation: permit.owner(), text, reason };
@@ -133,7 +137,8 @@ pub fn open_gap(
     input: &GapInput,
 ) -> Result<GapId> {
     let due = kernel::period::parse_date(input.due.trim())
-        .map_err(|e| Refusal::field("due", e.to_string()))?;
+        .map_err(|e| Refusal::field("due", format!("{e}.")))?;
+    identity::service::answers_for(tx, permit.owner(), input.owner, "owner")?;
     let event = GapOpened {
         id: env.id(),
         organisation: permit.owner(),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`model`] | evidence items with the time they speak for, requests |
 //! | [`permits`] | who may do what |
+//! | [`rules`] | what a file is, judged by its bytes |
 //! | [`events`] | what can happen |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
@@ -12,6 +13,7 @@ pub mod events;
 pub mod model;
 pub mod pages;
 pub mod permits;
+pub mod rules;
 pub mod service;
 pub mod store;
 

@@ -32,7 +32,7 @@ pub struct EvidenceItem {
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
-    /// Its media type, as claimed.
+    /// Its media type, judged by its bytes.
     pub media_type: String,
     /// The time it speaks for.
     pub speaks_for: SpeaksFor,

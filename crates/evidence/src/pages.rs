@@ -1,6 +1,7 @@
 //! The vault, as people see it.
 
 pub mod requests;
+mod upload;
 
 use crate::model::{EvidenceId, EvidenceItem, SpeaksFor};
 use crate::permits::{ReadEvidence, SupplyEvidence};
@@ -14,25 +15,15 @@ use kernel::permit::{Facts, authorize, scope};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use kernel::zone::Zone;
-use platform::blobs::BlobRef;
-use platform::http::{Answer, Cx, Failure, Pairs, Upload, plain_file_name};
+use platform::http::{Answer, Cx, Failure, Upload};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Hash, Html, Kind, Page, Row, Shell, Table,
     facts,
 };
-use std::sync::Arc;
-
-/// What this page needs of the form beside the file.
-const FIELDS_MAX: usize = 100;
 
 async fn seen(cx: &Cx) -> Result<Vec<EvidenceItem>, Failure> {
     let chosen = cx.engagement();
-    cx.read(move |conn, actor| {
-        scope::<ReadEvidence>(actor)?;
-        let owner = ::scope::service::organisation_seen(conn, actor, chosen)?;
-        store::items(conn, owner)
-    })
-    .await
+    cx.read(move |conn, actor| service::seen(conn, actor, chosen)).await
 }
 
 fn span(item: &EvidenceItem) -> String {
@@ -64,15 +55,20 @@ pub async fn list(cx: Cx) -> Answer {
         .map(|k| Column::new(w.t(&format!("evidence-{k}"))))
         .to_vec();
     let add = Button::link("/evidence/new", w.t("evidence-add")).primary();
-    let table = Table::new(w, "evidence", w.t("evidence-title"), columns)
-        .rows(rows)
-        .empty(Empty::new(w.t("evidence-none"), w.t("evidence-none-next")).action(add.clone()));
-    let shell = cx
+    let may_add = cx.may::<SupplyEvidence>().is_ok();
+    let mut empty = Empty::new(w.t("evidence-none"), w.t("evidence-none-next"));
+    if may_add {
+        empty = empty.action(add.clone());
+    }
+    let table = Table::new(w, "evidence", w.t("evidence-title"), columns).rows(rows).empty(empty);
+    let mut shell = cx
         .shell()
         .title(w.t("evidence-question"))
         .answer(w.t1("evidence-answer", "count", items.len()))
-        .at("evidence")
-        .action(add);
+        .at("evidence");
+    if may_add {
+        shell = shell.action(add);
+    }
     cx.page(&Page::new(shell).part(table))
 }
 
@@ -127,6 +123,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
         (w.t("evidence-extracted"), Html::text(&zone.rfc3339(item.extracted_at))),
         (w.t("evidence-recorded"), Html::text(&zone.rfc3339(item.recorded_at))),
         (w.t("evidence-bytes"), w.number(item.bytes).into()),
+        (w.t("evidence-media-type"), Html::text(&item.media_type)),
         (w.t("evidence-digest"), Html::code(&item.sha256)),
         (w.t("evidence-entry"), Html::code(&item.event.to_string())),
     ]))
@@ -140,7 +137,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
 /// When there is no such item, or the stored file was altered.
 pub async fn file(cx: Cx, Path(id): Path<String>) -> Answer {
     let item = one(&cx, id).await?;
-    let (blobs, name, max) = (cx.app.blobs.clone(), item.sha256.clone(), cx.app.upload_bytes_max);
+    // What was taken once is given back, whatever the bound for uploads is today.
+    let (blobs, name, max) = (cx.app.blobs.clone(), item.sha256.clone(), item.bytes);
     let bytes = cx
         .app
         .blocking(move || blobs.read(&name, max))
@@ -165,7 +163,6 @@ fn upload_form(shell: &Shell, key: &str, controls: &[(String, String)]) -> Form 
     Form::post(w, "/evidence/new", &shell.csrf, w.t("evidence-add"))
         .key(key)
         .cancel("/evidence")
-        .field(Field::new(w, "file", w.t("evidence-file"), Kind::File(String::new())).required())
         .field(Field::new(w, "name", w.t("evidence-name"), Kind::Text).required().max(200))
         .field(
             Field::new(w, "speaks_from", w.t("evidence-from"), Kind::Date)
@@ -180,6 +177,8 @@ fn upload_form(shell: &Shell, key: &str, controls: &[(String, String)]) -> Form 
                 .hint(w.t("evidence-source-hint")),
         )
         .field(Field::new(w, "controls", w.t("evidence-controls"), Kind::Boxes(choices)))
+        // Last, so that what was typed has arrived when a file is refused on its way.
+        .field(Field::new(w, "file", w.t("evidence-file"), Kind::File(String::new())).required())
 }
 
 async fn codes(cx: &Cx) -> Result<Vec<(String, String)>, Failure> {
@@ -197,8 +196,9 @@ async fn codes(cx: &Cx) -> Result<Vec<(String, String)>, Failure> {
 /// `GET /evidence/new`
 ///
 /// # Errors
-/// When nobody is signed in.
+/// When the person may not supply evidence.
 pub async fn new_form(cx: Cx) -> Answer {
+    cx.may::<SupplyEvidence>()?;
     let codes = codes(&cx).await?;
     let shell = cx
         .shell()
@@ -209,56 +209,20 @@ pub async fn new_form(cx: Cx) -> Answer {
     cx.page(&Page::new(shell).part(form))
 }
 
-/// The parts of an upload: the fields, and the file once it is durable.
-struct Parts {
-    pairs: Pairs,
-    file: Option<(String, BlobRef)>,
-}
-
-async fn receive(cx: &Cx, mut upload: Upload) -> Result<Parts, Failure> {
-    let cut = |_| {
-        Failure::Request(
-            axum::http::StatusCode::BAD_REQUEST,
-            "The upload was cut off before its end. Send it again.".into(),
-        )
-    };
-    let mut parts = Parts { pairs: Pairs::default(), file: None };
-    while let Some(mut field) = upload.0.next_field().await.map_err(cut)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if parts.pairs.0.len() >= FIELDS_MAX {
-            return Err(Failure::Request(
-                axum::http::StatusCode::PAYLOAD_TOO_LARGE,
-                "The form has too many fields.".into(),
-            ));
-        }
-        let Some(file_name) = field.file_name().map(plain_file_name) else {
-            parts.pairs.0.push((name, field.text().await.map_err(cut)?));
-            continue;
-        };
-        let failed = |e: platform::blobs::BlobError| Failure::from(platform::db::Error::from(e));
-        let blobs: Arc<_> = cx.app.blobs.clone();
-        let mut incoming = blobs.begin(cx.app.upload_bytes_max).map_err(failed)?;
-        let mut empty = true;
-        while let Some(chunk) = field.chunk().await.map_err(cut)? {
-            empty = false;
-            incoming.write(&chunk).map_err(failed)?;
-        }
-        if !empty {
-            let blob = cx.app.blocking(move || incoming.finish()).await?.map_err(failed)?;
-            parts.file = Some((file_name.clone(), blob));
-        }
-        parts.pairs.0.push((name, file_name));
-    }
-    Ok(parts)
-}
-
 fn days(form: &Form, now: Timestamp) -> Result<SpeaksFor, Failure> {
     let period = kernel::period::Period::parse(
         form.typed("speaks_from"),
         form.typed("speaks_to"),
         form.typed("zone"),
     )
-    .map_err(|e| Refusal::field("speaks_to", e.to_string()))?;
+    .map_err(|e| Refusal::field("speaks_to", format!("{e}.")))?;
+    if period.starts_at() > now {
+        return Err(Refusal::field(
+            "speaks_from",
+            "This day has not begun yet. Check the date and its zone.",
+        )
+        .into());
+    }
     // A day that is not over yet is spoken for until now.
     Ok(SpeaksFor { from: period.starts_at(), to: period.last_instant().min(now) })
 }
@@ -266,11 +230,11 @@ fn days(form: &Form, now: Timestamp) -> Result<SpeaksFor, Failure> {
 /// `POST /evidence/new`
 ///
 /// # Errors
-/// When the form is another session's, the file is too large, or the person may not.
+/// When the form is another session's, or the person may not.
 pub async fn new_submit(cx: Cx, upload: Upload) -> Answer {
-    cx.actor()?;
-    let parts = receive(&cx, upload).await?;
-    cx.check_csrf(&parts.pairs)?;
+    // Who may not supply evidence sends no file either.
+    cx.may::<SupplyEvidence>()?;
+    let sent = upload::receive(&cx, upload).await?;
     let codes = codes(&cx).await?;
     let shell = cx
         .shell()
@@ -278,11 +242,13 @@ pub async fn new_submit(cx: Cx, upload: Upload) -> Answer {
         .at("evidence")
         .crumb("/evidence", cx.w.t("evidence-title"));
     let mut form = upload_form(&shell, "", &codes);
-    form.fill(&parts.pairs.0);
+    form.fill(&sent.pairs.0);
     form.check();
+    if let Some(fault) = &sent.fault {
+        form.error("file", fault.clone());
+    }
     if form.ok() {
-        let done = submit(&cx, &form, parts.file).await;
-        match done {
+        match submit(&cx, &form, &sent).await {
             Ok(id) => {
                 return cx
                     .see_other(&format!("/evidence/{id}"), Flash::Done(cx.w.t("evidence-saved")))
@@ -294,25 +260,26 @@ pub async fn new_submit(cx: Cx, upload: Upload) -> Answer {
     cx.page_again(&Page::new(shell).part(form))
 }
 
-async fn submit(
-    cx: &Cx,
-    form: &Form,
-    file: Option<(String, BlobRef)>,
-) -> Result<EvidenceId, Failure> {
-    let (_, blob) =
-        file.ok_or_else(|| Refusal::field("file", "Choose a file that is not empty."))?;
+async fn submit(cx: &Cx, form: &Form, sent: &upload::Sent) -> Result<EvidenceId, Failure> {
+    let file = sent
+        .file
+        .clone()
+        .ok_or_else(|| Refusal::field("file", "Choose a file that is not empty."))?;
     let now = cx.env().now();
+    let mut pairs = sent.pairs.clone();
+    // The same form with another file is another command.
+    pairs.0.push(("sha256".to_owned(), file.blob.sha256.clone()));
     let input = EvidenceInput {
         name: form.typed("name").to_owned(),
-        blob,
-        media_type: "application/octet-stream".into(),
+        blob: file.blob,
+        media_type: file.media_type.into(),
         speaks_for: days(form, now)?,
         source: form.typed("source").to_owned(),
         extracted_at: now,
         controls: form.ticked("controls").iter().filter_map(|c| c.parse().ok()).collect(),
     };
     let engagement = cx.engagement();
-    cx.write(move |tx, env, actor| {
+    cx.write_once(&pairs, move |tx, env, actor| {
         let owner = actor.party.ok_or(Refusal::NotFound)?;
         let facts = match engagement {
             Some(id) => ::scope::facts(tx, id)?,

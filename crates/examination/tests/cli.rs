@@ -60,6 +60,8 @@ fn lead() -> Actor {
 fn set_up(t: &TestDb) -> EngagementId {
     let mut e = env();
     t.db.write_blocking(move |tx| {
+        let setup = authorize(&Actor::system(party(2), "setup"), &Facts::of(party(2)))?;
+        identity::service::register_party(tx, &mut e, &setup, Side::Firm, "Hale & Brook LLP")?;
         let owner = Facts::of(party(1));
         let manage = authorize::<ManageEngagement>(&lead(), &owner)?;
         let input = EngagementInput {

@@ -152,6 +152,8 @@ struct Seen {
 fn set_up(t: &TestDb) -> (EngagementId, ControlId) {
     let mut e = env();
     t.db.write_blocking(move |tx| {
+        let setup = authorize(&Actor::system(party(2), "setup"), &Facts::of(party(2)))?;
+        identity::service::register_party(tx, &mut e, &setup, Side::Firm, "Hale & Brook LLP")?;
         let owner = Facts::of(party(1));
         let manage = authorize::<ManageEngagement>(&who(1), &owner)?;
         let input = EngagementInput {

@@ -31,8 +31,8 @@ pub use invitations::{
     withdraw_invitation,
 };
 pub use people::{
-    add_person, add_person_directly, bootstrap, bootstrap_firm, change_roles, deactivate,
-    nobody_on_both_sides, reactivate, register_party, rename,
+    add_person, add_person_directly, answers_for, bootstrap, bootstrap_firm, change_roles,
+    deactivate, nobody_on_both_sides, reactivate, register_party, rename,
 };
 pub use sign_in::{
     Login, Outcome, Verified, demonstration_sign_in, login, record_failure, sign_in,

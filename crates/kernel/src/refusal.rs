@@ -69,6 +69,37 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// A name or a code: as [`sentence`], on one line, without characters that turn the direction of the
+/// text around them (they make a name read as another one).
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn line(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
+    let value = sentence(field, value, max)?;
+    if value.chars().any(|c| c.is_control() || turns_direction(c)) {
+        return Err(Refusal::field(
+            field,
+            "This holds a line break or a character that turns the direction of the text. Type it again on one line.",
+        ));
+    }
+    Ok(value)
+}
+
+/// A text that may be left empty: trimmed, else as [`sentence`].
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn remark(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
+    if value.trim().is_empty() { Ok(String::new()) } else { sentence(field, value, max) }
+}
+
+/// Whether a character turns the direction of the text around it (Unicode's bidirectional marks,
+/// embeddings, overrides and isolates).
+#[must_use]
+pub const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text field: trimmed, not empty, at most `max` characters, without control characters other than
 /// line feeds and tabs.
 ///
@@ -92,4 +123,23 @@ pub fn sentence(field: &'static str, value: &str, max: usize) -> Result<String, 
         ));
     }
     Ok(value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_that_reads_as_it_is_written() {
+        assert_eq!(line("name", " Größe \u{5e9} ", 9), Ok("Größe \u{5e9}".to_owned()));
+        for bad in
+            ["", "  ", "a\nb", "a\u{7}", "invoice\u{202e}fdp.exe", "a\u{200f}b", "0123456789"]
+        {
+            let refusal = line("name", bad, 9).unwrap_err();
+            assert!(matches!(refusal, Refusal::Input { field: Some("name"), .. }), "{bad:?}");
+        }
+        assert_eq!(remark("remark", " \n", 5), Ok(String::new()));
+        assert_eq!(remark("remark", "a\nb", 5), Ok("a\nb".to_owned()));
+        assert!(remark("remark", "123456", 5).is_err());
+    }
 }

@@ -6,6 +6,10 @@
 //! At the end of each test every log must verify and the tables must equal a replay. PostgreSQL is
 //! used when `TICKMARK_TEST_POSTGRES` names a server; otherwise the test says that it was left out.
 
+mod web;
+
+pub use web::{Part, Web, beside, encoded, hidden};
+
 use crate::db::{Db, Location, Migration};
 use crate::journal::{FileGuard, Journal, Report, Room, verify_entries, verify_replay};
 use kernel::env::Env;

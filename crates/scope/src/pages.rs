@@ -63,7 +63,8 @@ pub async fn list(cx: Cx) -> Answer {
     let columns = ["name", "system", "type", "period", "state"]
         .map(|k| Column::new(w.t(&format!("engagement-{k}"))))
         .to_vec();
-    let may_open = cx.actor()?.side == Side::ServiceOrganisation;
+    let may_open = cx.may::<ManageEngagement>().is_ok();
+    let organisation = cx.actor()?.side == Side::ServiceOrganisation;
     let add = Button::link("/engagements/new", w.t("engagement-add")).primary();
     let mut empty = Empty::new(w.t("engagements-none"), w.t("engagements-none-next"));
     let mut shell = cx
@@ -73,8 +74,10 @@ pub async fn list(cx: Cx) -> Answer {
         .at("scope");
     if may_open {
         empty = empty.action(add.clone());
+        shell = shell.action(add);
+    }
+    if organisation {
         shell = shell
-            .action(add)
             .tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true)
             .tab("/system", w.t("system"), None, false);
     }
@@ -167,9 +170,9 @@ fn engagement_form(shell: &Shell, key: &str) -> Form {
 /// `GET /engagements/new`
 ///
 /// # Errors
-/// When nobody is signed in.
+/// When the person may not open an engagement.
 pub async fn new_form(cx: Cx) -> Answer {
-    cx.actor()?;
+    cx.may::<ManageEngagement>()?;
     let shell = cx
         .shell()
         .title(cx.w.t("engagement-new"))
@@ -181,7 +184,7 @@ pub async fn new_form(cx: Cx) -> Answer {
 
 fn read(form: &Form) -> Result<EngagementInput, Failure> {
     let period = Period::parse(form.typed("start"), form.typed("end"), form.typed("zone"))
-        .map_err(|e| Refusal::field("end", e.to_string()))?;
+        .map_err(|e| Refusal::field("end", format!("{e}.")))?;
     Ok(EngagementInput {
         name: form.typed("name").to_owned(),
         system_name: form.typed("system_name").to_owned(),
@@ -204,6 +207,7 @@ fn read(form: &Form) -> Result<EngagementInput, Failure> {
 /// When the form is another session's, or the person may not.
 pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<ManageEngagement>()?;
     let shell = cx
         .shell()
         .title(cx.w.t("engagement-new"))
@@ -216,7 +220,7 @@ pub async fn new_submit(cx: Cx, pairs: Pairs) -> Answer {
         let done = match read(&form) {
             Err(failure) => Err(failure),
             Ok(input) => {
-                cx.write(move |tx, env, actor| {
+                cx.write_once(&pairs, move |tx, env, actor| {
                     let permit = authorize::<ManageEngagement>(
                         actor,
                         &Facts::of(actor.party.ok_or(Refusal::NotFound)?),
@@ -265,7 +269,7 @@ async fn components(cx: &Cx) -> Result<Vec<Component>, Failure> {
     .await
 }
 
-fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Form) -> Page {
+fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Option<Form>) -> Page {
     let w = cx.w;
     let missing =
         ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
@@ -284,7 +288,11 @@ fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Form) -> P
         .rows(rows)
         .empty(Empty::new(w.t("component-none"), w.t("component-none-next")));
     let shell = shell.answer(w.t1("system-answer", "missing", missing));
-    Page::new(shell).part(table).heading(&w.t("component-add")).part(form)
+    let page = Page::new(shell).part(table);
+    match form {
+        Some(form) => page.heading(&w.t("component-add")).part(form),
+        None => page,
+    }
 }
 
 fn system_shell(cx: &Cx) -> Shell {
@@ -303,7 +311,7 @@ fn system_shell(cx: &Cx) -> Shell {
 pub async fn system(cx: Cx) -> Answer {
     let components = components(&cx).await?;
     let shell = system_shell(&cx);
-    let form = component_form(&shell, &cx.form_key());
+    let form = cx.may::<DescribeSystem>().is_ok().then(|| component_form(&shell, &cx.form_key()));
     cx.page(&system_page(&cx, shell, &components, form))
 }
 
@@ -313,6 +321,7 @@ pub async fn system(cx: Cx) -> Answer {
 /// When the form is another session's, or the person may not.
 pub async fn describe(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<DescribeSystem>()?;
     let shell = system_shell(&cx);
     let mut form = component_form(&shell, "");
     form.fill(&pairs.0);
@@ -326,7 +335,7 @@ pub async fn describe(cx: Cx, pairs: Pairs) -> Answer {
             location: form.typed("location").to_owned(),
         };
         let done = cx
-            .write(move |tx, env, actor| {
+            .write_once(&pairs, move |tx, env, actor| {
                 let permit = authorize::<DescribeSystem>(
                     actor,
                     &Facts::of(actor.party.ok_or(Refusal::NotFound)?),
@@ -340,5 +349,5 @@ pub async fn describe(cx: Cx, pairs: Pairs) -> Answer {
         }
     }
     let components = components(&cx).await?;
-    cx.page_again(&system_page(&cx, shell, &components, form))
+    cx.page_again(&system_page(&cx, shell, &components, Some(form)))
 }

@@ -12,9 +12,10 @@ use crate::permits::{DescribeSystem, JoinFirm, ManageEngagement, MoveEngagement}
 use crate::store;
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
+use kernel::party::Side;
 use kernel::period::Period;
 use kernel::permit::{Facts, Permit};
-use kernel::refusal::{Refusal, sentence};
+use kernel::refusal::{Refusal, line, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::journal::{Expected, Origin, record};
 
@@ -56,7 +57,7 @@ pub struct EngagementInput {
 fn check(input: &EngagementInput) -> Result<EngagementInput, Refusal> {
     if input.report_type == ReportType::Type1 && input.period.start() != input.period.end() {
         return Err(Refusal::field(
-            "period",
+            "end",
             "A Type 1 report is as of one date: start and end are the same.",
         ));
     }
@@ -69,8 +70,8 @@ fn check(input: &EngagementInput) -> Result<EngagementInput, Refusal> {
         ));
     }
     Ok(EngagementInput {
-        name: sentence("name", &input.name, NAME_MAX)?,
-        system_name: sentence("system_name", &input.system_name, NAME_MAX)?,
+        name: line("name", &input.name, NAME_MAX)?,
+        system_name: line("system_name", &input.system_name, NAME_MAX)?,
         report_type: input.report_type,
         period: input.period.clone(),
         categories: categories.iter().collect(),
@@ -151,7 +152,8 @@ pub fn change_scope(
 /// Joins a firm. The organisation's people and the firm's must be different people.
 ///
 /// # Errors
-/// [`Refusal::State`] when a firm is joined already, or somebody would hold both sides.
+/// [`Refusal::Input`] when there is no such firm, [`Refusal::State`] when another one is joined
+/// already, or somebody would hold both sides.
 pub fn join_firm(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -168,6 +170,10 @@ pub fn join_firm(
     if engagement.firm == Some(firm) {
         return Ok(());
     }
+    if identity::store::party(tx, firm)?.is_none_or(|party| party.side != Side::Firm) {
+        return Err(Refusal::field("firm", "Choose a CPA firm that is registered here.").into());
+    }
+    identity::service::nobody_on_both_sides(tx, engagement.organisation, firm)?;
     let event = ScopeEvent::from(FirmJoined { firm });
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &engagement.id.to_string(), Expected::Any, vec![event])?;
@@ -231,14 +237,15 @@ pub fn describe_component(
     permit: &Permit<DescribeSystem>,
     input: &ComponentInput,
 ) -> Result<crate::model::ComponentId> {
+    identity::service::answers_for(tx, permit.owner(), input.owner, "owner")?;
     let event = ComponentDescribed {
         id: env.id(),
         organisation: permit.owner(),
         kind: input.kind,
-        name: sentence("name", &input.name, NAME_MAX)?,
+        name: line("name", &input.name, NAME_MAX)?,
         purpose: sentence("purpose", &input.purpose, TEXT_MAX)?,
         owner: input.owner,
-        location: sentence("location", &input.location, NAME_MAX)?,
+        location: line("location", &input.location, NAME_MAX)?,
     };
     let id = event.id;
     let origin = Origin::by(permit.actor(), permit.owner());
@@ -290,7 +297,7 @@ pub fn describe_subservice(
     let event = SubserviceDescribed {
         id: env.id(),
         organisation: permit.owner(),
-        name: sentence("name", &input.name, NAME_MAX)?,
+        name: line("name", &input.name, NAME_MAX)?,
         service: sentence("service", &input.service, TEXT_MAX)?,
         method: input.method,
         assumed_controls: assumed(&input.assumed_controls)?,

@@ -121,7 +121,13 @@ fn cases() -> Router<App> {
 fn evidence() -> Router<App> {
     Router::new()
         .route("/evidence", get(evidence::pages::list))
-        .route("/evidence/new", get(evidence::pages::new_form).post(evidence::pages::new_submit))
+        .route(
+            "/evidence/new",
+            // A file has a bound of its own, kept while it arrives.
+            get(evidence::pages::new_form)
+                .post(evidence::pages::new_submit)
+                .layer(DefaultBodyLimit::disable()),
+        )
         .route("/evidence/{id}", get(evidence::pages::show))
         .route("/evidence/{id}/file", get(evidence::pages::file))
         .route(

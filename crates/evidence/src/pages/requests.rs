@@ -130,7 +130,7 @@ pub async fn ask(cx: Cx, pairs: Pairs) -> Answer {
             due: form.typed("due").to_owned(),
         };
         let done = cx
-            .write(move |tx, env, actor| {
+            .write_once(&pairs, move |tx, env, actor| {
                 let permit = authorize::<AskRequest>(actor, &scope::facts(tx, id)?)?;
                 service::ask(tx, env, &permit, &input)
             })
@@ -177,8 +177,11 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
         return Ok(Vec::new());
     }
     let organisation = request.organisation;
+    let engagement = request.engagement;
     let items = cx.read(move |conn, _| store::items(conn, organisation)).await?;
-    let choices = items.iter().map(|i| Choice::new(i.id.to_string(), i.name.clone())).collect();
+    // What was supplied for another engagement is not this firm's to open.
+    let offered = items.iter().filter(|i| i.engagement.is_none_or(|id| id == engagement));
+    let choices = offered.map(|i| Choice::new(i.id.to_string(), i.name.clone())).collect();
     Ok(vec![
         Form::post(w, action, &shell.csrf, w.t("requests-submit"))
             .key(cx.form_key())
@@ -230,14 +233,21 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     let id: RequestId = id.parse().map_err(|_| Refusal::NotFound)?;
     let request = one(&cx, id).await?;
     let engagement = request.engagement;
-    let version: i64 = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(request.version);
+    let version: i64 = pairs.get("version").and_then(|v| v.parse().ok()).ok_or_else(|| {
+        Refusal::input(
+            "This form does not say which version of the request you saw. Reload the page.",
+        )
+    })?;
     let what = pairs.get("do").unwrap_or_default().to_owned();
+    if !matches!(what.as_str(), "answer" | "accept" | "return") {
+        return Err(Refusal::NotFound.into());
+    }
     let remark = pairs.get("remark").unwrap_or_default().to_owned();
     let items: Vec<_> =
         pairs.0.iter().filter(|(n, _)| n == "items").filter_map(|(_, v)| v.parse().ok()).collect();
     let answering = what == "answer";
     let done = cx
-        .write(move |tx, env, actor| {
+        .write_once(&pairs, move |tx, env, actor| {
             let facts = scope::facts(tx, engagement)?;
             if answering {
                 let permit = authorize::<AnswerRequest>(actor, &facts)?;
@@ -256,10 +266,10 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
             let wanted = pairs.get("do").unwrap_or_default();
             let shell = cx.shell();
             let forms = forms(&cx, &shell, &request).await?;
-            let mut form = forms
-                .into_iter()
-                .find(|f| f.hidden("do") == Some(wanted))
-                .ok_or(Refusal::NotFound)?;
+            // Somebody may have answered or judged meanwhile: then there is no form to go back to.
+            let Some(mut form) = forms.into_iter().find(|f| f.hidden("do") == Some(wanted)) else {
+                return Err(failure);
+            };
             form.fill(&pairs.0);
             Cx::refuse_on(&mut form, failure)?;
             let page = record_page(&cx, &request, Some(form)).await?;

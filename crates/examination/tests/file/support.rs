@@ -42,8 +42,14 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 5] =
-    [scope::ROOM, commitments::ROOM, controls::ROOM, evidence::ROOM, examination::ROOM];
+pub(crate) const ROOMS: [Room; 6] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    evidence::ROOM,
+    examination::ROOM,
+];
 
 pub(crate) fn party(n: u128) -> PartyId {
     PartyId::new(Timestamp(0), n)
@@ -134,6 +140,9 @@ impl<'a> World<'a> {
         let (engagement, leavers, changes) =
             t.db.write_blocking(move |tx| {
                 let e = &mut e2;
+                let setup =
+                    authorize(&Actor::system(party(FIRM), "setup"), &Facts::of(party(FIRM)))?;
+                identity::service::register_party(tx, e, &setup, Side::Firm, "Hale & Brook LLP")?;
                 let id = scope::service::open_engagement(tx, e, &manage, &input)?;
                 let join = authorize::<JoinFirm>(&lead(), &scope::facts(tx, id)?)?;
                 scope::service::join_firm(tx, e, &join, party(FIRM))?;

@@ -307,3 +307,25 @@ pub fn nobody_on_both_sides(
     ))
     .into())
 }
+
+/// Whether a record may name this person as the one who answers for it: somebody who acts for the
+/// party today. `field` is the form field that a refusal speaks of.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn answers_for(
+    conn: &mut Conn<'_>,
+    party: PartyId,
+    person: Option<PersonId>,
+    field: &'static str,
+) -> Result<()> {
+    let Some(person) = person else { return Ok(()) };
+    match store::member(conn, party, person)? {
+        Some(member) if member.membership.state == MemberState::Active => Ok(()),
+        _ => Err(Refusal::field(
+            field,
+            "Choose somebody who acts for the organisation that answers for this.",
+        )
+        .into()),
+    }
+}

@@ -178,12 +178,18 @@ impl FromRequest<App> for Upload {
     }
 }
 
-/// A file name as it may be shown and stored: without folders, control characters or great length.
+/// A file name as it may be shown and stored: without folders, control characters, marks that turn the
+/// direction of the text (`gpj.exe` would read as `exe.jpg`) or great length.
 #[must_use]
 pub fn plain_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if kept.trim().is_empty() { "file".to_owned() } else { kept }
+    let kept: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !kernel::refusal::turns_direction(*c))
+        .take(200)
+        .collect();
+    // A name of dots alone is a folder's.
+    if kept.chars().all(|c| c == '.' || c.is_whitespace()) { "file".to_owned() } else { kept }
 }
 
 #[cfg(test)]
@@ -202,5 +208,8 @@ mod tests {
         assert_eq!(plain_file_name("../../etc/pass\u{7}wd"), "passwd");
         assert_eq!(plain_file_name("C:\\x\\report.pdf"), "report.pdf");
         assert_eq!(plain_file_name("///"), "file");
+        assert_eq!(plain_file_name("a/.."), "file");
+        assert_eq!(plain_file_name("invoice\u{202e}fdp.exe\0"), "invoicefdp.exe");
+        assert_eq!(plain_file_name(&"ä".repeat(1_000)).chars().count(), 200);
     }
 }

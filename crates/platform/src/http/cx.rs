@@ -1,9 +1,9 @@
 //! One request: who asks, in which language, with which clock.
 
 use super::session::{self, Session};
-use super::{Answer, App, Failure, Identity};
+use super::{Answer, App, Failure, Identity, Pairs};
 use crate::db::{Conn, Result, Tx};
-use crate::ui::{Flash, ListQuery, Shell, Theme};
+use crate::ui::{CSRF_FIELD, Flash, KEY_FIELD, ListQuery, Shell, Theme};
 use crate::words::Words;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -159,6 +159,42 @@ impl Cx {
         let actor = self.actor()?.clone();
         let mut env = self.env();
         Ok(self.app.db.write(move |tx| f(tx, &mut env, &actor)).await?)
+    }
+
+    /// Runs the command of a form once: the same form sent again (a double click, a reload) gives the
+    /// first answer again, and the same key with other content is refused.
+    ///
+    /// `pairs` are what was sent; its `key` field is the idempotency key. Without one the command
+    /// simply runs.
+    ///
+    /// # Errors
+    /// As [`Cx::write`]; [`kernel::refusal::Refusal::KeyReused`].
+    pub async fn write_once<T, F>(&self, pairs: &Pairs, mut f: F) -> Result<T, Failure>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+        F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> Result<T> + Send + 'static,
+    {
+        let key = pairs.get(KEY_FIELD).filter(|k| !k.is_empty()).map(str::to_owned);
+        let said: Vec<_> = pairs.0.iter().filter(|(name, _)| name != CSRF_FIELD).collect();
+        let input = serde_json::to_vec(&(self.uri.path(), said))
+            .map_err(|e| Failure::Fault(format!("a form that cannot be digested: {e}")))?;
+        self.write(move |tx, env, actor| {
+            crate::journal::once(tx, env, &actor.name(), key.as_deref(), &input, |tx, env| {
+                f(tx, env, actor)
+            })
+        })
+        .await
+    }
+
+    /// Asks whether the person who is signed in may do `A` for their own party, outside any
+    /// engagement: before a form is shown that they could not send.
+    ///
+    /// # Errors
+    /// As [`Cx::actor`] and [`kernel::permit::authorize`].
+    pub fn may<A: kernel::permit::Action>(&self) -> Result<(), Failure> {
+        let facts = kernel::permit::Facts::of(self.party()?);
+        kernel::permit::authorize::<A>(self.actor()?, &facts)?;
+        Ok(())
     }
 
     /// What the address asks of a list: sorting, filters, place.
