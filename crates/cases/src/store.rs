@@ -461,6 +461,18 @@ pub fn row_known(conn: &mut Conn<'_>, organisation: PartyId, digest: &str) -> Re
     Ok(row.is_some())
 }
 
+/// How many rows of other registers have been taken over.
+///
+/// # Errors
+/// When the database refuses.
+pub fn imported_rows(conn: &mut Conn<'_>, organisation: PartyId) -> Result<i64> {
+    conn.query_one(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM case_import_row WHERE organisation = $1",
+        params![organisation],
+    )?
+    .get("n")
+}
+
 /// What an analysis knows of a case that was filed here.
 #[must_use]
 pub fn facts_of(case: &Case) -> crate::rules::analysis::CaseFacts {

@@ -3,7 +3,7 @@
 use crate::intake;
 use crate::permits::{ImportCases, ReadCases};
 use crate::rules::analysis::{Analyser, AnalysisOptions, CaseFacts, ChangeFacts, Percentile};
-use crate::rules::import::{ImportedChange, Mapping, RefusedRow};
+use crate::rules::import::{FileEnd, ImportedChange, Mapping, RefusedRow};
 use crate::store;
 use clap::{Args, Subcommand};
 use kernel::permit::{Facts, authorize, scope};
@@ -81,7 +81,9 @@ impl ImportArgs {
         let file = open(&self.mapping)?;
         let long = file.metadata().map_or(0, |m| m.len()) > MAPPING_BYTES_MAX;
         let text = if long {
-            Err(String::new())
+            Err(format!(
+                "It is longer than {MAPPING_BYTES_MAX} bytes; a mapping is a short list of columns and words."
+            ))
         } else {
             std::io::read_to_string(file).map_err(|e| e.to_string())
         };
@@ -135,10 +137,21 @@ impl ImportArgs {
             report.rows, report.accepted, report.refused, report.duplicates
         );
         for row in listed.iter().take(20) {
-            text.push_str(&format!("\nrow {}: {}", row.row, sentence_of(row)));
+            text.push_str(&format!("\nrow {} (line {}): {}", row.row, row.line, sentence_of(row)));
         }
         if report.refused > 20 {
             text.push_str("\n… use --json or --refused FILE to see every refused row.");
+        }
+        match &report.end {
+            Some(FileEnd::CutShort { reason }) => {
+                text.push_str(&format!("\nThe file was not read to its end: {reason}."));
+            }
+            Some(FileEnd::Complete { final_line_break: false }) => {
+                text.push_str(
+                    "\nThe last row has no line break, so its last value may have been cut.",
+                );
+            }
+            _ => {}
         }
         let json = serde_json::json!({ "report": report, "refused": listed });
         Answer::new(&json, text)

@@ -3,7 +3,11 @@
 use crate::events::{CaseEvent, ChangeImported};
 use crate::model::CaseId;
 use crate::permits::ImportCases;
-use crate::rules::import::{Batch, ImportReader, ImportReport, Mapping, ReadOptions, RefusedRow};
+use crate::rules::import::report::excerpt;
+use crate::rules::import::{
+    Batch, Fault, ImportReader, ImportReport, ImportedChange, Mapping, ReadOptions, Reason,
+    RefusedRow,
+};
 use crate::store;
 use kernel::env::Env;
 use kernel::ids::PartyId;
@@ -11,7 +15,7 @@ use kernel::permit::Permit;
 use kernel::refusal::Refusal;
 use platform::db::{Db, Result, Tx};
 use platform::edge::Edge;
-use platform::journal::{Expected, Origin, record};
+use platform::journal::{Expected, Origin, PAYLOAD_BYTES_MAX, record};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::io::Read;
@@ -32,6 +36,46 @@ pub fn case_id(organisation: PartyId, register: &str, key: &str) -> CaseId {
     let mut bits = [0; 16];
     bits.copy_from_slice(&digest[..16]);
     CaseId::from_u128(u128::from_be_bytes(bits))
+}
+
+/// Moves rows that would be longer in the record than an event may be to the refused ones, so that
+/// they do not take the rest of their batch with them.
+fn refuse_what_cannot_be_recorded(batch: &mut Batch) {
+    let (fits, grown): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut batch.accepted).into_iter().partition(|row| fits(&row.change));
+    batch.accepted = fits;
+    batch.refused.extend(grown.into_iter().map(|row| RefusedRow {
+        row: row.row,
+        line: row.line,
+        faults: vec![Fault {
+            column: None,
+            value: excerpt(&row.change.key),
+            reason: Reason::TooLongToRecord { limit: PAYLOAD_BYTES_MAX },
+        }],
+    }));
+    batch.refused.sort_by_key(|row| row.row);
+}
+
+/// Whether a change fits in an event, with room for what stands around it.
+fn fits(change: &ImportedChange) -> bool {
+    // Bytes of JSON that the id, the party and the names of the members take, generously.
+    const AROUND: usize = 4_096;
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    // A character takes at most six bytes in JSON: short rows need not be written to be measured.
+    if change.fields.text_bytes() < PAYLOAD_BYTES_MAX / 8 {
+        return true;
+    }
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, change).is_ok() && count.0 + AROUND <= PAYLOAD_BYTES_MAX
 }
 
 /// Records the rows of one batch that are not known yet, and sets the others aside in it.
@@ -86,12 +130,19 @@ pub fn import(
     mut progress: impl FnMut(u64) -> bool,
     mut refused: impl FnMut(&RefusedRow),
 ) -> Result<ImportReport> {
-    let register = mapping.name().to_owned();
+    // A case is known by source and key; the mapping's name may change.
+    let register = mapping.source().to_owned();
     let permit = Arc::new(permit);
     let mut report = ImportReport::default();
-    let mut reader = ImportReader::open(input, mapping, ReadOptions::default())
-        .map_err(|e| Refusal::input(e.to_string()))?;
-    while let Some(batch) = reader.next_batch(BATCH_ROWS) {
+    let owner = permit.owner();
+    // Rises with every run that records anything, which is what tells a later run from an earlier.
+    let run = db.read_blocking(|conn| store::imported_rows(conn, owner))?;
+    let options =
+        ReadOptions { run: u32::try_from(run).unwrap_or(u32::MAX), ..ReadOptions::default() };
+    let mut reader =
+        ImportReader::open(input, mapping, options).map_err(|e| Refusal::input(e.to_string()))?;
+    while let Some(mut batch) = reader.next_batch(BATCH_ROWS) {
+        refuse_what_cannot_be_recorded(&mut batch);
         batch.refused.iter().for_each(&mut refused);
         let (permit, register, mut env) = (permit.clone(), register.clone(), edge.env());
         let done = db.write_blocking(move |tx| {

@@ -21,7 +21,8 @@ mod sequencer;
 pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard};
 pub use proofs::{Proof, proof_of, proof_of_leaf, root_at, tile};
 pub use record::{
-    Expected, Origin, Project, Room, each_payload, erase, history, once, record, totals, version_of,
+    Expected, Origin, PAYLOAD_BYTES_MAX, Project, Room, each_payload, erase, history, once, record,
+    totals, version_of,
 };
 pub use replay::{Finding, Report, verify_entries, verify_replay};
 

@@ -8,6 +8,7 @@
 
 mod command_line;
 mod html;
+mod imports;
 mod matrix;
 mod pages;
 mod routes;

@@ -248,6 +248,12 @@ impl CaseFields {
         })
     }
 
+    /// How many bytes its texts of unbounded length have. The others are at most a few thousand.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.description.as_ref().map_or(0, String::len)
+            + self.extra.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>()
+    }
+
     /// The place of a field that holds a point in time.
     pub(super) fn time_mut(&mut self, field: Field) -> Option<&mut Option<Timestamp>> {
         Some(match field {

@@ -34,6 +34,10 @@ pub enum Reason {
         "the row is longer than {limit} bytes; a quotation mark that is never closed, or a missing line break, is the usual cause"
     )]
     TooLong { limit: usize },
+    #[error(
+        "the row takes more than {limit} bytes in the record, where some characters take more room than in the file; shorten its longest value"
+    )]
+    TooLongToRecord { limit: usize },
     #[error("the row has more than {limit} values")]
     TooManyValues { limit: usize },
     #[error("the row has {found} values where the heading names {expected} columns")]
@@ -81,6 +85,7 @@ impl Reason {
         match self {
             Self::NotText { .. } => "not_text",
             Self::TooLong { .. } => "too_long",
+            Self::TooLongToRecord { .. } => "too_long_to_record",
             Self::TooManyValues { .. } => "too_many_values",
             Self::WrongWidth { .. } => "wrong_width",
             Self::CutOff { .. } => "cut_off",
