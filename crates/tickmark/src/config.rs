@@ -46,6 +46,16 @@ pub struct Where {
     pub config: Option<PathBuf>,
 }
 
+impl Config {
+    /// Reads the text of a configuration file.
+    ///
+    /// # Errors
+    /// What is wrong, naming the key.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|e| e.message().to_owned())
+    }
+}
+
 impl Where {
     /// The configuration: the file, where one is named, under the options.
     ///
@@ -64,8 +74,7 @@ impl Where {
                 }
                 let text = std::fs::read_to_string(path)
                     .map_err(|e| Failed(format!("{} cannot be read: {e}.", path.display())))?;
-                toml::from_str(&text)
-                    .map_err(|e| Failed(format!("{}: {}", path.display(), e.message())))?
+                Config::parse(&text).map_err(|e| Failed(format!("{}: {e}", path.display())))?
             }
         };
         config.data = self.data.clone().or(config.data);
@@ -81,8 +90,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_known_is_refused() {
-        let refused = toml::from_str::<Config>("listen = \"127.0.0.1:1\"\nlisten_adress = \"x\"")
-            .unwrap_err();
-        assert!(refused.to_string().contains("listen_adress"), "{refused}");
+        let refused = Config::parse("listen = \"127.0.0.1:1\"\nlisten_adress = \"x\"").unwrap_err();
+        assert!(refused.contains("listen_adress"), "{refused}");
     }
 }

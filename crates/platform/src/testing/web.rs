@@ -212,6 +212,16 @@ impl<'t> Web<'t> {
         self.send_multipart(path, Body::from(body))
     }
 
+    /// Sends bytes as a body of this media type, whatever they are.
+    ///
+    /// # Panics
+    /// When the address or the type is not one.
+    #[must_use]
+    pub fn send_bytes(&self, path: &str, kind: &str, bytes: &[u8]) -> Answered {
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        self.send(request.body(Body::from(bytes.to_vec())).expect("a request"))
+    }
+
     /// Sends a body as a form with files, whatever it is.
     ///
     /// # Panics

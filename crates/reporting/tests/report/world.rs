@@ -88,13 +88,14 @@ pub struct World<'a> {
     pub env: Mutex<Env>,
     pub organisation: PartyId,
     pub firm: PartyId,
+    pub owner: PersonId,
     pub engagement: EngagementId,
 }
 
 impl<'a> World<'a> {
     pub fn new(t: &'a TestDb) -> Self {
         let mut e = env();
-        let (organisation, firm, engagement) =
+        let (organisation, firm, owner, engagement) =
             t.db.write_blocking(move |tx| {
                 let e = &mut e;
                 let mut register = |side, name| {
@@ -124,13 +125,21 @@ impl<'a> World<'a> {
                 scope::service::open_engagement(tx, e, &manage, &other)?;
                 let join = authorize::<JoinFirm>(&lead, &scope::facts(tx, id)?)?;
                 scope::service::join_firm(tx, e, &join, firm)?;
-                Ok((organisation, firm, id))
+                let owner = identity::service::add_person_directly(
+                    tx,
+                    e,
+                    organisation,
+                    "olu@ledgerly.example",
+                    "Olu Owner",
+                    &[Role::ControlOwner],
+                )?;
+                Ok((organisation, firm, owner, id))
             })
             .unwrap();
         let blobs = Blobs::new(LocalStore::open(&t.folder.path().join("blobs")).unwrap());
         // Other randomness than the set-up had, a second later.
         let env = Mutex::new(Env::new(env().now().plus_seconds(1), [9; 32]));
-        Self { t, blobs, env, organisation, firm, engagement }
+        Self { t, blobs, env, organisation, firm, owner, engagement }
     }
 
     pub fn lead(&self) -> Actor {
@@ -173,13 +182,14 @@ impl<'a> World<'a> {
     pub fn registers(&self) {
         let criteria: Vec<CriterionId> =
             CriterionId::all().filter(|c| c.category() == Category::Security).collect();
+        let owner = Some(self.owner);
         for (n, kind) in ComponentKind::ALL.into_iter().enumerate() {
             self.run::<DescribeSystem, _>(&self.lead(), move |tx, e, p| {
                 let input = scope::service::ComponentInput {
                     kind,
                     name: format!("Component {n}"),
                     purpose: "Keeps the ledgers.".into(),
-                    owner: Some(PersonId::new(Timestamp(0), 10)),
+                    owner,
                     location: "London".into(),
                 };
                 scope::service::describe_component(tx, e, p, &input)
