@@ -21,7 +21,6 @@ use populations::progress::Watch;
 use populations::select::Method;
 use populations::{FreezeOptions, Frozen, FrozenDir, SourceFile, library, schema};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use tempfile::TempDir;
@@ -49,8 +48,7 @@ fn failed(fault: io::Error) -> Error {
 }
 
 fn keep(blobs: &Blobs, path: &Path) -> Result<BlobRef> {
-    let mut file = File::open(path).map_err(failed)?;
-    blobs.put(&mut file, ROWS_BYTES_MAX).map_err(stored)
+    blobs.put_file(path, ROWS_BYTES_MAX).map_err(stored)
 }
 
 /// Files to be frozen, with what is said of them.
@@ -133,10 +131,7 @@ pub struct Thawed {
 pub fn thaw(blobs: &Blobs, body: &PopulationBody) -> Result<Thawed> {
     let work = tempfile::tempdir().map_err(failed)?;
     for (name, blob) in [(ROWS_FILE, &body.rows_blob), (RECORD_FILE, &body.record_blob)] {
-        let mut reader = blobs.open(&blob.sha256).map_err(stored)?;
-        let mut file = File::create(work.path().join(name)).map_err(failed)?;
-        // The reader fails at its end when the bytes are not those of the digest.
-        io::copy(&mut reader, &mut file).map_err(failed)?;
+        blobs.copy_out(&blob.sha256, &work.path().join(name)).map_err(stored)?;
     }
     let frozen = open(work.path()).map_err(told)?;
     if frozen.record.canonical_sha256 != body.canonical_sha256 {

@@ -43,6 +43,11 @@ pub const TESTS: &[LibraryTest] = &[
             ("accounts.toml", include_str!("../library/leaver-access-removed/accounts.toml")),
         ],
     },
+    LibraryTest {
+        id: "cases-kept-their-times",
+        test: include_str!("../library/cases-kept-their-times/TEST.toml"),
+        schemas: &[("cases.toml", include_str!("../library/cases-kept-their-times/cases.toml"))],
+    },
 ];
 
 /// The test of this name.

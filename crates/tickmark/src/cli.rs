@@ -61,6 +61,9 @@ pub enum Command {
     Clock(cases::cli::clock::ClockCommand),
     /// Availability in a window, by a stated rule
     Availability(commitments::cli::AvailabilityArgs),
+    /// Engagements
+    #[command(subcommand)]
+    Engagement(crate::engagement_file::EngagementCommand),
     /// The case register
     #[command(subcommand)]
     Cases(cases::cli::register::CasesCommand),
@@ -169,6 +172,7 @@ impl Cli {
             Command::Availability(args) => {
                 args.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))
             }
+            Command::Engagement(command) => command.run(&self.context()?),
             Command::Cases(command) => command.run(&self.context()?),
             Command::Examine(command) => command.run(&self.context()?),
             Command::Opinion(command) => {

@@ -10,6 +10,7 @@
 //! | [`data`] | where a deployment keeps its things, and how it is opened |
 //! | [`data_sets`] | populations frozen and tested, samples drawn |
 //! | [`demo`] | the fictional engagement |
+//! | [`engagement_file`] | an engagement from one file |
 //! | [`overview`] | what joins all rooms for a reader |
 //! | [`serve`] | the server with what runs beside it |
 //! | [`who`] | who acts at the command line |
@@ -22,6 +23,7 @@ pub mod config;
 pub mod data;
 pub mod data_sets;
 pub mod demo;
+pub mod engagement_file;
 pub mod overview;
 pub mod pages;
 pub mod rooms;

@@ -23,8 +23,9 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 6] = [
+const SUBJECTS: [(&str, &str, &str); 7] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
+    ("examination", "engine", "work over frozen rows that takes a processor and no database"),
     ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
     ("reporting", "assemble", "the report's data, put together from the records of every room"),
     ("reporting", "press_room", "drafts and issues: data, proof and document in one file"),

@@ -27,6 +27,8 @@ pub enum CasesCommand {
     Import(ImportArgs),
     /// Print the figures about the cases, each with its definition
     Analyse(AnalyseArgs),
+    /// Write the register as a table, one row for each case
+    Export(super::export::ExportArgs),
 }
 
 /// `tickmark cases import`
@@ -65,6 +67,7 @@ impl CasesCommand {
         match self {
             Self::Import(args) => args.run(cx),
             Self::Analyse(args) => args.run(cx),
+            Self::Export(args) => args.run(cx),
         }
     }
 }

@@ -159,8 +159,13 @@ fn control_proposal(
             proof.ok_or_else(no_proof)?;
             Ok(Verdict::Control { design, operation: Some(OperationState::NotOperated) })
         }
+        // Where nothing at all came of the tests, a limit on scope may be stated; a half-done test is
+        // finished first, so that nobody looks away from what it has shown.
+        None if operation == OperationState::Unable => {
+            Ok(Verdict::Control { design, operation: Some(OperationState::Unable) })
+        }
         _ => Err(Refusal::state(format!(
-            "There is no evidence yet to conclude from: finish a sample or a full-population test, or state that the control did not operate, with what proves it. {}",
+            "There is no evidence yet to conclude from: finish a sample or a full-population test, or state that the control did not operate, with what proves it, or that it could not be examined. {}",
             open.join(" ")
         ))),
     }

@@ -170,20 +170,19 @@ fn criteria(
     if with_concluded {
         concluded_criteria(papers, scope, &mut out);
     }
-    if !is_type_two(papers) {
-        // A type 1 examination has no operating state in which "not concluded" could be said.
-        for control in &papers.controls {
-            let about = About::Control { control: control.id };
-            if papers.standing_conclusion(about).is_some() {
-                continue;
-            }
-            for id in rule_criteria(&control.text.criteria) {
-                if scope.contains(&id) && !out.iter().any(|c| c.id == id) {
-                    let entry = entry_of(&mut out, id);
-                    entry.design = Some(Status::Unknown);
-                    entry.reason =
-                        Some(format!("no conclusion on control {} stands yet", control.text.code));
-                }
+    // The control's own facts can say that its operation is not concluded, but no state of design says
+    // so: it is said of the criteria that the control serves.
+    for control in &papers.controls {
+        let about = About::Control { control: control.id };
+        if papers.standing_conclusion(about).is_some() {
+            continue;
+        }
+        for id in rule_criteria(&control.text.criteria) {
+            if scope.contains(&id) && !out.iter().any(|c| c.id == id) {
+                let entry = entry_of(&mut out, id);
+                entry.design = Some(Status::Unknown);
+                entry.reason =
+                    Some(format!("no conclusion on control {} stands yet", control.text.code));
             }
         }
     }

@@ -347,14 +347,14 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
         .collect();
     let kind = if figures.census { "tested" } else { "sampled" };
     let mut text = format!(
-        "Exception noted: for {} of {n} {} {kind}, it was not so that {}",
+        "Exception noted: for {} of {n} {} {kind}, it was not shown that {}",
         figures.deviations,
         plan.items,
         named.join("; ")
     );
     for deviation in &deviations {
         let body = &deviation.body;
-        text.push_str("; ");
+        text.push_str(". ");
         text.push_str(body.facts.trim().trim_end_matches('.'));
         if let (Some(from), Some(to)) = (&body.from, &body.to) {
             text.push_str(&format!(" ({from} to {to})"));
@@ -365,7 +365,7 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
     }
     if figures.undetermined > 0 {
         text.push_str(&format!(
-            "; for {} of them it could not be determined",
+            ". For {} of them it could not be determined",
             figures.undetermined
         ));
     }

@@ -18,6 +18,7 @@ use crate::db::{DbError, Error};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
+use std::path::Path;
 
 /// How much is read at a time.
 const CHUNK: usize = 1 << 16;
@@ -157,6 +158,25 @@ impl Blobs {
     /// When the store fails.
     pub fn put_bytes(&self, bytes: &[u8]) -> Result<BlobRef, BlobError> {
         self.put(&mut &bytes[..], bytes.len() as u64)
+    }
+
+    /// Stores a working file of at most `max` bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read, or as [`Blobs::put`].
+    pub fn put_file(&self, path: &Path, max: u64) -> Result<BlobRef, BlobError> {
+        self.put(&mut std::fs::File::open(path)?, max)
+    }
+
+    /// Writes a file out to a working file, verified: when this returns, the bytes are those that the
+    /// name promises.
+    ///
+    /// # Errors
+    /// When it cannot be written, or as [`Blobs::open`].
+    pub fn copy_out(&self, sha256: &str, path: &Path) -> Result<(), BlobError> {
+        let mut reader = self.open(sha256)?;
+        io::copy(&mut reader, &mut std::fs::File::create(path)?)?;
+        Ok(())
     }
 
     /// Reads a file and verifies it on the way: the reader fails at the end when the bytes are not

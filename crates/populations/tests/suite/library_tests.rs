@@ -271,6 +271,28 @@ a8,2026-01-05T16:00:00Z,merge,8,p-12,p-1,1
     assert_eq!(bots, 2);
 }
 
+#[test]
+fn a_case_keeps_its_times_only_when_the_register_says_so() {
+    let work = tempfile::tempdir().unwrap();
+    let rows = "number,state,active,priority,opened_at,resolved_at,closed_at,sla_made,reopen_count
+c1,closed,false,high,2026-01-05T10:00:00Z,2026-01-05T11:00:00Z,2026-01-06T11:00:00Z,true,0
+c2,closed,false,high,2026-01-05T10:00:00Z,2026-01-05T11:00:00Z,2026-01-06T11:00:00Z,false,0
+c3,closed,false,low,2026-01-05T10:00:00Z,,2026-01-06T11:00:00Z,,1
+c4,in_progress,true,low,2026-01-30T10:00:00Z,,,true,0
+";
+    let id = "cases-kept-their-times";
+    let populations = BTreeMap::from([(
+        "cases".to_owned(),
+        frozen(id, "cases.toml", vec![source(rows)], work.path()),
+    )]);
+    let census = run_library(id, populations, &[], work.path()).unwrap();
+    let found = cells(&census);
+    assert_eq!(found["c1"].0, UnitResult::Pass);
+    assert_eq!(found["c2"].0, UnitResult::Exception);
+    assert_eq!(found["c3"].0, UnitResult::Unmatched);
+    assert_eq!(found["c4"].0, UnitResult::Excluded);
+}
+
 /// The same from files on disk, as the command line does it.
 #[test]
 fn a_test_file_with_its_own_paths_is_run_from_its_directory() {

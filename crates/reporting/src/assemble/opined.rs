@@ -5,7 +5,8 @@ use crate::report_document::{
     Block, Conclusion, Matter, MatterNature, Opinion, Prong, ProngConclusion, Prose,
 };
 use examination::model::{Standing, Verdict};
-use examination::rules::facts::{Opinion as Concluded, Prong as RuleProng};
+use examination::rules::criterion::CriterionFinding;
+use examination::rules::facts::{Opinion as Concluded, Prong as RuleProng, Status};
 use examination::rules::opinion::{Basis, ProngProposal, Proposal};
 use examination::store::Results;
 use kernel::refusal::Refusal;
@@ -95,12 +96,13 @@ fn nature(found: &ProngProposal, in_design: bool) -> MatterNature {
     }
 }
 
-/// One matter for each criterion that modifies a prong; one for a prong that is modified without naming a
-/// criterion.
+/// One matter for each criterion that is not met; one for all that could not be examined; one for a prong
+/// that is modified without naming a criterion.
 fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> Vec<Matter> {
     let modified =
         |p: Prong| prongs.iter().any(|x| x.prong == p && x.conclusion != Conclusion::Unmodified);
     let mut out: Vec<Matter> = Vec::new();
+    let mut limits = Limits::new();
     for (rule_prong, found) in proposal.prongs.each().filter(|(p, _)| modified(prong(*p))) {
         let this = prong(rule_prong);
         let criteria: Vec<CriterionId> =
@@ -112,21 +114,82 @@ fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> 
             let finding =
                 proposal.criteria.iter().find(|f| f.id.to_string() == criterion.to_string());
             let reasons = finding.map(|f| f.reasons(rule_prong)).unwrap_or_default();
-            match out.iter_mut().find(|m| m.criteria == [criterion]) {
-                Some(matter) => {
-                    matter.prongs.push(this);
-                    for reason in reasons {
-                        let block = Block::text(reason);
-                        if !matter.blocks.contains(&block) {
-                            matter.blocks.push(block);
-                        }
-                    }
-                }
-                None => out.push(matter(record, this, found, criterion, reasons)),
+            let unknown = finding.is_some_and(|f| status(f, rule_prong) == Status::Unknown);
+            if let Some(matter) = out.iter_mut().find(|m| m.criteria == [criterion]) {
+                matter.prongs.push(this);
+                add_reasons(matter, reasons);
+            } else if unknown {
+                limits.add(record, this, criterion, reasons);
+            } else {
+                out.push(matter(record, this, found, criterion, reasons));
             }
         }
     }
+    out.extend(limits.matter());
     out
+}
+
+const fn status(finding: &CriterionFinding, prong: RuleProng) -> Status {
+    match (prong, finding.operation) {
+        (RuleProng::Operation, Some(operation)) => operation,
+        _ => finding.design,
+    }
+}
+
+fn add_reasons(matter: &mut Matter, reasons: Vec<String>) {
+    for reason in reasons {
+        let block = Block::text(reason);
+        if !matter.blocks.contains(&block) {
+            matter.blocks.push(block);
+        }
+    }
+}
+
+/// What could not be examined, as one matter: criteria that are unknown share their reasons, and saying
+/// each again for every criterion would hide what is missing.
+struct Limits(Matter);
+
+impl Limits {
+    fn new() -> Self {
+        Self(Matter {
+            heading: "Scope of the examination".to_owned(),
+            nature: MatterNature::ScopeLimitation,
+            prongs: Vec::new(),
+            criteria: Vec::new(),
+            controls: Vec::new(),
+            blocks: Vec::new(),
+            effect: Prose::default(),
+        })
+    }
+
+    fn add(&mut self, record: &Record, prong: Prong, criterion: CriterionId, reasons: Vec<String>) {
+        let matter = &mut self.0;
+        if !matter.prongs.contains(&prong) {
+            matter.prongs.push(prong);
+        }
+        if !matter.criteria.contains(&criterion) {
+            matter.criteria.push(criterion);
+        }
+        for code in serving(record, criterion) {
+            if !matter.controls.contains(&code) {
+                matter.controls.push(code);
+            }
+        }
+        add_reasons(matter, reasons);
+    }
+
+    fn matter(mut self) -> Option<Matter> {
+        let one = match self.0.criteria.len() {
+            0 => return None,
+            1 => "that criterion was",
+            _ => "those criteria were",
+        };
+        self.0.effect = Prose::from(format!(
+            "As a result, it could not be determined whether {one} met, and whether the commitments and \
+             system requirements that rest on them were."
+        ));
+        Some(self.0)
+    }
 }
 
 /// The codes of the controls that serve a criterion.
@@ -142,11 +205,10 @@ fn matter(
     criterion: CriterionId,
     reasons: Vec<String>,
 ) -> Matter {
-    let nature = nature(found, prong == Prong::Design);
-    let not_so = if nature == MatterNature::ScopeLimitation {
-        "could not be concluded on"
-    } else {
-        "was not met"
+    let nature = match prong {
+        Prong::Description => MatterNature::Misstatement,
+        Prong::Design => MatterNature::Design,
+        Prong::Operation => MatterNature::Operation,
     };
     let blocks = if reasons.is_empty() { found.reasons.clone() } else { reasons };
     Matter {
@@ -157,7 +219,7 @@ fn matter(
         controls: serving(record, criterion),
         blocks: blocks.into_iter().map(Block::text).collect(),
         effect: Prose::from(format!(
-            "As a result, criterion {criterion} {not_so}, and reasonable assurance was not obtained that the \
+            "As a result, criterion {criterion} was not met, and reasonable assurance was not obtained that the \
              commitments and system requirements that rest on it were met."
         )),
     }

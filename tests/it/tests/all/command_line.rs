@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-fn program() -> PathBuf {
+/// The program under test.
+pub fn program() -> PathBuf {
     // The test binary lies in target/<profile>/deps, the program two folders up.
     let mut path = std::env::current_exe().unwrap();
     path.pop();
@@ -11,11 +12,13 @@ fn program() -> PathBuf {
     path.join("tickmark")
 }
 
-fn run(args: &[&str]) -> Output {
+/// Runs it.
+pub fn run(args: &[&str]) -> Output {
     Command::new(program()).args(args).output().expect("the program was built beside the tests")
 }
 
-fn json(args: &[&str]) -> (i32, serde_json::Value) {
+/// Runs it with `--json`: exit code and document.
+pub fn json(args: &[&str]) -> (i32, serde_json::Value) {
     let mut all = vec!["--json"];
     all.extend(args);
     let out = run(&all);

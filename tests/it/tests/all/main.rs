@@ -12,6 +12,7 @@ mod imports;
 mod matrix;
 mod pages;
 mod routes;
+mod real_records;
 mod schema;
 mod site;
 mod wall;

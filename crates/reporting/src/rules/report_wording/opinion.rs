@@ -43,6 +43,7 @@ fn introduction(matter: &Matter, words: &Words<'_>) -> Prose {
     let criteria = super::list(criteria.iter().map(String::as_str));
     let about = match matter.criteria.len() {
         0 => String::new(),
+        1 if matter.heading.contains(&criteria) => String::new(),
         1 => format!(" (criterion {criteria})"),
         _ => format!(" (criteria {criteria})"),
     };

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# From real records to a signed report that anybody can verify.
+#
+#   examples/real-records/run.sh RECORDS OUT
+#
+# RECORDS is the folder with incidents-servicenow/, logons-cert/ and changes-git/; OUT is a folder that does
+# not exist yet. TICKMARK names the program (default: tickmark on the path). docs/guide/real-records.md says
+# what happens and why.
+set -euo pipefail
+records=$(cd "${1:?the folder of records}" && pwd)
+out=${2:?a folder that does not exist yet}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+catalog=$here/../../catalog
+mkdir "$out"
+out=$(cd "$out" && pwd)
+export TICKMARK_DATA=$out/data
+tm() { "${TICKMARK:-tickmark}" "$@"; }
+step() { printf '\n== %s\n' "$*" >&2; }
+
+step "A deployment, an engagement, the firm that joins it"
+tm init --organization "Example Ltd" --admin admin@example.com
+tm engagement load "$here/engagement.toml"
+eng=$(tm --json engagement load "$here/engagement.toml" | python3 -c 'import json,sys; print(json.load(sys.stdin)["engagement"])')
+examine() { tm examine "$1" --engagement "$eng" --as manager@hale-brook.example "${@:2}"; }
+partner() { tm examine "$1" --engagement "$eng" --as partner@hale-brook.example "${@:2}"; }
+
+step "The event log becomes the case register"
+tm cases import "$records/incidents-servicenow/incident_event_log.csv" \
+  --mapping "$catalog/mappings/servicenow-event-log.toml" --refused "$out/refused.ndjson"
+tm --json cases analyse >"$out/analysis.json"
+tm cases export --out "$out/cases.csv"
+
+step "Populations are frozen"
+lib=library:leavers-against-logons
+examine freeze "$records"/logons-cert/rosters/2010-06.csv@2010-06 "$records"/logons-cert/rosters/2010-07.csv@2010-07 \
+  "$records"/logons-cert/rosters/2010-08.csv@2010-08 "$records"/logons-cert/rosters/2010-09.csv@2010-09 \
+  "$records"/logons-cert/rosters/2010-10.csv@2010-10 --schema $lib/roster.toml --name Rosters --control IAM-05 \
+  --source "Staff rosters, one a month" --accept "Five months without a gap; heads counted against the directory."
+examine freeze "$records/logons-cert/logon-2010Q3.csv.gz" --schema $lib/logons.toml --name Logons --control IAM-05 \
+  --source "Directory log of the third quarter of 2010" --accept "No day of the quarter is empty."
+examine freeze "$records/changes-git/changes-2025.csv" --schema library:changes-second-person/changes.toml \
+  --name Changes --control CHG-02 --source "git log of the main line, 2025" \
+  --accept "Counted against the main line; every commit of the year is there."
+examine freeze "$out/cases.csv" --schema library:cases-kept-their-times/cases.toml --name Cases --control INC-03 \
+  --source "tickmark cases export" --accept "As many rows as the register has cases."
+
+step "Three controls are tested over every item"
+examine plan --control IAM-05 --code T-IAM-05 --basis census --evidence "staff rosters and the directory's log of logons" \
+  --items "leavers" --attribute "no logon after the last day of employment"
+examine census --test T-IAM-05 --library leavers-against-logons --population rosters=Rosters --population logons=Logons \
+  --param roster_reading=end-of-month --param period_from=2010-07-01 --param period_to=2010-09-30
+# What could not be told counts as a deviation and is described as one; it is never passed over.
+examine deviation --test T-IAM-05 --outcome unmatched \
+  --facts "For 13 leavers it could not be determined whether they logged on after their last day: the log ends before that day." \
+  --cause "The log was supplied for the third quarter of 2010 alone." --nature systematic
+examine plan --control CHG-02 --code T-CHG-02 --basis census --evidence "the history of the main line" \
+  --items "changes" --attribute "a second person approved the change"
+examine census --test T-CHG-02 --library changes-second-person --population changes=Changes
+examine deviation --test T-CHG-02 --facts "One change reached the main line without a pull request." \
+  --cause "The main line was not protected against pushes by administrators." --nature isolated
+examine deviation --test T-CHG-02 --outcome unmatched \
+  --facts "For 2,035 changes it could not be determined who approved them: version control does not record who makes a squash merge, and one pull request number stands for two changes." \
+  --cause "The reviews kept by the code host were not supplied." --nature systematic
+examine plan --control INC-03 --code T-INC-03 --basis census --evidence "the case register" \
+  --items "incidents" --attribute "the promised times were kept"
+examine census --test T-INC-03 --library cases-kept-their-times --population cases=Cases
+examine deviation --test T-INC-03 --facts "The register says that the promised times were not kept." \
+  --cause "Targets were not enforced; a missed target did not escalate." --nature systematic
+
+step "Conclusions"
+# No records were supplied for the other controls, which is a limit on the scope of the examination.
+others=$(tm --json examine results --engagement "$eng" --as manager@hale-brook.example | python3 -c '
+import json, sys
+print(" ".join(c["code"] for c in json.load(sys.stdin)["controls"] if not c["tests"]))')
+for control in $others; do
+  examine conclude --control "$control" --design suitable --operation unable --reason "No records of its operation were supplied."
+done
+examine conclude --control IAM-05 --design suitable --operation unable \
+  --reason "No leaver logged on later, but for 13 of 34 the log does not reach far enough."
+examine conclude --control CHG-02 --design suitable --operation unable \
+  --reason "For all but one change it cannot be told who approved it."
+examine conclude --control INC-03 --design deficient --operation ineffective \
+  --reason "About half of all incidents missed their promised times, and nothing escalated."
+# Where a test could not be carried out, the rule counts the item as a deviation. Calling the control
+# "unable" instead is more favourable, so it stands only with a second person's signature.
+partner second IAM-05 --reason "The log was supplied as it is; the limit is one of scope."
+partner second CHG-02 --reason "The reviews exist elsewhere and were not supplied; the limit is one of scope."
+partner conclude --criterion CC7.4 --design not_met --operation not_met \
+  --reason "The control that answers incidents did not keep its promise and does not enforce it."
+examine opinion | tee "$out/opinion.txt"
+partner opinion --conclude disclaimer \
+  --reason "Three of 21 controls could be examined; for the others no records were supplied."
+
+step "The report"
+tm report describe --engagement "$eng" --from "$here/description.toml" --as lead@example.com
+tm report assert --engagement "$eng" --signer "Ada Marlowe" --date 2026-02-02 --as sponsor@example.com
+tm report terms --engagement "$eng" --city Columbus --state Ohio --date 2026-02-16 --as manager@hale-brook.example
+tm report letter --engagement "$eng" --from "$here/letter.txt" --signer "Ada Marlowe" --date 2026-02-16 \
+  --as manager@hale-brook.example
+tm report build --engagement "$eng" --out "$out/draft.pdf" --as manager@hale-brook.example
+tm report build --engagement "$eng" --out "$out/draft-again.pdf" --as manager@hale-brook.example
+cmp "$out/draft.pdf" "$out/draft-again.pdf"
+tm report issue --engagement "$eng" --out "$out/report.pdf" --as partner@hale-brook.example
+tm export package --engagement "$eng" --out "$out/package.zip" --as partner@hale-brook.example
+
+step "Anybody can verify, each on its own"
+tm verify "$out/data"
+tm verify "$out/package.zip"
+tm verify "$out/report.pdf"
