@@ -165,6 +165,7 @@ examination-second-reason = Why you agree with the more favourable conclusion
 examination-saved-conclusion = The conclusion is recorded.
 examination-saved-awaits = The conclusion is recorded. It is more favourable than the proposal and stands once a second person signs.
 examination-saved-second = The second signature is recorded.
+examination-second-not-needed = This conclusion waits for no second signature any more. Nothing was changed.
 examination-saved-plan = The test is planned.
 
 ## Items

@@ -377,9 +377,11 @@ fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
         );
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let second = w.at("/second");
-        w.submit(&w.control(""), &second, &[("reason", "Mine.")]);
-        let refused = w.get(&w.control("")).body;
+        let refused = w.submit(&w.control(""), &second, &[("reason", "Mine.")]);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let refused = refused.body;
         assert!(refused.contains("must be another person"), "{refused}");
+        assert!(refused.contains("Mine."), "what was typed is kept");
         w.sign_in(2);
         w.submit(&w.control(""), &second, &[("reason", "Agreed.")]);
         let page = w.get(&w.control("")).body;

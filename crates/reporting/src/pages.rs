@@ -75,26 +75,29 @@ pub async fn overview(cx: Cx) -> Answer {
         .title(w.t("reporting-question"))
         .answer(w.t1("reporting-answer", "count", waiting))
         .at("reporting");
+    let firm = cx.actor()?.side == Side::Firm;
     let mut page = Page::new(shell);
     if lines.is_empty() {
         page = page.part(Empty::new(w.t("reporting-none"), w.t("reporting-none-next")));
     }
     for line in &lines {
-        page = page.heading(&line.engagement.name).part(links(w, line)).part(checklist(w, line));
+        page =
+            page.heading(&line.engagement.name).part(links(w, line, firm)).part(checklist(w, line));
     }
     cx.page(&page)
 }
 
-fn links(w: Words, line: &Line) -> Html {
+fn links(w: Words, line: &Line, firm: bool) -> Html {
     let base = format!("/reporting/{}", line.engagement.id);
     let link = |to: &str| Html::link(&format!("{base}/{to}"), w.t(&format!("reporting-{to}")));
-    let all = format!(
-        "<p>{} \u{b7} {} \u{b7} {}</p>",
-        link("description"),
-        link("assertion"),
-        link("report")
-    );
-    Html::trusted(all)
+    // The organisation learns of the report when it is issued.
+    let shown = if firm || line.issued {
+        &["description", "assertion", "report"][..]
+    } else {
+        &["description", "assertion"]
+    };
+    let all: Vec<String> = shown.iter().map(|to| link(to).to_string()).collect();
+    Html::trusted(format!("<p>{}</p>", all.join(" \u{b7} ")))
 }
 
 fn checklist(w: Words, line: &Line) -> Table {

@@ -120,6 +120,17 @@ pub async fn nothing_here() -> Answer {
     Err(Failure::Refused(Refusal::NotFound))
 }
 
+/// What is there, but cannot be asked for in that way: an address of a form opened as a page.
+///
+/// # Errors
+/// Always: 405.
+pub async fn not_that_way() -> Answer {
+    Err(Failure::Request(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address takes another kind of request. Nothing was changed: start from the overview and use the page's own form.".into(),
+    ))
+}
+
 /// Counters for a monitoring system, in the text format of Prometheus. Counts of the whole deployment
 /// only: nothing of one party.
 ///

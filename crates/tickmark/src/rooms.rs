@@ -1,6 +1,7 @@
 //! The rooms, put together: schema, replay, files, navigation.
 
-use kernel::party::{Actor, Side};
+use kernel::party::Actor;
+use kernel::permit::Action;
 use platform::db::{Conn, Migration, Result};
 use platform::journal::Room;
 use platform::ui::NavItem;
@@ -40,25 +41,29 @@ pub fn blobs_named(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     Ok(names)
 }
 
-/// The rooms in the left rail, as this person may enter them.
+/// Whether somebody may do `A` to anything at all.
+fn may<A: Action>(actor: &Actor) -> bool {
+    kernel::permit::scope::<A>(actor).is_ok()
+}
+
+/// The rooms in the left rail: those that this person may enter.
 #[must_use]
 pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
     let Some(actor) = actor else { return Vec::new() };
-    let mut items = vec![
-        NavItem::new("overview", "/", w.t("nav-overview")),
-        NavItem::new("scope", "/engagements", w.t("nav-scope")),
-        NavItem::new("commitments", "/commitments", w.t("nav-commitments")),
-        NavItem::new("controls", "/controls", w.t("nav-controls")),
-        NavItem::new("cases", "/cases", w.t("nav-cases")),
-        NavItem::new("evidence", "/evidence", w.t("nav-evidence")),
-        NavItem::new("requests", "/requests", w.t("nav-requests")),
+    let rooms = [
+        ("overview", "/", true),
+        ("scope", "/engagements", may::<scope::permits::ReadEngagement>(actor)),
+        ("commitments", "/commitments", may::<commitments::permits::ReadCommitments>(actor)),
+        ("controls", "/controls", may::<controls::permits::ReadControls>(actor)),
+        ("cases", "/cases", may::<cases::permits::ReadCases>(actor)),
+        ("evidence", "/evidence", may::<evidence::permits::ReadEvidence>(actor)),
+        ("requests", "/requests", may::<evidence::permits::ReadRequests>(actor)),
+        ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
+        ("reporting", "/reporting", may::<reporting::permits::ReadDescription>(actor)),
+        ("people", "/people", may::<identity::permits::ReadPeople>(actor)),
     ];
-    if actor.side == Side::Firm {
-        items.push(NavItem::new("examination", "/examination", w.t("nav-examination")));
-    }
-    items.push(NavItem::new("reporting", "/reporting", w.t("nav-reporting")));
-    items.push(NavItem::new("people", "/people", w.t("nav-people")));
-    items
+    let open = rooms.into_iter().filter(|(.., open)| *open);
+    open.map(|(id, href, _)| NavItem::new(id, href, w.t(&format!("nav-{id}")))).collect()
 }
 
 /// The description of every room's endpoints.

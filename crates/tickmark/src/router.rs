@@ -21,6 +21,7 @@ pub fn router() -> Router<App> {
         .merge(examination())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
+        .method_not_allowed_fallback(crate::pages::not_that_way)
 }
 
 /// What belongs to no room.
@@ -41,7 +42,7 @@ fn house() -> Router<App> {
 fn identity() -> Router<App> {
     use ::identity::{api, pages};
     Router::new()
-        .route("/sign-in", post(pages::sign_in))
+        .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
         .route("/demo/sign-in", post(pages::demo_sign_in))
         .route("/invitation/{code}", get(pages::invitation::show).post(pages::invitation::accept))

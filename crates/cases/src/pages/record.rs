@@ -167,6 +167,7 @@ pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pair
     cx.check_csrf(&pairs)?;
     let act = Act::named(&action).ok_or(Refusal::NotFound)?;
     let seen = seen(&cx, &id).await?;
+    cx.may::<HandleCase>()?;
     let csrf = cx.shell().csrf;
     let mut form = act.form(cx.w, &seen.case, &csrf, &cx.form_key());
     form.fill(&pairs.0);

@@ -42,6 +42,7 @@ async fn engagement(cx: &Cx) -> Result<EngagementId, Failure> {
         .await?;
     match all.as_slice() {
         [one] => Ok(one.id),
+        [] => Err(Refusal::state(cx.w.t("requests-no-engagement")).into()),
         _ => Err(Refusal::state(cx.w.t("requests-choose")).into()),
     }
 }
@@ -94,7 +95,7 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
         .answer(w.t1("requests-answer", "count", waiting))
         .at("requests");
     let form =
-        (side == Side::Firm).then(|| form.unwrap_or_else(|| ask_form(&shell, &cx.form_key())));
+        cx.can::<AskRequest>().then(|| form.unwrap_or_else(|| ask_form(&shell, &cx.form_key())));
     let mut page = Page::new(shell).part(table);
     if let Some(form) = form {
         page = page.heading(&w.t("requests-ask")).part(form);
@@ -117,6 +118,7 @@ pub async fn list(cx: Cx) -> Answer {
 /// When the form is another session's, or the person may not.
 pub async fn ask(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<AskRequest>()?;
     let id = engagement(&cx).await?;
     let mut form = ask_form(&cx.shell(), "");
     form.fill(&pairs.0);
@@ -158,7 +160,7 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
     let action = format!("/requests/{}", request.id);
     let version = u64::try_from(request.version).unwrap_or(0);
     if cx.actor()?.side == Side::Firm {
-        if request.state != RequestState::Submitted {
+        if request.state != RequestState::Submitted || !cx.can::<JudgeRequest>() {
             return Ok(Vec::new());
         }
         let judge = |value: &str, label: String| {
@@ -173,7 +175,7 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
             judge("return", w.t("requests-return")),
         ]);
     }
-    if request.state == RequestState::Accepted {
+    if request.state == RequestState::Accepted || !cx.can::<AnswerRequest>() {
         return Ok(Vec::new());
     }
     let organisation = request.organisation;

@@ -5,7 +5,7 @@ use super::{
     paragraph, second_form, sentences, standing, verdict, version, word,
 };
 use crate::model::{About, Attribute, Sample, SelectionMethod, Standing, Test, TestPlan, Verdict};
-use crate::permits::{ConcludeControl, PlanTests};
+use crate::permits::{ConcludeControl, PerformTests, PlanTests};
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::deviation::{Procedure, TestBasis};
 use crate::service::{self, ConclusionInput};
@@ -49,19 +49,20 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     let about = About::Control { control: control.id };
     let conclusion = papers.conclusion(about);
     let mut parts = vec![paragraph(&control.text.statement)];
+    let plan = cx.can::<PlanTests>().then(|| {
+        let to = href(e, &format!("/controls/{}/plan", control.id));
+        Html::from(Button::link(to, w.t("examination-plan-test")))
+    });
     let result = papers.control_result(control);
     if result.tests.is_empty() {
         parts.push(
             Empty::new(w.t("examination-no-tests"), w.t("examination-no-tests-next"))
-                .action(Button::link(
-                    href(e, &format!("/controls/{}/plan", control.id)),
-                    w.t("examination-plan-test"),
-                ))
+                .action(plan.clone())
                 .into(),
         );
     }
     for test in papers.tests_of(control.id) {
-        parts.extend(test_parts(&shell, papers, test));
+        parts.extend(test_parts(cx, papers, test));
     }
     parts.push(heading(&w.t("examination-conclusion")));
     if let Some(c) = &conclusion {
@@ -72,12 +73,14 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
             );
         }
         parts.push(concluded(w, names, c));
-        parts.extend(second_form(&shell, e, c).map(Html::from));
+        parts.extend(second_form(cx, e, c).map(Html::from));
     }
     if !result.open.is_empty() {
         parts.push(sentences(&result.open));
     }
-    parts.push(form.into());
+    if cx.can::<ConcludeControl>() {
+        parts.push(form.into());
+    }
     let answer = Html::text(&w.t2(
         "examination-control-answer",
         "tests",
@@ -89,17 +92,14 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     let shell = framed(shell, papers, "controls")
         .title(w.t1("examination-control-title", "code", control.text.code.clone()))
         .answer(answer)
-        .action(Button::link(
-            href(e, &format!("/controls/{}/plan", control.id)),
-            w.t("examination-plan-test"),
-        ));
+        .action(plan);
     Page { shell, parts }
 }
 
 /// Everything of one test: what was done, from which population, how items were chosen, what came of
 /// it, and what to do next.
-fn test_parts(shell: &Shell, papers: &Papers, test: &Test) -> Vec<Html> {
-    let w = shell.w;
+fn test_parts(cx: &Cx, papers: &Papers, test: &Test) -> Vec<Html> {
+    let w = cx.w;
     let e = papers.engagement.id;
     let line = papers.test_result(test);
     let mut pairs = vec![
@@ -129,6 +129,9 @@ fn test_parts(shell: &Shell, papers: &Papers, test: &Test) -> Vec<Html> {
     }
     if let Some(table) = deviations_table(w, papers, test) {
         parts.push(table.into());
+    }
+    if !cx.can::<PerformTests>() {
+        return parts;
     }
     let tests = |rest: &str| href(e, &format!("/tests/{}/{rest}", test.id));
     parts.push(
@@ -287,6 +290,7 @@ pub async fn conclude_control(
     cx.check_csrf(&pairs)?;
     let (engagement, control) = (id(&engagement)?, id(&control)?);
     let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<ConcludeControl>()?;
     let found = known(&papers, control)?.clone();
     let mut form = conclusion_form(&cx.shell(), &papers, &found);
     form.fill(&pairs.0);
@@ -450,6 +454,7 @@ fn plan_page(cx: &Cx, papers: &Papers, control: &Control, form: Form) -> Page {
 /// Nothing is there for who may not read the file.
 pub async fn plan_form(cx: Cx, Path((engagement, control)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.may::<PlanTests>()?;
     let found = known(&papers, id(&control)?)?.clone();
     let form = plan_fields(&cx, &papers, &found);
     cx.page(&plan_page(&cx, &papers, &found, form))
@@ -467,6 +472,7 @@ pub async fn plan(
     cx.check_csrf(&pairs)?;
     let (engagement, control) = (id(&engagement)?, id(&control)?);
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PlanTests>()?;
     let found = known(&papers, control)?.clone();
     let mut form = plan_fields(&cx, &papers, &found);
     form.fill(&pairs.0);

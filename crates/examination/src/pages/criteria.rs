@@ -91,10 +91,12 @@ fn criteria_page(
             parts.push(sentences(&result.reasons));
             if let Some(c) = &result.conclusion {
                 parts.push(concluded(w, names, c));
-                parts.extend(second_form(&shell, e, c).map(Html::from));
+                parts.extend(second_form(cx, e, c).map(Html::from));
             }
         }
-        parts.push(form.into());
+        if cx.can::<ConcludeCriterion>() {
+            parts.push(form.into());
+        }
     }
     let met = |v: &Verdict| {
         matches!(v, Verdict::Criterion { design: Status::Met, operation: None | Some(Status::Met) })
@@ -130,6 +132,7 @@ pub async fn conclude_criterion(cx: Cx, Path(engagement): Path<String>, pairs: P
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<ConcludeCriterion>()?;
     let criterion = chosen(&cx, &papers)?.ok_or(Failure::Refused(Refusal::NotFound))?;
     let mut form = conclusion_form(&cx.shell(), &papers, criterion);
     form.fill(&pairs.0);

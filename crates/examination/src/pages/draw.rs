@@ -75,6 +75,7 @@ fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
 /// Nothing is there for who may not read the file.
 pub async fn draw_form(cx: Cx, Path((engagement, test)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let form = draw_fields(&cx, &papers, test);
     cx.page(&test_page(&cx, &papers, test, "examination-draw-title", form))
@@ -141,6 +142,7 @@ pub async fn draw(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let mut form = draw_fields(&cx, &papers, test);
     form.fill(&pairs.0);
@@ -198,6 +200,7 @@ fn census_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
 /// Nothing is there for who may not read the file.
 pub async fn census_form(cx: Cx, Path((engagement, test)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let form = census_fields(&cx, &papers, test);
     cx.page(&test_page(&cx, &papers, test, "examination-run-title", form))
@@ -264,6 +267,7 @@ pub async fn census(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let mut form = census_fields(&cx, &papers, test);
     form.fill(&pairs.0);

@@ -29,7 +29,7 @@ pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
 pub use sheet::{name_items, name_items_form, record_item, review, sheet};
 
 use crate::model::{About, Concluded, Standing, Verdict};
-use crate::permits::ReadFile;
+use crate::permits::{ReadFile, SecondConclusion};
 use crate::store::Papers;
 use kernel::env::Env;
 use kernel::ids::{EngagementId, Id, Kind, PersonId};
@@ -202,12 +202,12 @@ fn concluded(w: Words, names: &Names, c: &Concluded) -> Html {
 }
 
 /// The form with which a second person signs; none when none is needed.
-fn second_form(shell: &Shell, engagement: EngagementId, c: &Concluded) -> Option<Form> {
+fn second_form(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form> {
     use platform::ui::{Field, Kind as FieldKind};
-    if c.stands != Standing::AwaitsSecond {
+    if c.stands != Standing::AwaitsSecond || !cx.can::<SecondConclusion>() {
         return None;
     }
-    let w = shell.w;
+    let (shell, w) = (cx.shell(), cx.w);
     let about = serde_json::to_string(&c.about).unwrap_or_default();
     let version = u64::try_from(c.version).unwrap_or_default();
     Some(
@@ -245,20 +245,12 @@ fn fresh_key(cx: &Cx) -> String {
 }
 
 /// Runs the command of a form once: the same form sent again gives the first answer again.
-async fn once<T, F>(cx: &Cx, pairs: &Pairs, mut f: F) -> Result<T, Failure>
+async fn once<T, F>(cx: &Cx, pairs: &Pairs, f: F) -> Result<T, Failure>
 where
     T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
     F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> platform::db::Result<T> + Send + 'static,
 {
-    let key = pairs.get("key").filter(|k| !k.is_empty()).map(str::to_owned);
-    let said: Vec<_> = pairs.0.iter().filter(|(name, _)| name != "csrf").collect();
-    let input = serde_json::to_vec(&said).unwrap_or_default();
-    cx.write(move |tx, env, actor| {
-        platform::journal::once(tx, env, &actor.name(), key.as_deref(), &input, |tx, env| {
-            f(tx, env, actor)
-        })
-    })
-    .await
+    cx.write_once(pairs, f).await
 }
 
 /// Goes back to a page and says what happened.

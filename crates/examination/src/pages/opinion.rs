@@ -84,9 +84,11 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
             );
         }
         parts.push(concluded(w, names, c));
-        parts.extend(second_form(&shell, e, c).map(Html::from));
+        parts.extend(second_form(cx, e, c).map(Html::from));
     }
-    parts.push(form.into());
+    if cx.can::<ConcludeOpinion>() {
+        parts.push(form.into());
+    }
     let shell =
         framed(shell, papers, "opinion").title(w.t("examination-opinion-title")).answer(answer);
     Page { shell, parts }
@@ -111,6 +113,7 @@ pub async fn conclude_opinion(cx: Cx, Path(engagement): Path<String>, pairs: Pai
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<ConcludeOpinion>()?;
     let results = papers.results();
     let mut form = conclusion_form(&cx.shell(), &papers, &results);
     form.fill(&pairs.0);
@@ -151,26 +154,38 @@ pub async fn conclude_opinion(cx: Cx, Path(engagement): Path<String>, pairs: Pai
 pub async fn second(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
+    let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<SecondConclusion>()?;
     let about: About = pairs
         .get("about")
         .and_then(|text| serde_json::from_str(text).ok())
         .ok_or(Failure::Refused(Refusal::NotFound))?;
-    let seen = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-    let reason = pairs.get("reason").unwrap_or_default().to_owned();
-    let written = cx
-        .write(move |tx, env, actor| {
-            let facts = scope::facts(tx, engagement)?;
-            let permit = authorize::<SecondConclusion>(actor, &facts)?;
-            service::second(tx, env, &permit, about, seen, &reason)
-        })
-        .await;
+    let standing = papers.conclusion(about).ok_or(Failure::Refused(Refusal::NotFound))?;
     let to = page_of(engagement, about);
-    match written {
-        Ok(()) => done(&cx, &to, "examination-saved-second").await,
-        Err(Failure::Refused(Refusal::NotFound)) => Err(Failure::Refused(Refusal::NotFound)),
-        Err(Failure::Refused(refusal)) => {
-            cx.see_other(&to, Flash::Problem(refusal.to_string())).await
+    // Somebody else may have signed meanwhile.
+    let Some(mut form) = second_form(&cx, engagement, &standing) else {
+        return cx.see_other(&to, Flash::Info(cx.w.t("examination-second-not-needed"))).await;
+    };
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let (seen, reason) = (version(&form), form.typed("reason").to_owned());
+        let written = cx
+            .write(move |tx, env, actor| {
+                let facts = scope::facts(tx, engagement)?;
+                let permit = authorize::<SecondConclusion>(actor, &facts)?;
+                service::second(tx, env, &permit, about, seen, &reason)
+            })
+            .await;
+        match written {
+            Ok(()) => return done(&cx, &to, "examination-saved-second").await,
+            Err(failure) => onto(&mut form, failure)?,
         }
-        Err(other) => Err(other),
     }
+    let w = cx.w;
+    let shell = framed(cx.shell(), &papers, "")
+        .title(w.t("examination-sign-second"))
+        .crumb(to, w.t("examination-conclusion"));
+    let parts = vec![concluded(w, &names, &standing), form.into()];
+    cx.page_again(&Page { shell, parts })
 }

@@ -110,7 +110,10 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
             Empty::new(w.t("examination-no-populations"), w.t("examination-no-populations-next")),
         );
     let judged = all.iter().filter(|p| p.judgement.is_some()).count();
-    let parts = vec![table.into(), heading(&w.t("examination-freeze")), form.into()];
+    let mut parts: Vec<Html> = vec![table.into()];
+    if cx.can::<KeepPopulations>() {
+        parts.extend([heading(&w.t("examination-freeze")), form.into()]);
+    }
     let shell = framed(shell, papers, "populations")
         .title(w.t("examination-populations-title"))
         .answer(w.t2("examination-populations-answer", "count", all.len(), "judged", judged));
@@ -358,13 +361,14 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
         ("min", "examination-column-min"),
         ("max", "examination-column-max"),
     ];
-    let parts = vec![
+    let mut parts: Vec<Html> = vec![
         facts(&pairs),
         objects(w, "checks", &w.t("examination-checks"), &body.checks, &checks).into(),
         objects(w, "columns", &w.t("examination-columns"), &body.columns, &profile).into(),
-        heading(&w.t("examination-judge")),
-        form.into(),
     ];
+    if cx.can::<KeepPopulations>() {
+        parts.extend([heading(&w.t("examination-judge")), form.into()]);
+    }
     let shell = framed(shell, papers, "populations")
         .title(w.t1("examination-population-title", "name", body.name.clone()))
         .answer(w.t1("examination-population-answer", "rows", body.rows))
@@ -400,6 +404,7 @@ pub async fn judge(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<KeepPopulations>()?;
     let found = known(&papers, &population)?;
     let mut form = judge_form(&cx.shell(), engagement, found);
     form.fill(&pairs.0);

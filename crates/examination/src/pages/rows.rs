@@ -109,6 +109,7 @@ fn deviation_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
 /// Nothing is there for who may not read the file.
 pub async fn deviation_form(cx: Cx, Path((engagement, test)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let form = deviation_fields(&cx, &papers, test);
     cx.page(&test_page(&cx, &papers, test, "examination-deviation-title", form))
@@ -157,6 +158,7 @@ pub async fn record_deviation(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let mut form = deviation_fields(&cx, &papers, test);
     form.fill(&pairs.0);
@@ -268,7 +270,11 @@ async fn census_page(
             href(file.engagement, &format!("/controls/{}", test.plan.control)),
             test.plan.code.clone(),
         );
-    Ok(Page { shell, parts: vec![table.into(), form.into()] })
+    let mut parts: Vec<Html> = vec![table.into()];
+    if cx.can::<PerformTests>() {
+        parts.push(form.into());
+    }
+    Ok(Page { shell, parts })
 }
 
 fn run_of(papers: &Papers, census: CensusId) -> Result<(&Census, &Test), Failure> {
@@ -304,6 +310,7 @@ pub async fn judge_rows(
     cx.check_csrf(&pairs)?;
     let (engagement, census) = (id(&engagement)?, id(&census)?);
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let (run, test) = run_of(&papers, census)?;
     let mut form = judge_form(&cx.shell(), engagement, census);
     form.fill(&pairs.0);

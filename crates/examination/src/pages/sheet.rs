@@ -176,9 +176,12 @@ fn sheet_page(
         .collect();
     let attributes: Vec<String> =
         test.plan.attributes.iter().map(|a| format!("{}: {}", a.letter, a.text)).collect();
-    let mut parts =
-        vec![super::sentences(&attributes), form.into(), sheet_table(w, names, test, items).into()];
-    if !waiting.is_empty() {
+    let mut parts = vec![super::sentences(&attributes)];
+    if cx.can::<PerformTests>() {
+        parts.push(form.into());
+    }
+    parts.push(sheet_table(w, names, test, items).into());
+    if !waiting.is_empty() && cx.can::<ReviewWork>() {
         let boxes = waiting.iter().map(|i| Choice::new(i.facts.id.clone(), i.facts.id.clone()));
         let action = href(e, &format!("/samples/{}/review", sample.id));
         parts.push(heading(&w.t("examination-review")));
@@ -283,6 +286,7 @@ pub async fn record_item(
     cx.check_csrf(&pairs)?;
     let (engagement, sample) = (id(&engagement)?, id(&sample)?);
     let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let (test, drawn) = find(&papers, sample)?;
     let mut form = entry_form(&cx.shell(), &papers, test, drawn, "");
     form.fill(&pairs.0);
@@ -379,6 +383,7 @@ pub(super) fn test_page(cx: &Cx, papers: &Papers, test: &Test, title: &str, form
 /// Nothing is there for who may not read the file.
 pub async fn name_items_form(cx: Cx, Path((engagement, test)): Path<(String, String)>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let form = named_form(&cx, &papers, test);
     cx.page(&test_page(&cx, &papers, test, "examination-name-items-title", form))
@@ -396,6 +401,7 @@ pub async fn name_items(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let mut form = named_form(&cx, &papers, test);
     form.fill(&pairs.0);

@@ -229,6 +229,7 @@ fn link_page(cx: &Cx, invited: &Invited) -> Page {
 /// When one may not invite.
 pub async fn invite(cx: Cx, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
+    cx.may::<Invite>()?;
     let mut form = invite_form(&cx, &cx.shell().csrf);
     form.fill(&pairs.0);
     form.check();
@@ -337,6 +338,7 @@ pub async fn change(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let id: PersonId = parse(&id)?;
     let member = member(&cx, id).await?;
+    cx.may::<ManagePeople>()?;
     let mut form = roles_form(&cx, &cx.shell().csrf, &member);
     form.fill(&pairs.0);
     form.check();

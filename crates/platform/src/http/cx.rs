@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::Actor;
+use kernel::permit::{Action, scope};
 use std::convert::Infallible;
 
 /// One request, as a handler sees it. Extracting it never fails: who is not signed in is nobody.
@@ -128,6 +129,22 @@ impl Cx {
         self.actor()?.person.ok_or(Failure::SignIn)
     }
 
+    /// Lets nobody past who could not do `A` to any object: asked before a form is shown or read, so
+    /// that nobody fills in what they may not send. The object itself is asked about by the command.
+    ///
+    /// # Errors
+    /// As [`Cx::actor`] and [`kernel::permit::scope`].
+    pub fn may<A: Action>(&self) -> Result<(), Failure> {
+        scope::<A>(self.actor()?)?;
+        Ok(())
+    }
+
+    /// Whether a button or form for `A` is of use to this person.
+    #[must_use]
+    pub fn can<A: Action>(&self) -> bool {
+        self.may::<A>().is_ok()
+    }
+
     /// The engagement chosen in the switcher, if one was.
     #[must_use]
     pub fn engagement(&self) -> Option<EngagementId> {
@@ -184,17 +201,6 @@ impl Cx {
             })
         })
         .await
-    }
-
-    /// Asks whether the person who is signed in may do `A` for their own party, outside any
-    /// engagement: before a form is shown that they could not send.
-    ///
-    /// # Errors
-    /// As [`Cx::actor`] and [`kernel::permit::authorize`].
-    pub fn may<A: kernel::permit::Action>(&self) -> Result<(), Failure> {
-        let facts = kernel::permit::Facts::of(self.party()?);
-        kernel::permit::authorize::<A>(self.actor()?, &facts)?;
-        Ok(())
     }
 
     /// What the address asks of a list: sorting, filters, place.

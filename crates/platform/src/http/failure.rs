@@ -1,10 +1,10 @@
 //! Errors as people and programs meet them.
 
+use super::Cx;
 use super::cx::{page, wants_json};
-use super::{App, Cx};
 use crate::db::Error;
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use serde::Serialize;
@@ -144,7 +144,18 @@ impl Failure {
     }
 
     /// As the asker wants it: a page, problem details, or the way to the sign-in page.
-    pub(super) fn answer(&self, cx: &Cx) -> Response {
+    /// Headers that say more than the status are kept.
+    pub(super) fn answer(&self, cx: &Cx, method: &Method, headers: &HeaderMap) -> Response {
+        let mut response = self.shown(cx, method);
+        for name in [header::ALLOW, header::RETRY_AFTER] {
+            if let Some(value) = headers.get(&name) {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
+        response
+    }
+
+    fn shown(&self, cx: &Cx, method: &Method) -> Response {
         if let Self::Fault(why) = self {
             tracing::error!(path = cx.uri.path(), error = %why, "a request failed");
         }
@@ -152,8 +163,12 @@ impl Failure {
             return self.json();
         }
         if matches!(self, Self::SignIn) {
-            let to: String = form_urlencoded(&cx.uri.to_string());
-            return Redirect::to(&format!("/?next={to}")).into_response();
+            // A form that was sent cannot be gone back to by a link; the page it stood on can.
+            let next =
+                if *method == Method::GET { Some(cx.uri.to_string()) } else { came_from(cx) };
+            let to =
+                next.map_or_else(|| "/".to_owned(), |n| format!("/?next={}", form_urlencoded(&n)));
+            return Redirect::to(&to).into_response();
         }
         let (status, kind, detail) = self.explain();
         let shell = cx.shell().title(title(kind));
@@ -175,6 +190,15 @@ impl Failure {
         }
         response
     }
+}
+
+/// The page of ours from which a form was sent, as the browser says.
+fn came_from(cx: &Cx) -> Option<String> {
+    let referer = cx.headers.get(header::REFERER)?.to_str().ok()?;
+    let host = cx.headers.get(header::HOST)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    let path = rest.strip_prefix(host)?;
+    path.starts_with('/').then(|| path.to_owned())
 }
 
 fn form_urlencoded(text: &str) -> String {
@@ -225,10 +249,9 @@ impl IntoResponse for Failure {
 }
 
 /// Turns what handlers left unanswered into what the asker wants.
-pub(super) fn finish(app: &App, cx: &Cx, response: Response) -> Response {
-    let _ = app;
+pub(super) fn finish(cx: &Cx, method: &Method, response: Response) -> Response {
     match response.extensions().get::<Unanswered>().cloned() {
-        Some(Unanswered(failure)) => failure.answer(cx),
+        Some(Unanswered(failure)) => failure.answer(cx, method, response.headers()),
         None => response,
     }
 }

@@ -37,6 +37,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     }
     let cx = Cx::look_up(&app, request.headers(), request.uri()).await;
     request.extensions_mut().insert(cx.clone());
+    let method = request.method().clone();
     let response = match security::same_site(&cx, request.method()) {
         Err(failure) => failure.into_response(),
         Ok(()) => {
@@ -52,7 +53,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             }
         }
     };
-    let mut response = finish(&app, &cx, response);
+    let mut response = finish(&cx, &method, response);
     security::headers(&app, &mut response);
     response
 }

@@ -11,7 +11,6 @@ use crate::service::{self, TEXT_MAX};
 use crate::store;
 use axum::extract::Path;
 use kernel::ids::EngagementId;
-use kernel::party::{Role, Side};
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
@@ -69,13 +68,6 @@ fn section_form(cx: &Cx, shell: &Shell, id: EngagementId, section: &Section) -> 
     form
 }
 
-fn may_write(cx: &Cx) -> bool {
-    cx.actor().is_ok_and(|a| {
-        a.side == Side::ServiceOrganisation
-            && a.roles.any(&[Role::ComplianceLead, Role::ExecutiveSponsor])
-    })
-}
-
 fn state(w: Words, section: &Completeness) -> Html {
     if !section.applies {
         return Status::new(Tone::Closed, w.t("reporting-not-applicable")).into();
@@ -104,7 +96,7 @@ async fn description_page(
         .answer(w.t1("reporting-description-answer", "count", open))
         .at("reporting")
         .crumb("/reporting", w.t("reporting-title"));
-    let writes = may_write(cx);
+    let writes = cx.can::<WriteDescription>();
     let mut page = Page::new(shell.clone());
     for (section, complete) in seen.sections.iter().zip(&seen.completeness) {
         let name = section.criterion.to_string();
@@ -163,6 +155,7 @@ pub async fn write(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     let criterion: DescriptionCriterionId =
         pairs.get("criterion").unwrap_or_default().parse().map_err(|_| Refusal::NotFound)?;
     let seen = seen(&cx, id).await?;
+    cx.may::<WriteDescription>()?;
     let section =
         seen.sections.iter().find(|s| s.criterion == criterion).ok_or(Refusal::NotFound)?;
     let version: i64 = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(section.version);
@@ -248,8 +241,7 @@ async fn assertion_page(cx: &Cx, id: EngagementId, filled: Option<Form>) -> Resu
             (w.t("reporting-entry"), Html::code(&signed.event.to_string())),
         ]));
     }
-    let actor = cx.actor()?;
-    if actor.side == Side::ServiceOrganisation && actor.roles.has(Role::ExecutiveSponsor) {
+    if cx.can::<SignAssertion>() {
         let text = signed.as_ref().map_or(proposed.as_str(), |s| s.body.text.as_str());
         let form = filled.unwrap_or_else(|| assertion_form(cx, &shell, id, text));
         page = page.heading(&w.t("reporting-sign-heading")).part(form);
@@ -275,6 +267,8 @@ pub async fn assertion(cx: Cx, Path(id): Path<String>) -> Answer {
 pub async fn sign(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let id = id_of(&id)?;
+    engagement(&cx, id).await?;
+    cx.may::<SignAssertion>()?;
     let mut form = assertion_form(&cx, &cx.shell(), id, "");
     form.fill(&pairs.0);
     form.check();

@@ -12,7 +12,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use kernel::ids::EngagementId;
-use kernel::party::{Role, Side};
+use kernel::party::Side;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
@@ -166,16 +166,22 @@ async fn report_page(cx: &Cx, id: EngagementId, filled: Filled) -> Result<Page, 
     for condition in p.conditions.iter().filter(|c| !c.met) {
         page = page.part(Status::new(Tone::Waiting, condition.missing.clone()));
     }
-    page = page.part(act(w, &shell, id, "build", "reporting-build"));
+    let prepares = cx.can::<PrepareReport>();
+    if prepares {
+        page = page.part(act(w, &shell, id, "build", "reporting-build"));
+    }
     if let Some(build) = &p.build {
         page = page
             .part(Button::link(download, w.t("reporting-download-draft")))
             .part(findings(w, build));
     }
-    if open == 0 && cx.actor()?.roles.has(Role::Partner) {
+    if open == 0 && cx.can::<IssueReport>() {
         page = page
             .heading(&w.t("reporting-issue-heading"))
             .part(act(w, &shell, id, "issue", "reporting-issue").primary());
+    }
+    if !prepares {
+        return Ok(page);
     }
     let (mut terms, mut letter) = (terms_form(cx, &shell, id, &p), letter_form(cx, &shell, id, &p));
     match filled {
@@ -227,6 +233,7 @@ pub async fn change(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
 
 async fn send(cx: Cx, id: EngagementId, pairs: Pairs) -> Answer {
     let p = prepared(&cx, id).await?;
+    cx.may::<PrepareReport>()?;
     let letter = pairs.get("do") == Some("letter");
     let mut form = if letter {
         letter_form(&cx, &cx.shell(), id, &p)
