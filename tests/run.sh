@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tests/support/report.sh
 . tests/support/system.sh
 . tests/support/postgres.sh
+. tests/support/s3.sh
 
 all_parts=(lint rust browser faults)
 parts=("$@")
@@ -26,6 +27,7 @@ server=""
 finish() {
   [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
   postgres_stop
+  s3_stop
   rm -rf "$work"
 }
 trap finish EXIT
@@ -61,6 +63,7 @@ lint() {
 
 rust() {
   postgres_start "$work/postgres"
+  s3_start "$work/s3"
   step "cargo test" 1500 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
 }
 

@@ -151,6 +151,25 @@ identity-roles-changed = What { $name } is trusted with was changed.
 identity-reactivate = Reactivate
 identity-deactivate = Deactivate
 identity-deactivated-done = { $name } was deactivated: their sessions ended and their tokens no longer work.
+identity-link-mailed = The link goes to { $email } by mail. If it does not arrive, see Settings.
+identity-mail-invitation-subject = { $party } invites you to Tickmark
+identity-mail-invitation-text =
+    { $party } asks you to work with them in Tickmark.
+
+    Open this link to accept. It works once, until { $until }:
+
+    { $link }
+
+    If you did not expect this, do nothing. Do not pass the link on.
+identity-mail-password-subject = Your new password for { $party }
+identity-mail-password-text =
+    An administrator of { $party } made this link for you to choose a new password.
+
+    It works once, until { $until }:
+
+    { $link }
+
+    If you did not ask for it, tell your administrator. Do not pass the link on.
 identity-password-link = Make a link to set a new password
 
 ## Roles

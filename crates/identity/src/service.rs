@@ -27,8 +27,8 @@ pub use account::{
     switch_party,
 };
 pub use invitations::{
-    Acceptance, Accepted, Invited, accept_invitation, invite, look_at_invitation, password_link,
-    withdraw_invitation,
+    Acceptance, Accepted, Invited, Letter, accept_invitation, invite, look_at_invitation,
+    mail_link, password_link, withdraw_invitation,
 };
 pub use people::{
     add_person, add_person_directly, answers_for, bootstrap, bootstrap_firm, change_roles,

@@ -16,6 +16,7 @@ use kernel::party::Role;
 use platform::blobs::{Blobs, LocalStore};
 use platform::edge::FixedEdge;
 use platform::http::{App, AppParts, layered};
+use platform::jobs::mail::MailIsSent;
 use platform::testing::{TestDb, answer, on_both};
 use std::sync::Arc;
 
@@ -63,10 +64,20 @@ struct Seen {
 }
 
 fn browser(t: &TestDb, demonstration: bool) -> Browser {
+    browser_of(t, demonstration, http::Extensions::new())
+}
+
+/// In front of an application that sends mail.
+fn browser_with_mail(t: &TestDb) -> Browser {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(MailIsSent);
+    browser_of(t, false, extensions)
+}
+
+fn browser_of(t: &TestDb, demonstration: bool, mut extensions: http::Extensions) -> Browser {
     let edge = Arc::new(FixedEdge::new(noon(), at(noon()).bytes()));
     let scopes = identity::door::scopes_of(&[permits::ACTIONS]);
     let door = Door::new(scopes);
-    let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());
     let app = App::new(AppParts {
         db: t.db.clone(),
@@ -174,6 +185,24 @@ fn the_front_door() {
         let out = b.submit("/account", "/sign-out", &[]);
         assert_eq!(out.location, "/");
         assert_eq!(b.get("/account").location, "/?next=%2Faccount");
+    });
+}
+
+#[test]
+fn where_mail_is_sent_no_page_shows_the_link() {
+    on_both(&[ROOM], |t| {
+        world(t);
+        let mut b = browser_with_mail(t);
+        b.sign_in("ada@palmetto.example");
+        let form = [("email", "hal@palmetto.example"), ("roles", "case_handler")];
+        let sent = b.submit("/people/invite", "/people/invite", &form);
+        assert_eq!((sent.status, &*sent.location), (StatusCode::SEE_OTHER, "/people"));
+        let page = b.get("/people").body;
+        assert!(page.contains("goes to hal@palmetto.example by mail"), "{page}");
+        assert!(!page.contains("/invitation/"));
+        assert!(!whole_log(t).contains("/invitation/"));
+        let mails = t.db.read_blocking(|c| platform::jobs::store::waiting_of_kind(c, "mail"));
+        assert_eq!(mails.unwrap(), 1);
     });
 }
 

@@ -197,8 +197,8 @@ impl Cli {
         let config = self.location.config()?;
         let options = Options {
             database_url: config.database_url,
-            blobs: config.blobs,
-            blob_options: config.blob_options.into_iter().collect(),
+            blobs: config.blobs.as_ref().map(|b| b.url.clone()),
+            blob_options: config.blobs.map(|b| b.options.into_iter().collect()).unwrap_or_default(),
             accept_restored,
         };
         data::open(&self.folder()?, &options)
@@ -227,13 +227,14 @@ impl Cli {
 
     fn serve(&self, args: &ServeArgs) -> Outcome {
         let config = self.location.config()?;
+        let outgoing = config.outgoing()?;
         let options = ServeOptions {
             listen: args.listen.clone().or(config.listen).unwrap_or_else(|| serve::LISTEN.into()),
             base_url: args.base_url.clone().or(config.base_url),
             upload_bytes_max: config.upload_bytes_max.unwrap_or(serve::UPLOAD_BYTES_MAX),
             demonstration: false,
         };
-        serve::run(&self.deployment(false)?, &options)?;
+        serve::run(&self.deployment(false)?, &options, &outgoing)?;
         Answer::new(&serde_json::json!({ "stopped": true }), "Stopped.")
     }
 

@@ -1,8 +1,11 @@
 //! The configuration file: TOML, and a key that is not known is an error rather than a silent
 //! default.
 
+use crate::work::Outgoing;
 use clap::Args;
 use platform::cli::Failed;
+use platform::jobs::mail::{Mailer, Protection, Settings};
+use platform::jobs::webhook::Reach;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -17,16 +20,85 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// A PostgreSQL URL, instead of the database in the data directory.
     pub database_url: Option<String>,
-    /// Where files are kept: `s3://bucket/prefix`, instead of the data directory.
-    pub blobs: Option<String>,
-    /// Options of the object store, by their names.
-    pub blob_options: std::collections::BTreeMap<String, String>,
+    /// Where files are kept, instead of the data directory.
+    pub blobs: Option<BlobsConfig>,
+    /// The mail server.
+    pub mail: Option<MailConfig>,
+    /// What webhooks may reach beyond the public internet.
+    pub webhooks: Reach,
     /// The address to listen on.
     pub listen: Option<String>,
     /// How people reach this deployment: `https://tickmark.example`.
     pub base_url: Option<String>,
     /// The largest file that may be uploaded, in bytes.
     pub upload_bytes_max: Option<u64>,
+}
+
+/// `[blobs]`: an object store.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlobsConfig {
+    /// `s3://bucket/prefix`.
+    pub url: String,
+    /// Options of the store, by their names: `aws_endpoint`, `aws_region`, … What is not said here is
+    /// taken from the environment (`AWS_ACCESS_KEY_ID`, …).
+    #[serde(default)]
+    pub options: std::collections::BTreeMap<String, String>,
+}
+
+/// `[mail]`: where mail is handed over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// `smtp://host:port` or `smtps://host:port`.
+    pub url: String,
+    /// The sender: `Tickmark <tickmark@example.org>`.
+    pub from: String,
+    /// The user name, where the server wants one.
+    pub user: Option<String>,
+    /// The environment variable that holds the password.
+    pub password_env: Option<String>,
+    /// The file that holds the password.
+    pub password_file: Option<PathBuf>,
+    /// `required` or `none`; see [`Protection`].
+    pub tls: Option<Protection>,
+}
+
+impl MailConfig {
+    /// The settings, with the password from where it is kept.
+    ///
+    /// # Errors
+    /// [`Failed`] when it is not there.
+    pub fn settings(&self) -> Result<Settings, Failed> {
+        let password = match (&self.password_env, &self.password_file) {
+            (None, None) => None,
+            (Some(name), None) => Some(variable(name)?),
+            (None, Some(path)) => Some(std::fs::read_to_string(path).map_err(|e| {
+                Failed(format!("[mail] password_file: {} cannot be read: {e}.", path.display()))
+            })?),
+            (Some(_), Some(_)) => {
+                return Err(Failed(
+                    "[mail] names password_env and password_file; keep one of them.".into(),
+                ));
+            }
+        };
+        Ok(Settings {
+            url: self.url.clone(),
+            from: self.from.clone(),
+            user: self.user.clone(),
+            password: password.map(|p| p.trim_end_matches(['\r', '\n']).to_owned()),
+            tls: self.tls,
+        })
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the configuration says which variable holds a secret"
+)]
+fn variable(name: &str) -> Result<String, Failed> {
+    std::env::var(name)
+        .map_err(|_| Failed(format!("[mail] password_env: {name} is not set in the environment.")))
 }
 
 /// Options that every command with data shares.
@@ -79,14 +151,75 @@ impl Where {
         };
         config.data = self.data.clone().or(config.data);
         config.database_url = self.database_url.clone().or(config.database_url);
-        config.blobs = self.blobs.clone().or(config.blobs);
+        if let Some(url) = &self.blobs {
+            let options = config.blobs.map(|b| b.options).unwrap_or_default();
+            config.blobs = Some(BlobsConfig { url: url.clone(), options });
+        }
         Ok(config)
+    }
+}
+
+impl Config {
+    /// What may leave the deployment, checked as far as it can be without connecting.
+    ///
+    /// # Errors
+    /// [`Failed`] naming the setting.
+    pub fn outgoing(&self) -> Result<Outgoing, Failed> {
+        let mail = self.mail.as_ref().map(MailConfig::settings).transpose()?;
+        if let Some(settings) = &mail {
+            Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
+        }
+        Ok(Outgoing { mail, webhooks: self.webhooks })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parsed(text: &str) -> Result<Config, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    #[test]
+    fn tables_are_read_and_refuse_what_they_do_not_know() {
+        let text = "[blobs]\nurl = \"s3://b/p\"\n[blobs.options]\naws_region = \"x\"\n\
+            [mail]\nurl = \"smtps://mail.example.org\"\nfrom = \"Tickmark <t@example.org>\"\n\
+            [webhooks]\nprivate_addresses = true\n";
+        let config = parsed(text).unwrap();
+        assert_eq!(config.blobs.as_ref().unwrap().options["aws_region"], "x");
+        let outgoing = config.outgoing().unwrap();
+        assert!(outgoing.mail.is_some() && outgoing.webhooks.private_addresses);
+        assert!(!outgoing.webhooks.http_to_loopback);
+        for (section, key) in [
+            ("blobs]\nurl = \"s3://b\"", "uri"),
+            ("mail]\nurl = \"x\"\nfrom = \"y\"", "pasword"),
+            ("webhooks]", "http"),
+        ] {
+            let refused = parsed(&format!("[{section}\n{key} = \"x\"\n")).unwrap_err();
+            assert!(refused.to_string().contains(key), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_password_comes_from_one_place_without_its_line_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        std::fs::write(&path, "s3cret\n").unwrap();
+        let mut mail = MailConfig {
+            url: "smtps://mail.example.org".into(),
+            from: "t@example.org".into(),
+            user: Some("u".into()),
+            password_env: None,
+            password_file: Some(path),
+            tls: None,
+        };
+        assert_eq!(mail.settings().ok().unwrap().password.as_deref(), Some("s3cret"));
+        mail.password_env = Some("TICKMARK_NO_SUCH_VARIABLE".into());
+        assert!(mail.settings().err().unwrap().to_string().contains("keep one"));
+        mail.password_file = None;
+        assert!(mail.settings().err().unwrap().to_string().contains("not set"));
+    }
 
     #[test]
     fn a_key_that_is_not_known_is_refused() {

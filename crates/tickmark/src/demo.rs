@@ -55,7 +55,7 @@ impl DemoArgs {
                 upload_bytes_max: UPLOAD_BYTES_MAX,
                 demonstration: true,
             };
-            serve::run(&deployment, &options)?;
+            serve::run(&deployment, &options, &crate::work::Outgoing::default())?;
         }
         let json = serde_json::json!({ "data": folder, "made": made });
         let text = if made {

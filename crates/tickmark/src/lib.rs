@@ -13,6 +13,8 @@
 //! | [`engagement_file`] | an engagement from one file |
 //! | [`overview`] | what joins all rooms for a reader |
 //! | [`serve`] | the server with what runs beside it |
+//! | [`settings`] | the pages of what waits to be sent, what failed, and where webhooks go |
+//! | [`work`] | what is done beside the server: jobs |
 //! | [`who`] | who acts at the command line |
 //! | [`backup`] | the data directory as one file |
 //! | [`verify`] | offline verification |
@@ -29,5 +31,7 @@ pub mod pages;
 pub mod rooms;
 pub mod router;
 pub mod serve;
+pub mod settings;
 pub mod verify;
 pub mod who;
+pub mod work;

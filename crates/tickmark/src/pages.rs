@@ -141,10 +141,18 @@ pub async fn metrics(axum::extract::State(app): axum::extract::State<App>) -> An
         .db
         .read(|conn| platform::journal::totals(conn).map(|t| (t.entries, t.waiting, t.logs)))
         .await?;
+    let now = app.env().now();
+    let jobs = app.db.read(move |conn| platform::jobs::store::totals(conn, now)).await?;
+    let late = jobs.oldest_due.map_or(0, |at| now.seconds_since(at).max(0));
     let text = format!(
         "# HELP tickmark_journal_entries Entries of all logs.\n# TYPE tickmark_journal_entries gauge\ntickmark_journal_entries {entries}\n\
          # HELP tickmark_journal_waiting Entries that wait for their place in the tree.\n# TYPE tickmark_journal_waiting gauge\ntickmark_journal_waiting {waiting}\n\
-         # HELP tickmark_journal_logs Logs.\n# TYPE tickmark_journal_logs gauge\ntickmark_journal_logs {logs}\n"
+         # HELP tickmark_journal_logs Logs.\n# TYPE tickmark_journal_logs gauge\ntickmark_journal_logs {logs}\n\
+         # HELP tickmark_jobs_waiting Jobs that wait for their time or for another attempt.\n# TYPE tickmark_jobs_waiting gauge\ntickmark_jobs_waiting {}\n\
+         # HELP tickmark_jobs_running Jobs that a worker is at.\n# TYPE tickmark_jobs_running gauge\ntickmark_jobs_running {}\n\
+         # HELP tickmark_jobs_dead Jobs that failed and wait for a person.\n# TYPE tickmark_jobs_dead gauge\ntickmark_jobs_dead {}\n\
+         # HELP tickmark_jobs_oldest_due_seconds For how long the oldest job that is due has not been taken.\n# TYPE tickmark_jobs_oldest_due_seconds gauge\ntickmark_jobs_oldest_due_seconds {late}\n",
+        jobs.waiting, jobs.leased, jobs.dead
     );
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

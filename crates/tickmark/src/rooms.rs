@@ -3,6 +3,7 @@
 use kernel::party::Actor;
 use kernel::permit::Action;
 use platform::db::{Conn, Migration, Result};
+use platform::jobs::permits::ReadJobs;
 use platform::journal::Room;
 use platform::ui::NavItem;
 use platform::words::Words;
@@ -61,6 +62,7 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
         ("reporting", "/reporting", may::<reporting::permits::ReadDescription>(actor)),
         ("people", "/people", may::<identity::permits::ReadPeople>(actor)),
+        ("settings", "/settings/jobs", may::<ReadJobs>(actor)),
     ];
     let open = rooms.into_iter().filter(|(.., open)| *open);
     open.map(|(id, href, _)| NavItem::new(id, href, w.t(&format!("nav-{id}")))).collect()
@@ -84,6 +86,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[must_use]
 pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
     vec![
+        ("jobs", platform::jobs::permits::ACTIONS),
         ("identity", identity::permits::ACTIONS),
         ("scope", scope::permits::ACTIONS),
         ("commitments", commitments::permits::ACTIONS),

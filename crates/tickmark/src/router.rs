@@ -33,6 +33,15 @@ fn house() -> Router<App> {
         .route("/metrics", get(crate::pages::metrics))
         .route("/api/openapi.json", get(crate::pages::openapi))
         .route("/preferences", post(crate::pages::preferences))
+        .route("/settings/jobs", get(crate::settings::jobs))
+        .route("/settings/jobs/{id}/retry", post(crate::settings::retry))
+        .route("/settings/jobs/{id}/cancel", post(crate::settings::cancel))
+        .route(
+            "/settings/webhooks",
+            get(crate::settings::webhooks).post(crate::settings::add_webhook),
+        )
+        .route("/settings/webhooks/{id}/enable", post(crate::settings::enable_webhook))
+        .route("/settings/webhooks/{id}/remove", post(crate::settings::remove_webhook))
         .route("/design", get(crate::pages::design))
         .route("/static/{*path}", get(crate::pages::asset))
         .route("/healthz", get(crate::pages::healthz))

@@ -1,6 +1,7 @@
 //! `tickmark serve`: the HTTP server with what runs beside it.
 
 use crate::data::Deployment;
+use crate::work::{Outgoing, Workers};
 use crate::{rooms, router};
 use identity::{Directory, Door};
 use platform::cli::Failed;
@@ -28,7 +29,7 @@ pub struct ServeOptions {
     pub demonstration: bool,
 }
 
-/// The application over a deployment.
+/// The application over a deployment from which nothing leaves.
 #[must_use]
 pub fn app(
     deployment: &Deployment,
@@ -36,11 +37,24 @@ pub fn app(
     options: &ServeOptions,
     edge: Arc<dyn Edge>,
 ) -> App {
+    app_sending(deployment, base_url, options, edge, &Outgoing::default())
+}
+
+/// The application over a deployment.
+#[must_use]
+pub fn app_sending(
+    deployment: &Deployment,
+    base_url: String,
+    options: &ServeOptions,
+    edge: Arc<dyn Edge>,
+    outgoing: &Outgoing,
+) -> App {
     let actions: Vec<&[kernel::permit::Rule]> =
         rooms::actions().into_iter().map(|(_, rules)| rules).collect();
     let door = Door::new(identity::door::scopes_of(&actions));
     let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());
+    outgoing.tell(&mut extensions);
     App::new(AppParts {
         db: deployment.db.clone(),
         journal: deployment.journal.clone(),
@@ -58,8 +72,12 @@ pub fn app(
 /// Serves until the process is told to stop.
 ///
 /// # Errors
-/// [`Failed`] when the address cannot be listened on.
-pub fn run(deployment: &Deployment, options: &ServeOptions) -> Result<(), Failed> {
+/// [`Failed`] when the address cannot be listened on, or a setting cannot be used.
+pub fn run(
+    deployment: &Deployment,
+    options: &ServeOptions,
+    outgoing: &Outgoing,
+) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -74,13 +92,17 @@ pub fn run(deployment: &Deployment, options: &ServeOptions) -> Result<(), Failed
             .map_err(|e| Failed(format!("{address} cannot be listened on: {e}. Is another server using it? Choose another with --listen.")))?;
         let bound = listener.local_addr().unwrap_or(address);
         let base_url = options.base_url.clone().unwrap_or_else(|| format!("http://{bound}"));
-        let app = app(deployment, base_url.clone(), options, Arc::new(SystemEdge));
+        let edge = Arc::new(SystemEdge);
+        let app = app_sending(deployment, base_url.clone(), options, edge, outgoing);
+        let workers = Workers::start(&app, outgoing.runner(&app)?)?;
         sequence(&app);
         tracing::info!(%bound, "listening");
         announce(&base_url);
-        platform::http::serve(listener, layered(&app, router::router()), stopped())
-            .await
-            .map_err(|e| Failed(format!("The server stopped: {e}.")))
+        let served =
+            platform::http::serve(listener, layered(&app, router::router()), stopped()).await;
+        // A mail that is being handed over is not cut off in the middle.
+        let _ = app.blocking(move || workers.stop()).await;
+        served.map_err(|e| Failed(format!("The server stopped: {e}.")))
     })
 }
 

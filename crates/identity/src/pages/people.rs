@@ -4,7 +4,7 @@ use super::{Page, onto, role_word, role_words, zone};
 use crate::model::{Invitation, InvitationId, Member, MemberState};
 use crate::permits::{Invite, ManagePeople, ReadPeople};
 use crate::rules::people as rules;
-use crate::service::{self, Invited, permit_here};
+use crate::service::{self, Invited, Letter, permit_here};
 use crate::store::{self, After};
 use axum::extract::Path;
 use kernel::ids::PersonId;
@@ -13,6 +13,7 @@ use kernel::permit::scope;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::jobs::mail::MailIsSent;
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Note, Pager, Row, Shell, Status,
     Table, Tone,
@@ -223,6 +224,21 @@ fn link_page(cx: &Cx, invited: &Invited) -> Page {
     Page { shell, parts }
 }
 
+/// How a link reaches its person by mail, where mail is sent.
+fn letter(cx: &Cx) -> Option<Letter> {
+    cx.app.extensions.get::<MailIsSent>()?;
+    Some(Letter { base_url: cx.app.base_url.clone(), words: cx.w })
+}
+
+/// The answer to a form that made a link: mailed, or shown this once to be passed on.
+async fn hand_over(cx: &Cx, invited: &Invited, mailed: bool) -> Answer {
+    if mailed {
+        let said = cx.w.t1("identity-link-mailed", "email", invited.email.as_str());
+        return cx.see_other("/people", Flash::Done(said)).await;
+    }
+    cx.page(&link_page(cx, invited))
+}
+
 /// `POST /people/invite`: `email`, `roles`.
 ///
 /// # Errors
@@ -235,14 +251,20 @@ pub async fn invite(cx: Cx, pairs: Pairs) -> Answer {
     form.check();
     if form.ok() {
         let (email, roles) = (form.typed("email").to_owned(), ticked_roles(&form));
+        let letter = letter(&cx);
+        let mailed = letter.is_some();
         let done = cx
             .write(move |tx, env, actor| {
                 let permit = permit_here::<Invite>(actor)?;
-                service::invite(tx, env, &permit, &email, &roles)
+                let invited = service::invite(tx, env, &permit, &email, &roles)?;
+                if let Some(letter) = &letter {
+                    service::mail_link(tx, env, &permit, &invited, letter)?;
+                }
+                Ok(invited)
             })
             .await;
         match done {
-            Ok(invited) => return cx.page(&link_page(&cx, &invited)),
+            Ok(invited) => return hand_over(&cx, &invited, mailed).await,
             Err(failure) => onto(&mut form, failure)?,
         }
     }
@@ -392,20 +414,26 @@ pub async fn deactivate(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer 
     cx.see_other("/people", flash).await
 }
 
-/// `POST /people/{id}/password-link`: a link by which they set a new password, shown once.
+/// `POST /people/{id}/password-link`: a link by which they set a new password, mailed or shown once.
 ///
 /// # Errors
 /// As [`change`].
 pub async fn password_link(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let id: PersonId = parse(&id)?;
+    let letter = letter(&cx);
+    let mailed = letter.is_some();
     let invited = cx
         .write(move |tx, env, actor| {
             let permit = permit_here::<ManagePeople>(actor)?;
-            service::password_link(tx, env, &permit, id)
+            let invited = service::password_link(tx, env, &permit, id)?;
+            if let Some(letter) = &letter {
+                service::mail_link(tx, env, &permit, &invited, letter)?;
+            }
+            Ok(invited)
         })
         .await?;
-    cx.page(&link_page(&cx, &invited))
+    hand_over(&cx, &invited, mailed).await
 }
 
 /// Whether somebody administers their party's people: the binary marks the room in the rail by it.

@@ -18,7 +18,10 @@ use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result, Tx};
 use platform::http::session;
+use platform::jobs;
+use platform::jobs::mail::{Mail, post};
 use platform::journal::{Expected, Origin, record};
+use platform::words::Words;
 
 /// An invitation that was just made. The code is nowhere else: it is shown or mailed now or never.
 #[derive(Clone)]
@@ -148,7 +151,54 @@ fn open(
     Ok(Invited { invitation, email: email.clone(), code, expires_at })
 }
 
+/// What a mail with a link needs to be written.
+#[derive(Clone)]
+pub struct Letter {
+    /// Where this deployment is reached, without a slash at the end.
+    pub base_url: String,
+    /// The language in which it is written.
+    pub words: Words,
+}
+
+/// The key of the mail that carries an invitation's link.
+fn mail_key(id: InvitationId) -> String {
+    format!("identity.invitation/{id}")
+}
+
+/// Plans the mail that carries the link of an invitation which was just made, in its transaction. The
+/// link stands in the planned mail until that is sent, withdrawn or has run out, and nowhere else.
+///
+/// # Errors
+/// When the address takes no mail, or the database refuses.
+pub fn mail_link<A>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<A>,
+    invited: &Invited,
+    letter: &Letter,
+) -> Result<()> {
+    let party = permit.owner();
+    let invitation = store::invitation(tx, party, invited.invitation)?.ok_or(Refusal::NotFound)?;
+    let name = store::party(tx, party)?.ok_or(Refusal::NotFound)?.name;
+    let what = if invitation.person.is_some() { "password" } else { "invitation" };
+    let w = letter.words;
+    let until = w.moment(invited.expires_at, &jiff::tz::TimeZone::UTC);
+    let link = format!("{}/invitation/{}", letter.base_url, invited.code);
+    let mail = Mail {
+        to: invited.email.as_str().to_owned(),
+        subject: w.t1(&format!("identity-mail-{what}-subject"), "party", &name),
+        text: w.ta(
+            &format!("identity-mail-{what}-text"),
+            &[("party", name.into()), ("link", link.into()), ("until", until.into())],
+        ),
+    };
+    let key = mail_key(invited.invitation);
+    post(tx, env, Some(party), &key, &mail, Some(invited.expires_at))?;
+    Ok(())
+}
+
 fn withdraw(tx: &mut Tx<'_>, env: &mut Env, origin: &Origin, id: InvitationId) -> Result<()> {
+    jobs::store::cancel_by_key(tx, Some(origin.log), &mail_key(id), env.now())?;
     let event = IdentityEvent::from(InvitationWithdrawn { invitation: id });
     record(tx, env, origin, &id.to_string(), Expected::Any, vec![event])?;
     // The code's digest stays, so that the page can say that the invitation was withdrawn.

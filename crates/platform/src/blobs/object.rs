@@ -41,7 +41,8 @@ impl ObjectBlobs {
     }
 
     /// An S3-compatible store by URL (`s3://bucket/prefix`), with options such as `aws_endpoint`,
-    /// `aws_access_key_id`, `aws_secret_access_key`, `aws_region`, `aws_allow_http`.
+    /// `aws_access_key_id`, `aws_secret_access_key`, `aws_region`, `aws_allow_http`. What they do not
+    /// say is taken from the environment variables of the same names in capitals.
     ///
     /// # Errors
     /// When the URL or an option is not understood.
@@ -53,7 +54,7 @@ impl ObjectBlobs {
             .ok_or_else(|| {
                 BlobError::Store(format!("{url} is not a store: write s3://bucket/prefix"))
             })?;
-        let mut builder = object_store::aws::AmazonS3Builder::new().with_bucket_name(bucket);
+        let mut builder = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket);
         for (name, value) in options {
             let key = name.parse().map_err(|_| {
                 BlobError::Store(format!("{name} is not an option of the object store"))
@@ -119,19 +120,28 @@ impl Incoming for ObjectIncoming {
             } else {
                 let upload = store.put_multipart(&path).await.map_err(failed)?;
                 let mut parts = WriteMultipart::new(upload);
-                let mut chunk = vec![0; 1 << 20];
-                loop {
-                    let n = file.read(&mut chunk)?;
-                    if n == 0 {
-                        break;
-                    }
-                    parts.wait_for_capacity(4).await.map_err(failed)?;
-                    parts.write(&chunk[..n]);
+                if let Err(e) = send(&mut file, &mut parts).await {
+                    // What was sent so far would lie in the store, unnamed and paid for.
+                    let _ = parts.abort().await;
+                    return Err(e);
                 }
                 parts.finish().await.map_err(failed)?;
             }
             Ok(blob)
         })
+    }
+}
+
+/// Sends a file in parts, a few of them on the way at a time.
+async fn send(file: &mut std::fs::File, parts: &mut WriteMultipart) -> Result<(), BlobError> {
+    let mut chunk = vec![0; 1 << 20];
+    loop {
+        let n = file.read(&mut chunk)?;
+        if n == 0 {
+            return Ok(());
+        }
+        parts.wait_for_capacity(4).await.map_err(failed)?;
+        parts.write(&chunk[..n]);
     }
 }
 

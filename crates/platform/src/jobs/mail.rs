@@ -63,6 +63,11 @@ pub fn post(
     enqueue(tx, env, &job)
 }
 
+/// Stands among the extensions of an [`App`](crate::http::App) that has a mail server: what would
+/// otherwise be shown to be passed on may be mailed.
+#[derive(Debug, Clone, Copy)]
+pub struct MailIsSent;
+
 /// How the connection to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

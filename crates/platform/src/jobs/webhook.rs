@@ -115,6 +115,15 @@ pub fn add_endpoint(
     Ok((endpoint, secret))
 }
 
+/// Sends nothing more to an endpoint, and says why.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when the party has none of this id.
+pub fn disable_endpoint(tx: &mut Tx<'_>, party: PartyId, id: EndpointId, why: &str) -> Result<()> {
+    let done = endpoints::set_disabled(tx, party, id, Some(why))?;
+    if done { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
 /// Sends to a disabled endpoint again.
 ///
 /// # Errors

@@ -225,9 +225,7 @@ impl ObjectGuard {
 
     fn read(&self, log: PartyId) -> Result<Option<((u64, Hash), object_store::UpdateVersion)>> {
         use object_store::ObjectStoreExt as _;
-        let failed = |e: object_store::Error| {
-            Error::from(DbError::Outside(format!("the checkpoint guard: {e}")))
-        };
+        let failed = |e: object_store::Error| kept_fails(&e);
         self.runtime.lock().block_on(async {
             let got = match self.store.get(&Self::path(log)).await {
                 Ok(got) => got,
@@ -246,14 +244,45 @@ impl ObjectGuard {
         })
     }
 
-    fn put(&self, log: PartyId, size: u64, root: Hash, mode: object_store::PutMode) -> Result<()> {
+    fn put(
+        &self,
+        log: PartyId,
+        size: u64,
+        root: Hash,
+        mode: object_store::PutMode,
+    ) -> object_store::Result<()> {
         let body = line(log, size, root).into_bytes();
         self.runtime
             .lock()
             .block_on(self.store.put_opts(&Self::path(log), body.into(), mode.into()))
             .map(|_| ())
-            .map_err(|e| DbError::Outside(format!("the checkpoint guard: {e}")).into())
     }
+
+    /// Moves one log on, if nobody is further. Whoever loses a race against another sequencer looks
+    /// again at what is kept then.
+    fn advance_one(&self, a: &Advance) -> Result<()> {
+        use object_store::Error::{AlreadyExists, Precondition};
+        for _ in 0..RACES_MAX {
+            let mode = match self.read(a.log)? {
+                None => object_store::PutMode::Create,
+                Some(((size, _), _)) if size >= a.checkpoint.size => return Ok(()),
+                Some((_, version)) => object_store::PutMode::Update(version),
+            };
+            match self.put(a.log, a.checkpoint.size, a.checkpoint.root, mode) {
+                Ok(()) => return Ok(()),
+                Err(AlreadyExists { .. } | Precondition { .. }) => {}
+                Err(e) => return Err(kept_fails(&e)),
+            }
+        }
+        Err(DbError::Outside("the checkpoint guard is moved by too many at once".into()).into())
+    }
+}
+
+/// Races that one advance may lose in a row.
+const RACES_MAX: usize = 20;
+
+fn kept_fails(e: &object_store::Error) -> Error {
+    DbError::Outside(format!("the checkpoint guard: {e}")).into()
 }
 
 impl Guard for ObjectGuard {
@@ -261,18 +290,10 @@ impl Guard for ObjectGuard {
         Ok(self.read(log)?.map(|(kept, _)| kept))
     }
     fn advance(&self, advances: &[Advance]) -> Result<()> {
-        for a in advances {
-            let mode = match self.read(a.log)? {
-                None => object_store::PutMode::Create,
-                Some(((size, _), _)) if size >= a.checkpoint.size => continue,
-                Some((_, version)) => object_store::PutMode::Update(version),
-            };
-            self.put(a.log, a.checkpoint.size, a.checkpoint.root, mode)?;
-        }
-        Ok(())
+        advances.iter().try_for_each(|a| self.advance_one(a))
     }
     fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
-        self.put(log, size, root, object_store::PutMode::Overwrite)
+        self.put(log, size, root, object_store::PutMode::Overwrite).map_err(|e| kept_fails(&e))
     }
 }
 
@@ -341,4 +362,53 @@ pub(super) fn reconcile(
         }
     }
     Ok(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::time::Timestamp;
+    use std::sync::Arc;
+
+    fn advance(size: u64) -> Advance {
+        let root = ledger::leaf_hash(&size.to_be_bytes());
+        let origin = "test.example/log".to_owned();
+        let tail = super::super::sequencer::Tail {
+            frontier: ledger::Frontier::default(),
+            open: Default::default(),
+            signed: String::new(),
+        };
+        Advance {
+            log: PartyId::new(Timestamp(0), 1),
+            checkpoint: Checkpoint { origin, size, root, extensions: Vec::new() },
+            signed: String::new(),
+            tail: Arc::new(tail),
+        }
+    }
+
+    #[test]
+    fn sequencers_that_race_never_take_the_guard_back() {
+        let store: Arc<dyn object_store::ObjectStore> =
+            Arc::new(object_store::memory::InMemory::new());
+        std::thread::scope(|scope| {
+            for first in 1..=4 {
+                let store = store.clone();
+                scope.spawn(move || {
+                    let guard = ObjectGuard::new(store).unwrap();
+                    let mut before = 0;
+                    for size in (first..200).step_by(4) {
+                        guard.advance(&[advance(size)]).unwrap();
+                        let now = guard.last(advance(1).log).unwrap().unwrap().0;
+                        assert!(now >= size && now >= before, "{now} after {size} and {before}");
+                        before = now;
+                    }
+                });
+            }
+        });
+        let guard = ObjectGuard::new(store).unwrap();
+        let log = advance(1).log;
+        assert_eq!(guard.last(log).unwrap(), Some((199, advance(199).checkpoint.root)));
+        guard.replace(log, 5, advance(5).checkpoint.root).unwrap();
+        assert_eq!(guard.last(log).unwrap().unwrap().0, 5, "an operator may set it back");
+    }
 }

@@ -146,6 +146,12 @@ impl Words {
         self.t(WEEKDAYS.get(day).copied().unwrap_or_default())
     }
 
+    /// A moment in universal time, for what belongs to no engagement and so to no zone.
+    #[must_use]
+    pub fn moment_utc(&self, at: Timestamp) -> String {
+        self.moment(at, &TimeZone::UTC)
+    }
+
     /// A moment in a zone, with its offset: `9 March 2026, 16:30 UTC−4`.
     #[must_use]
     pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {

@@ -1,0 +1,114 @@
+//! What is done beside the server: the jobs that commands have planned.
+//!
+//! The loop is here, at the edge. What one turn does is [`Runner::tick`], which tests drive.
+
+use platform::cli::Failed;
+use platform::http::App;
+use platform::jobs::mail::{MailIsSent, Mailer, Settings};
+use platform::jobs::webhook::{Reach, Sender};
+use platform::jobs::{Ran, Runner, mail, schedule, tidy, webhook};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// Workers of one process: one that hangs on a slow server must not keep all others waiting.
+const WORKERS: usize = 3;
+/// How long a worker that found nothing waits before it looks again.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long it waits when the database does not answer.
+const TROUBLED: Duration = Duration::from_secs(5);
+
+/// What may leave this deployment, and how.
+#[derive(Clone, Default)]
+pub struct Outgoing {
+    /// The mail server; without one mail waits.
+    pub mail: Option<Settings>,
+    /// What webhooks may reach.
+    pub webhooks: Reach,
+}
+
+impl Outgoing {
+    /// Tells the pages what they need to know of it.
+    pub fn tell(&self, extensions: &mut http::Extensions) {
+        extensions.insert(self.webhooks);
+        if self.mail.is_some() {
+            extensions.insert(MailIsSent);
+        }
+    }
+
+    /// A runner that does every kind of job for which there is what it needs.
+    ///
+    /// # Errors
+    /// [`Failed`] naming a setting that cannot be used.
+    pub fn runner(&self, app: &App) -> Result<Runner, Failed> {
+        let mut runner = Runner::new(app.db.clone(), app.edge.clone())
+            .with(webhook::KIND, Sender::new(self.webhooks))
+            .with(tidy::KIND, tidy::Tidy);
+        if let Some(settings) = &self.mail {
+            let mailer = Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
+            runner = runner.with(mail::KIND, mailer);
+        }
+        Ok(runner)
+    }
+}
+
+/// Whether workers shall stop, and the bell that wakes them for it.
+type Stop = Arc<(Mutex<bool>, Condvar)>;
+
+/// Threads that do jobs until they are told to stop.
+pub struct Workers {
+    stop: Stop,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Puts the deployment's own schedules in place and starts the workers.
+    ///
+    /// # Errors
+    /// [`Failed`] when the database or the system refuses.
+    pub fn start(app: &App, runner: Runner) -> Result<Self, Failed> {
+        let now = app.env().now();
+        app.db.write_blocking(move |tx| schedule(tx, &tidy::nightly(), now))?;
+        let (runner, stop) = (Arc::new(runner), Stop::default());
+        let mut workers = Self { stop, threads: Vec::new() };
+        for n in 1..=WORKERS {
+            let (runner, stop) = (runner.clone(), workers.stop.clone());
+            let thread = std::thread::Builder::new()
+                .name(format!("tickmark-worker-{n}"))
+                .spawn(move || work(&runner, &stop))
+                .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
+            workers.threads.push(thread);
+        }
+        Ok(workers)
+    }
+
+    /// Lets what is being done come to its end, then stops.
+    pub fn stop(self) {
+        if let Ok(mut stop) = self.stop.0.lock() {
+            *stop = true;
+        }
+        self.stop.1.notify_all();
+        for thread in self.threads {
+            if thread.join().is_err() {
+                tracing::error!("a worker had stopped unexpectedly");
+            }
+        }
+    }
+}
+
+fn work(runner: &Runner, stop: &Stop) {
+    loop {
+        let pause = match runner.tick() {
+            Ok(Ran::Nothing) => IDLE,
+            Ok(_) => Duration::ZERO,
+            Err(e) => {
+                tracing::error!(error = %e, "jobs cannot be taken");
+                TROUBLED
+            }
+        };
+        let Ok(stopped) = stop.0.lock() else { return };
+        match stop.1.wait_timeout_while(stopped, pause, |stopped| !*stopped) {
+            Ok((stopped, _)) if !*stopped => {}
+            _ => return,
+        }
+    }
+}
