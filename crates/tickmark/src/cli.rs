@@ -9,7 +9,7 @@ use kernel::party::Actor;
 use platform::cli::{Answer, Context, Failed, Outcome};
 use platform::edge::{Edge, SystemEdge};
 use serde::Serialize;
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -79,6 +79,9 @@ pub enum Command {
     /// Write an engagement as a file that anybody can verify
     #[command(subcommand)]
     Export(ExportCommand),
+    /// What waits to be sent or done, what failed, and deciding about it
+    #[command(subcommand)]
+    Jobs(crate::jobs::JobsCommand),
     /// Verify a data directory, a package, a receipt or a report, offline
     Verify(VerifyArgs),
     /// Print completions for a shell
@@ -182,6 +185,7 @@ impl Cli {
             Command::Export(ExportCommand::Package(args)) => {
                 reporting::cli::export_package(&self.context()?, args)
             }
+            Command::Jobs(command) => command.run(&self.deployment(false)?),
             Command::Verify(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }
@@ -270,13 +274,24 @@ impl Cli {
     }
 
     fn check(&self) -> Outcome {
+        let outgoing = self.location.config()?.outgoing()?;
         let deployment = self.deployment(false)?;
-        let tables = deployment.db.read_blocking(|conn| Ok(conn.schema()?.len()))?;
-        let json = serde_json::json!({ "ready": true, "tables": tables });
-        Answer::new(
-            &json,
-            format!("Ready: the schema is up to date ({tables} tables) and agrees with the guard."),
-        )
+        let (tables, mails) = deployment.db.read_blocking(|conn| {
+            Ok((conn.schema()?.len(), platform::jobs::store::waiting_of_kind(conn, "mail")?))
+        })?;
+        let sent = outgoing.mail.is_some();
+        let json = serde_json::json!({
+            "ready": true, "tables": tables, "mail_configured": sent, "mail_waiting": mails,
+        });
+        let mut text =
+            format!("Ready: the schema is up to date ({tables} tables) and agrees with the guard.");
+        if !sent {
+            let _ = write!(
+                text,
+                "\nNo mail server is configured ([mail] in the configuration file); {mails} mails wait for one."
+            );
+        }
+        Answer::new(&json, text)
     }
 
     fn doctor(&self, args: &DoctorArgs) -> Outcome {

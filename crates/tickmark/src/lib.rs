@@ -12,6 +12,7 @@
 //! | [`demo`] | the fictional engagement |
 //! | [`engagement_file`] | an engagement from one file |
 //! | [`overview`] | what joins all rooms for a reader |
+//! | [`jobs`] | jobs at the command line |
 //! | [`serve`] | the server with what runs beside it |
 //! | [`settings`] | the pages of what waits to be sent, what failed, and where webhooks go |
 //! | [`work`] | what is done beside the server: jobs |
@@ -26,6 +27,7 @@ pub mod data;
 pub mod data_sets;
 pub mod demo;
 pub mod engagement_file;
+pub mod jobs;
 pub mod overview;
 pub mod pages;
 pub mod rooms;

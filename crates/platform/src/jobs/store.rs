@@ -233,6 +233,30 @@ pub fn list(
     .collect()
 }
 
+/// A job of whatever party, for the operator at the machine.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_any(conn: &mut Conn<'_>, id: JobId) -> Result<Option<Job>> {
+    conn.query_opt(&format!("SELECT {COLUMNS} FROM job WHERE id = $1"), params![id])?
+        .map(|row| job(&row))
+        .transpose()
+}
+
+/// The newest jobs of all parties in one state, for the operator at the machine.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_any(conn: &mut Conn<'_>, state: JobState, limit: i64) -> Result<Vec<Job>> {
+    conn.query(
+        &format!("SELECT {COLUMNS} FROM job WHERE state = $1 ORDER BY id DESC LIMIT $2"),
+        params![state.as_str(), limit],
+    )?
+    .iter()
+    .map(job)
+    .collect()
+}
+
 /// How many jobs of a party are in each state; states without any are left out.
 ///
 /// # Errors
