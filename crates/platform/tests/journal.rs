@@ -211,6 +211,38 @@ fn every_entry_has_a_proof_that_verifies_offline() {
     });
 }
 
+/// A reader keeps its state of the database while others write, and the journal remembers a newer tree.
+#[test]
+fn a_reader_proves_what_it_sees_while_the_log_grows() {
+    on_both(&[NOTES], |t| {
+        let grow = |from: usize, to: usize| {
+            let mut env = fresh(&format!("grow {from}"));
+            t.db.write_blocking(move |tx| {
+                for i in from..to {
+                    note(tx, &mut env, party(1), &format!("n{i}"), Expected::New, "text")?;
+                }
+                Ok(())
+            })
+            .unwrap();
+            t.sequence();
+        };
+        grow(0, 200);
+        let proof = t.db.read_blocking(|conn| {
+            let (entry, ..) = history(conn, "n7")?.remove(0);
+            grow(200, 700);
+            proof_of(conn, &t.journal, entry.id)
+        });
+        let proof = proof.unwrap().expect("a proof");
+        let key = t.journal.signer(party(1)).unwrap().verifier().clone();
+        let (origin, note) = (t.journal.origin(party(1)), proof.checkpoint.as_bytes());
+        let checkpoint = ledger::Checkpoint::open(note, &origin, &[key]).unwrap();
+        assert_eq!(checkpoint.size, 200);
+        let leaf = ledger::leaf_hash(&proof.entry);
+        let (index, size) = (proof.index, checkpoint.size);
+        ledger::verify_inclusion(&leaf, index, size, &proof.hashes, &checkpoint.root).unwrap();
+    });
+}
+
 #[test]
 fn many_writers_share_commits_and_lose_nothing() {
     on_both(&[NOTES], |t| {

@@ -145,10 +145,14 @@ impl Conn<'_> {
         match &mut self.inner {
             Inner::Sqlite(conn) => {
                 let mut statement = conn.prepare_cached(&numbered(sql))?;
-                let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
                 let mut rows =
                     statement.query(rusqlite::params_from_iter(params.iter().map(Bound)))?;
+                // Most looks at a row that is not there yet: names are copied with the first row.
+                let mut known: Option<Arc<[String]>> = None;
                 while let Some(row) = rows.next()? {
+                    let names = known.get_or_insert_with(|| {
+                        row.as_ref().column_names().map(str::to_owned).collect()
+                    });
                     let values =
                         (0..names.len()).map(|i| from_sqlite(row, i)).collect::<Result<_>>()?;
                     f(Row { names: names.clone(), values })?;

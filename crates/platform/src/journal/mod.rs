@@ -70,6 +70,7 @@ pub struct Journal {
     name: String,
     seed: [u8; 32],
     guard: Box<dyn Guard>,
+    signers: Mutex<HashMap<PartyId, Arc<Signer>>>,
     tails: Mutex<HashMap<PartyId, Arc<sequencer::Tail>>>,
     published: Mutex<HashMap<PartyId, Arc<sequencer::Tail>>>,
     woken: Mutex<bool>,
@@ -93,6 +94,7 @@ impl Journal {
             name: name.to_owned(),
             seed,
             guard,
+            signers: Mutex::new(HashMap::new()),
             tails: Mutex::new(HashMap::new()),
             published: Mutex::new(HashMap::new()),
             woken: Mutex::new(false),
@@ -112,15 +114,22 @@ impl Journal {
     ///
     /// # Errors
     /// When the deployment's name cannot be a key name.
-    pub fn signer(&self, log: PartyId) -> Result<Signer> {
+    pub fn signer(&self, log: PartyId) -> Result<Arc<Signer>> {
         use sha2::{Digest, Sha256};
+        // Deriving a key costs as much as signing with it.
+        if let Some(signer) = self.signers.lock().get(&log) {
+            return Ok(signer.clone());
+        }
         // One key per log, so that a log can be handed over whole without the others' keys.
         let mut hash = Sha256::new();
         hash.update(b"tickmark log key v1\0");
         hash.update(self.seed);
         hash.update(log.to_string().as_bytes());
-        Signer::from_seed(&self.origin(log), hash.finalize().into())
-            .map_err(|e| DbError::Outside(format!("the log's signing key: {e}")).into())
+        let signer = Signer::from_seed(&self.origin(log), hash.finalize().into())
+            .map_err(|e| DbError::Outside(format!("the log's signing key: {e}")))?;
+        let signer = Arc::new(signer);
+        self.signers.lock().insert(log, signer.clone());
+        Ok(signer)
     }
 
     /// The key with which anybody verifies a party's log.

@@ -69,18 +69,16 @@ pub fn proof_of_leaf(
         return Ok(None);
     };
     let entry = row.get::<Vec<u8>>("entry")?;
-    // The remembered edge answers for recent entries without reading the tree.
+    let seen =
+        conn.query_one("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![log])?;
+    let size_seen = seen.get::<i64>("size")?.cast_unsigned();
+    // The remembered edge answers for recent entries without reading the tree. One that is newer than
+    // what this reader sees is passed over: tiles that it counts as full are not here yet.
     let (size, checkpoint, tail) = match journal.published(log) {
-        Some(tail) if tail.frontier.size() > index => {
+        Some(tail) if tail.frontier.size() > index && tail.frontier.size() <= size_seen => {
             (tail.frontier.size(), tail.signed.clone(), Some(tail))
         }
-        _ => {
-            let row = conn.query_one(
-                "SELECT size, checkpoint FROM journal_log WHERE log = $1",
-                params![log],
-            )?;
-            (row.get::<i64>("size")?.cast_unsigned(), row.get("checkpoint")?, None)
-        }
+        _ => (size_seen, seen.get("checkpoint")?, None),
     };
     if index >= size {
         return Ok(None);
