@@ -9,21 +9,41 @@
 //! `libfuzzer/fuzz_targets/<name>.rs` with its `[[bin]]`. A test says which of these is missing.
 
 mod ledger;
+mod populations;
+mod rooms;
+mod web;
 
-/// A target: its name, which is also that of its corpus, and what it does with any bytes.
-pub type Target = (&'static str, fn(&[u8]));
+/// A target: its name, which is also that of its corpus; what it does with any bytes; and with how many
+/// mutations the bounded run tries it, fewer where one try does much.
+pub type Target = (&'static str, fn(&[u8]), usize);
 
 /// Every target, by crate and name.
 pub const TARGETS: &[Target] = &[
-    ("ledger_bundle", ledger::bundle),
-    ("ledger_checkpoint", ledger::checkpoint),
-    ("ledger_frontier", ledger::frontier),
-    ("ledger_note", ledger::note),
-    ("ledger_proof", ledger::proof),
-    ("ledger_receipt", ledger::receipt),
-    ("ledger_tile_path", ledger::tile_path),
-    ("ledger_tree_proof", ledger::tree_proof),
-    ("ledger_vkey", ledger::vkey),
+    ("cases_mapping", rooms::mapping, 20_000),
+    ("cases_register", rooms::register, 20_000),
+    ("commitments_outages", rooms::outages, 20_000),
+    ("examination_facts", rooms::opinion_facts, 3_000),
+    ("examination_policy", rooms::sample_policy, 5_000),
+    ("kernel_calendar", rooms::calendar, 10_000),
+    ("ledger_bundle", ledger::bundle, 20_000),
+    ("ledger_checkpoint", ledger::checkpoint, 20_000),
+    ("ledger_frontier", ledger::frontier, 20_000),
+    ("ledger_note", ledger::note, 20_000),
+    ("ledger_proof", ledger::proof, 20_000),
+    ("ledger_receipt", ledger::receipt, 20_000),
+    ("ledger_tile_path", ledger::tile_path, 20_000),
+    ("ledger_tree_proof", ledger::tree_proof, 20_000),
+    ("ledger_vkey", ledger::vkey, 20_000),
+    ("populations_freeze", populations::frozen, 400),
+    ("populations_records", populations::records, 20_000),
+    ("populations_schema", populations::schema_file, 5_000),
+    ("populations_test", populations::test_file, 2_000),
+    ("reporting_package", rooms::package, 5_000),
+    ("reporting_pdf", rooms::report_pdf, 5_000),
+    ("tickmark_config", rooms::config, 10_000),
+    ("web_form", web::form, 250),
+    ("web_json", web::json, 250),
+    ("web_multipart", web::multipart, 500),
 ];
 
 /// Runs the target of this name on some bytes; the programs under `libfuzzer/` call it.
@@ -31,9 +51,9 @@ pub const TARGETS: &[Target] = &[
 /// # Panics
 /// When there is no such target, and when the target finds a fault.
 pub fn run(name: &str, bytes: &[u8]) {
-    let target = TARGETS.iter().find(|(target, _)| *target == name);
+    let target = TARGETS.iter().find(|(target, _, _)| *target == name);
     assert!(target.is_some(), "there is no fuzz target named {name}");
-    if let Some((_, function)) = target {
+    if let Some((_, function, _)) = target {
         function(bytes);
     }
 }

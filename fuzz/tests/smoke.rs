@@ -12,9 +12,6 @@ use fuzz::TARGETS;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// Mutated inputs for each target.
-const ITERATIONS: usize = 20_000;
-
 /// Most mutations that are laid over each other in one input.
 const MAX_MUTATIONS: usize = 4;
 
@@ -38,7 +35,7 @@ fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn every_target_is_complete_and_nothing_is_left_over() {
     let manifest = fs::read_to_string(root().join("libfuzzer/Cargo.toml")).unwrap();
-    for (name, _) in TARGETS {
+    for (name, _, _) in TARGETS {
         assert!(!seeds(name).is_empty(), "put a seed under fuzz/corpus/{name}/");
         let program = format!("libfuzzer/fuzz_targets/{name}.rs");
         assert!(root().join(&program).is_file(), "write fuzz/{program}");
@@ -49,7 +46,7 @@ fn every_target_is_complete_and_nothing_is_left_over() {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let target = name.strip_suffix(suffix).unwrap_or(&name);
-            let known = TARGETS.iter().any(|(known, _)| *known == target);
+            let known = TARGETS.iter().any(|(known, _, _)| *known == target);
             assert!(known, "fuzz/{folder}/{name} belongs to no target in fuzz::TARGETS");
         }
     }
@@ -57,13 +54,13 @@ fn every_target_is_complete_and_nothing_is_left_over() {
 
 #[test]
 fn every_target_withstands_its_seeds_and_their_mutations() {
-    for (position, (name, target)) in (0u64..).zip(TARGETS) {
+    for (position, (name, target, tries)) in (0u64..).zip(TARGETS) {
         let seeds = seeds(name);
         for (path, seed) in &seeds {
             hold(name, target, seed, path);
         }
         let mut rng = ChaCha8Rng::seed_from_u64(position);
-        for iteration in 0..ITERATIONS {
+        for iteration in 0..*tries {
             let input = mutated(&seeds, &mut rng);
             hold(name, target, &input, &format!("iteration {iteration}"));
         }

@@ -125,7 +125,7 @@ impl AvailabilityArgs {
         let target: Target = text.parse().map_err(|_| {
             refuse(format!(
                 "“{}” is not a length of time; write it as “4 hours” or “90 minutes”, or 0 for none",
-                text.chars().take(40).collect::<String>()
+                kernel::refusal::excerpt(text, 40)
             ))
         })?;
         let length_us = target.length_us().filter(|_| !target.unit().is_business());

@@ -10,7 +10,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Pairs};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose,
+    Tone, facts, prose, wants_csv,
 };
 use platform::words::Words;
 use scope::catalogue::{Catalogue, Category, CriterionId};
@@ -70,8 +70,14 @@ pub async fn list(cx: Cx) -> Answer {
     if may_add {
         empty = empty.action(add.clone());
     }
-    let table =
-        Table::new(w, "commitments", w.t("commitments-title"), columns).rows(rows).empty(empty);
+    let query = cx.list_query();
+    let table = Table::new(w, "commitments", w.t("commitments-title"), columns)
+        .rows(rows)
+        .export_csv(&query)
+        .empty(empty);
+    if wants_csv(&query) {
+        return cx.csv("commitments", &table);
+    }
     let requirement_rows = requirements.iter().map(|r| {
         let codes: Vec<&str> = commitments
             .iter()

@@ -81,6 +81,12 @@ fn commitments_and_requirements_are_stated_by_their_forms() {
         let one = w.get(done.location()).body;
         assert!(one.contains("SR-01") && one.contains("SLA, section 2"), "{one}");
 
+        let formula = [("code", "SC-02"), FORM[1], ("statement", "=1+1"), FORM[4]];
+        assert_eq!(w.fill("/commitments/new", "/commitments/new", &formula).status, 303);
+        let file = w.get("/commitments?format=csv").body;
+        assert!(file.contains("\r\nSC-01,The <portal> answers.,Availability,1,"), "{file}");
+        assert!(file.contains("\r\nSC-02,'=1+1,"), "{file}");
+
         // The firm reads and changes nothing; others do not learn of it.
         w.sign_in(&c.staff());
         let list = w.get("/commitments");
@@ -102,7 +108,7 @@ fn commitments_and_requirements_are_stated_by_their_forms() {
             assert!(!w.get("/commitments").body.contains("SC-01"));
         }
         t.db.read_blocking(|conn| {
-            assert_eq!(store::commitments(conn, c.organisation)?.len(), 1);
+            assert_eq!(store::commitments(conn, c.organisation)?.len(), 2);
             assert_eq!(store::requirements(conn, c.organisation)?.len(), 1);
             Ok(())
         })

@@ -11,7 +11,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose,
+    Tone, facts, prose, wants_csv,
 };
 use scope::catalogue::{Catalogue, ControlType, CriterionId, Frequency, Nature};
 
@@ -65,7 +65,14 @@ pub async fn list(cx: Cx) -> Answer {
     if may_add {
         empty = empty.action(add.clone());
     }
-    let table = Table::new(w, "controls", w.t("controls-title"), columns).rows(rows).empty(empty);
+    let query = cx.list_query();
+    let table = Table::new(w, "controls", w.t("controls-title"), columns)
+        .rows(rows)
+        .export_csv(&query)
+        .empty(empty);
+    if wants_csv(&query) {
+        return cx.csv("controls", &table);
+    }
     let mut shell = cx
         .shell()
         .title(w.t("controls-question"))
@@ -123,10 +130,13 @@ pub async fn coverage(cx: Cx) -> Answer {
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), false)
         .tab("/controls/coverage", w.t("controls-coverage"), None, true);
-    cx.page(
-        &Page::new(shell)
-            .part(Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows)),
-    )
+    let query = cx.list_query();
+    let table =
+        Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows).export_csv(&query);
+    if wants_csv(&query) {
+        return cx.csv("coverage", &table);
+    }
+    cx.page(&Page::new(shell).part(table))
 }
 
 /// What would trouble a test of this control's wording.

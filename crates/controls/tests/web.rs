@@ -79,6 +79,14 @@ fn a_control_is_stated_by_its_form_and_counts_for_coverage() {
         let covered = w.get("/controls/coverage").body;
         assert_eq!(covered.matches("IAM-05").count(), 2, "{covered}");
 
+        let file = w.get("/controls?format=csv");
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        let lines: Vec<_> = file.body.lines().collect();
+        assert_eq!(lines.len(), 2, "{}", file.body);
+        assert!(lines[1].starts_with("IAM-05,Access of <leavers> ends.,per event,Head of IT,"));
+        assert!(lines[1].contains("\"CC6.2, CC6.3\""), "{}", file.body);
+        assert_eq!(w.get("/controls/coverage?format=csv").body.lines().count(), 62);
+
         w.sign_in(&c.staff());
         let list = w.get("/controls").body;
         assert!(list.contains("IAM-05") && !list.contains("/controls/new"));

@@ -18,7 +18,7 @@ use kernel::zone::Zone;
 use platform::http::{Answer, Cx, Failure, Upload};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Hash, Html, Kind, Page, Row, Shell, Table,
-    facts,
+    facts, wants_csv,
 };
 
 async fn seen(cx: &Cx) -> Result<Vec<EvidenceItem>, Failure> {
@@ -60,7 +60,14 @@ pub async fn list(cx: Cx) -> Answer {
     if may_add {
         empty = empty.action(add.clone());
     }
-    let table = Table::new(w, "evidence", w.t("evidence-title"), columns).rows(rows).empty(empty);
+    let query = cx.list_query();
+    let table = Table::new(w, "evidence", w.t("evidence-title"), columns)
+        .rows(rows)
+        .export_csv(&query)
+        .empty(empty);
+    if wants_csv(&query) {
+        return cx.csv("evidence", &table);
+    }
     let mut shell = cx
         .shell()
         .title(w.t("evidence-question"))

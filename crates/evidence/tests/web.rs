@@ -331,6 +331,9 @@ fn who_may_not_see_evidence_does_not_learn_of_it() {
             }
         }
         w.sign_in(&c.staff());
+        let file = w.get("/evidence?format=csv").body;
+        assert!(file.contains("Ours,") && !file.contains("Theirs"), "{file}");
+        assert!(file.contains(&items(t, &c)[0].sha256), "the whole digest: {file}");
         let list = w.get("/evidence").body;
         assert!(!list.contains("/evidence/new") && !list.contains("Theirs"), "{list}");
         assert_eq!(w.get("/evidence/new").status, StatusCode::NOT_FOUND);

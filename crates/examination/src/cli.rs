@@ -215,7 +215,7 @@ fn count(name: &str, text: &str) -> Result<u64, Refusal> {
         }
         _ => Err(Refusal::input(format!(
             "--{name}: \"{}\" is not a count; write a whole number such as 25.",
-            text.chars().take(40).collect::<String>()
+            kernel::refusal::excerpt(text, 40)
         ))),
     }
 }

@@ -52,7 +52,7 @@ fn roles(words: &[String]) -> Result<Vec<Role>, Failed> {
         .map(|word| {
             Role::parse(word).ok_or_else(|| {
                 let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
-                let shown: String = word.chars().take(64).collect();
+                let shown = kernel::refusal::excerpt(word, 64);
                 Failed(format!("There is no role “{shown}”. Choose from: {}.", known.join(", ")))
             })
         })

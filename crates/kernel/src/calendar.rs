@@ -489,7 +489,7 @@ pub fn weekday_name(day: Weekday) -> &'static str {
 }
 
 fn shortened(text: &str) -> String {
-    text.chars().take(40).collect()
+    crate::refusal::excerpt(text, 40)
 }
 
 fn date_of(place: &'static str, text: &str) -> Result<Date, CalendarError> {

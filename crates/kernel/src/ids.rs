@@ -98,8 +98,11 @@ impl<K: Kind> fmt::Debug for Id<K> {
 impl<K: Kind> FromStr for Id<K> {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        let refuse =
-            || NotAnId { text: text.chars().take(64).collect(), noun: K::NOUN, prefix: K::PREFIX };
+        let refuse = || NotAnId {
+            text: crate::refusal::excerpt(text, 64),
+            noun: K::NOUN,
+            prefix: K::PREFIX,
+        };
         let body = text
             .strip_prefix(K::PREFIX)
             .and_then(|rest| rest.strip_prefix('_'))

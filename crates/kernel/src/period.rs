@@ -263,7 +263,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 /// When the text is not such a date, or the date does not exist.
 pub fn parse_date(text: &str) -> Result<Date, PeriodError> {
     let date = (text.len() == "2026-06-30".len()).then(|| text.parse().ok());
-    date.flatten().ok_or_else(|| PeriodError::Date(text.chars().take(40).collect()))
+    date.flatten().ok_or_else(|| PeriodError::Date(crate::refusal::excerpt(text, 40)))
 }
 
 /// A firm's policy on the length of Type 2 periods, in days.

@@ -93,6 +93,22 @@ pub fn remark(field: &'static str, value: &str, max: usize) -> Result<String, Re
     if value.trim().is_empty() { Ok(String::new()) } else { sentence(field, value, max) }
 }
 
+/// The beginning of somebody's text for a message: at most `max` characters, with control characters
+/// and those that turn the direction of text written as escapes, so that neither a terminal nor a
+/// reader is misled.
+#[must_use]
+pub fn excerpt(text: &str, max: usize) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(max) {
+        if c.is_control() || turns_direction(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Whether a character turns the direction of the text around it (Unicode's bidirectional marks,
 /// embeddings, overrides and isolates).
 #[must_use]
@@ -138,6 +154,7 @@ mod tests {
             let refusal = line("name", bad, 9).unwrap_err();
             assert!(matches!(refusal, Refusal::Input { field: Some("name"), .. }), "{bad:?}");
         }
+        assert_eq!(excerpt("a\u{1b}[2J\u{202e}bcd", 6), "a\\u{1b}[2J\\u{202e}");
         assert_eq!(remark("remark", " \n", 5), Ok(String::new()));
         assert_eq!(remark("remark", "a\nb", 5), Ok("a\nb".to_owned()));
         assert!(remark("remark", "123456", 5).is_err());

@@ -137,7 +137,7 @@ impl FromStr for Target {
     type Err = TargetError;
 
     fn from_str(text: &str) -> Result<Self, TargetError> {
-        let refuse = || TargetError::Form(text.chars().take(60).collect());
+        let refuse = || TargetError::Form(crate::refusal::excerpt(text, 60));
         if text.len() > 200 {
             return Err(refuse());
         }

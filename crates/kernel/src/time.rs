@@ -32,7 +32,7 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         text.parse::<jiff::Timestamp>()
             .map(Self::from)
-            .map_err(|_| NotATime { text: text.chars().take(64).collect() })
+            .map_err(|_| NotATime { text: crate::refusal::excerpt(text, 64) })
     }
 
     /// The same instant for calendar arithmetic. Values outside jiff's range (years −9999 to 9999)

@@ -48,7 +48,7 @@ impl Zone {
     /// # Errors
     /// When the database holds no such zone.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
-        let refuse = || UnknownZone(name.chars().take(NAME_BYTES_MAX).collect());
+        let refuse = || UnknownZone(crate::refusal::excerpt(name, NAME_BYTES_MAX));
         if name.is_empty() || name.len() > NAME_BYTES_MAX {
             return Err(refuse());
         }

@@ -22,6 +22,9 @@ const ATTACHMENT_BYTES_MAX: usize = 32 << 20;
 /// The most objects of a PDF that are looked at.
 const OBJECTS_MAX: usize = 2_000_000;
 
+/// The longest message of a finding, in characters.
+const MESSAGE_CHARS_MAX: usize = 2_000;
+
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -34,7 +37,8 @@ pub struct Finding {
 
 impl Finding {
     pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        // It may quote what a stranger's file says.
+        Self { kind, message: kernel::refusal::excerpt(&message.into(), MESSAGE_CHARS_MAX) }
     }
 }
 

@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs, session};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose,
+    Tone, facts, prose, wants_csv,
 };
 use platform::words::Words;
 
@@ -81,7 +81,14 @@ pub async fn list(cx: Cx) -> Answer {
             .tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true)
             .tab("/system", w.t("system"), None, false);
     }
-    let table = Table::new(w, "engagements", w.t("engagements"), columns).rows(rows).empty(empty);
+    let query = cx.list_query();
+    let table = Table::new(w, "engagements", w.t("engagements"), columns)
+        .rows(rows)
+        .export_csv(&query)
+        .empty(empty);
+    if wants_csv(&query) {
+        return cx.csv("engagements", &table);
+    }
     cx.page(&Page::new(shell).part(table))
 }
 

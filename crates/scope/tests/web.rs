@@ -97,8 +97,11 @@ fn an_engagement_is_opened_once_by_its_form() {
         assert!(!page.body.contains("<2025>"));
         let list = w.get("/engagements");
         assert_eq!(list.body.matches(done.location()).count(), 1, "{}", list.body);
+        let file = w.get("/engagements?format=csv").body;
+        assert!(file.contains("\r\n<2025>,Payroll,"), "{file}");
         for who in [c.of(c.other, ComplianceLead), c.manager()] {
             w.sign_in(&who);
+            assert_eq!(w.get("/engagements?format=csv").body.lines().count(), 1);
             assert_eq!(w.get(done.location()).status, StatusCode::NOT_FOUND);
             assert!(!w.get("/engagements").body.contains("Payroll"));
         }

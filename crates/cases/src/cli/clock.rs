@@ -171,7 +171,7 @@ impl SpanArgs {
 
 fn pause(text: &str) -> Result<Pause, Refusal> {
     let (from, to) = text.split_once('/').ok_or_else(|| {
-        let shown: String = text.chars().take(64).collect();
+        let shown = kernel::refusal::excerpt(text, 64);
         Refusal::input(format!(
             "--pause: “{shown}” is not a span; write its start and end with a stroke between them, such as 2026-03-09T10:00:00Z/2026-03-09T12:00:00Z."
         ))

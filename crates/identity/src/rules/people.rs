@@ -113,7 +113,7 @@ pub fn token_scopes(
     }
     for scope in &scopes {
         if scope == crate::permits::OWN_ACCOUNT || !known.contains(&scope.as_str()) {
-            let shown: String = scope.chars().take(64).collect();
+            let shown = kernel::refusal::excerpt(scope, 64);
             return Err(Refusal::field(
                 "scopes",
                 format!("There is no scope “{shown}”. Choose from: {}.", offered(known).join(", ")),

@@ -117,7 +117,7 @@ impl std::fmt::Debug for Blobs {
 
 fn check_name(sha256: &str) -> Result<(), BlobError> {
     let good = sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    if good { Ok(()) } else { Err(BlobError::NotAName(sha256.chars().take(64).collect())) }
+    if good { Ok(()) } else { Err(BlobError::NotAName(kernel::refusal::excerpt(sha256, 64))) }
 }
 
 impl Blobs {

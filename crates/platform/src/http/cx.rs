@@ -249,6 +249,19 @@ impl Cx {
         Ok(Redirect::to(to).into_response())
     }
 
+    /// A list as a file, `name.csv`: exactly what the page shows, with nothing that a spreadsheet runs.
+    ///
+    /// # Errors
+    /// Never; the signature is that of every answer.
+    pub fn csv(&self, name: &str, table: &crate::ui::Table) -> Answer {
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ];
+        Ok((headers, table.to_csv()).into_response())
+    }
+
     /// Renders a template as a page.
     ///
     /// # Errors

@@ -69,6 +69,23 @@ impl<'t> Web<'t> {
         people: Vec<Actor>,
         upload_bytes_max: u64,
     ) -> Self {
+        Self::with(t, routes, people, upload_bytes_max, ())
+    }
+
+    /// The same, with something that a room keeps for the life of the process.
+    ///
+    /// # Panics
+    /// When the folder of files cannot be made.
+    #[must_use]
+    pub fn with(
+        t: &'t TestDb,
+        routes: Router<App>,
+        people: Vec<Actor>,
+        upload_bytes_max: u64,
+        kept: impl Clone + Send + Sync + 'static,
+    ) -> Self {
+        let mut extensions = http::Extensions::new();
+        extensions.insert(kept);
         let edge = Arc::new(FixedEdge::new(super::env().now(), [9; 32]));
         let store = LocalStore::open(&t.folder.path().join("blobs")).expect("the files' folder");
         let blobs = Arc::new(Blobs::new(store));
@@ -82,7 +99,7 @@ impl<'t> Web<'t> {
             base_url: "http://tickmark.example".into(),
             demonstration: false,
             upload_bytes_max,
-            extensions: http::Extensions::default(),
+            extensions,
         });
         Self { t, edge, blobs, router: layered(&app, routes), cookie: None }
     }

@@ -10,6 +10,7 @@ mod chart;
 mod design;
 #[cfg(test)]
 mod example;
+mod export;
 mod form;
 mod html;
 mod page;
@@ -22,6 +23,7 @@ mod timeline;
 pub use assets::asset_url;
 pub use chart::Chart;
 pub use design::design_page;
+pub use export::{neutral, wants_csv};
 pub use form::{Choice, Field, Form, FormFault, Kind};
 pub use html::{Html, safe_href};
 pub use page::{Page, PublicPage, facts, heading, prose};

@@ -266,6 +266,21 @@ impl Table {
         self
     }
 
+    /// CSV of exactly what is shown (`format=csv`), for lists that are shown whole.
+    #[must_use]
+    pub fn export_csv(mut self, query: &ListQuery) -> Self {
+        self.exports.push(Export { href: query.href_format("csv"), label: self.w.t("export-csv") });
+        self
+    }
+
+    pub(super) fn headings(&self) -> Vec<&str> {
+        self.columns.iter().map(|c| c.label.as_str()).collect()
+    }
+
+    pub(super) fn cells(&self) -> Vec<Vec<&Html>> {
+        self.rows.iter().map(|row| row.cells.iter().map(|cell| &cell.0).collect()).collect()
+    }
+
     /// Lets the reader choose columns.
     #[must_use]
     pub fn choose(mut self, query: &ListQuery, choices: Vec<ColumnChoice>) -> Self {

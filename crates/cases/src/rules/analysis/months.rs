@@ -102,7 +102,7 @@ pub enum Edge {
 /// A sentence that says what to write.
 pub fn moment(zone: &Zone, text: &str, edge: Edge) -> Result<Timestamp, String> {
     let refusal = || {
-        let shown: String = text.chars().take(64).collect();
+        let shown = kernel::refusal::excerpt(text, 64);
         format!(
             "\u{201c}{shown}\u{201d} is not a moment: write a date such as 2016-03-31, a local time such as 2016-03-31 23:59, or a time with an offset such as 2016-03-31T23:59:00Z"
         )
@@ -118,7 +118,7 @@ pub fn moment(zone: &Zone, text: &str, edge: Edge) -> Result<Timestamp, String> 
         return match zone {
             Zone::Naive => Err(format!(
                 "{}: the times of these cases have no known zone, so leave the offset out",
-                text.chars().take(64).collect::<String>()
+                kernel::refusal::excerpt(text, 64)
             )),
             Zone::Iana(_) => Ok(at.into()),
         };

@@ -35,7 +35,7 @@ impl DateFormat {
         if text == "rfc3339" {
             return Ok(Self::Rfc3339);
         }
-        let shown: String = text.chars().take(64).collect();
+        let shown = kernel::refusal::excerpt(text, 64);
         let refusal = || {
             format!(
                 "time.formats: \u{201c}{shown}\u{201d} does not describe a full date; write for example \"%d/%m/%Y %H:%M\" (day first), \"%m/%d/%Y %I:%M %p\" (month first), \"%Y-%m-%d %H:%M:%S\" or \"rfc3339\""

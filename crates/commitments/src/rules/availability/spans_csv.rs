@@ -126,7 +126,7 @@ pub fn read_spans(bytes: &[u8], name: &'static str) -> Result<Vec<Span>, CsvErro
         let time = |place: usize, column: &'static str| {
             let cell = record.get(place).unwrap_or_default();
             Timestamp::parse(cell).map_err(|mut error| {
-                error.text = error.text.chars().take(CELL_SHOWN_CHARS).collect();
+                error.text = kernel::refusal::excerpt(&error.text, CELL_SHOWN_CHARS);
                 CsvError::Time { name, line, column, error }
             })
         };

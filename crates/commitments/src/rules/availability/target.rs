@@ -57,7 +57,7 @@ impl FromStr for AvailabilityTarget {
     /// A number with `%` or `bp`, or without a unit: above 1 it is a percentage, otherwise a
     /// fraction.
     fn from_str(text: &str) -> Result<Self, TargetError> {
-        let shown = || text.chars().take(40).collect::<String>();
+        let shown = || kernel::refusal::excerpt(text, 40);
         let trimmed = text.trim();
         let (number, unit) = if let Some(number) = trimmed.strip_suffix('%') {
             (number.trim_end(), Some(100))

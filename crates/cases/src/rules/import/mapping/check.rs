@@ -11,7 +11,7 @@ use crate::rules::import::vocabulary::{CaseKind, CaseState, Severity};
 
 /// The beginning of a text of the file, for an error.
 pub(super) fn cut(text: &str) -> String {
-    text.chars().take(64).collect()
+    kernel::refusal::excerpt(text, 64)
 }
 
 /// What the TOML reader found, in one line with its place.

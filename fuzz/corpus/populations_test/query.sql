@@ -1,0 +1,1 @@
+SELECT a.unit, CASE WHEN b.at > $span_from THEN 'exception' ELSE 'pass' END AS result FROM a LEFT JOIN b ON a.unit = b.unit

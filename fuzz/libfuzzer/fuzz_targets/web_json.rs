@@ -1,0 +1,4 @@
+//! The target `web_json` as a libFuzzer program.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::run("web_json", bytes));
