@@ -208,3 +208,4 @@ identity-role-firm-administrator = Firm administrator
 identity-role-firm-administrator-hint = Invites people of the firm; sees no workpaper by this role alone.
 identity-role-peer-reviewer = Peer reviewer
 identity-role-peer-reviewer-hint = Reads workpapers for a limited time.
+identity-report-link = Report a failure, an incident, a concern or a complaint. No account is needed.

@@ -10,6 +10,11 @@ overview-requests-definition = Requests of all engagements whose next step is ou
 overview-cases = Open cases
 overview-cases-definition = Cases that are neither closed nor withdrawn.
 overview-controls = Controls in force
+overview-requests-none = No request waits for you.
+overview-cases-none = No case is open.
+overview-case = Number
+overview-case-title = Title
+overview-case-reported = Reported
 search-question = What did we find?
 search-answer = { $count ->
     [0] Nothing with this text.

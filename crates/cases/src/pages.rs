@@ -51,10 +51,7 @@ fn public_shell(cx: &Cx) -> Shell {
 
 /// The same page in other languages; only where the address alone makes the page.
 fn languages(cx: &Cx) -> Vec<Language> {
-    let query = cx.list_query();
-    Words::all()
-        .map(|words| Language { words, href: query.href_with("lang", words.tag()) })
-        .collect()
+    cx.languages()
 }
 
 /// Where a public form is sent, in the language that the address chose.

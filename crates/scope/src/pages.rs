@@ -32,8 +32,15 @@ fn state(w: Words, engagement: &Engagement) -> Status {
     Status::new(tone, w.t(&format!("engagement-{}", engagement.state.as_str().replace('_', "-"))))
 }
 
-fn period(engagement: &Engagement) -> String {
-    engagement.period.to_string()
+/// The period of an engagement in words: first and last day, and the zone they are days of.
+#[must_use]
+pub fn period(w: Words, engagement: &Engagement) -> String {
+    let (start, end) = (engagement.period.start(), engagement.period.end());
+    let zone = engagement.period.zone().name();
+    if start == end {
+        return format!("{}, {zone}", w.date(start));
+    }
+    format!("{} \u{2013} {}, {zone}", w.date(start), w.date(end))
 }
 
 fn report_type(w: Words, value: ReportType) -> String {
@@ -55,7 +62,7 @@ pub async fn list(cx: Cx) -> Answer {
             (&e.name).into(),
             (&e.system_name).into(),
             report_type(w, e.report_type).into(),
-            period(e).into(),
+            period(w, e).into(),
             state(w, e).into(),
         ])
         .to(format!("/engagements/{}", e.id))
@@ -128,7 +135,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     .part(facts(vec![
         (w.t("engagement-system"), Html::text(&engagement.system_name)),
         (w.t("engagement-type"), Html::text(&report_type(w, engagement.report_type))),
-        (w.t("engagement-period"), Html::text(&period(&engagement))),
+        (w.t("engagement-period"), Html::text(&period(w, &engagement))),
         (w.t("engagement-categories"), Html::text(&categories.join(", "))),
         (w.t("engagement-firm"), Html::text(&firm)),
         (w.t("engagement-state"), state(w, &engagement).into()),

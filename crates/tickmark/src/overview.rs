@@ -1,12 +1,19 @@
 //! What joins all rooms for a reader: the front page, search, the glossary. Read-only.
 
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use cases::model::{Case, CaseState};
 use cases::store::CaseFilter;
-use evidence::model::RequestState;
+use evidence::model::{Request, RequestState};
 use kernel::party::Side;
 use kernel::permit::{authorize, scope};
+use kernel::zone::Zone;
 use platform::db::{Conn, Error, Result};
-use platform::http::{Answer, Cx};
-use platform::ui::{Button, Column, Empty, Figure, Figures, Html, Page, Row, Table, facts};
+use platform::http::{Answer, Cx, Failure};
+use platform::ui::{
+    Button, Column, Empty, Field, Figure, Figures, Form, Html, Kind, Page, Row, Table, facts,
+};
+use platform::words::Words;
 
 /// What the front page counts, as far as this person may know.
 #[derive(Debug, Default)]
@@ -15,6 +22,10 @@ struct Waiting {
     controls: Option<usize>,
     cases_open: Option<i64>,
     requests: Option<usize>,
+    /// Requests whose next step is ours, the earliest due first.
+    asked: Vec<Request>,
+    /// The newest open cases.
+    cases: Vec<Case>,
 }
 
 /// A figure that this person may see; `None` where the room is not theirs.
@@ -52,24 +63,61 @@ fn count(
             .map(|c| c.n)
             .sum();
         waiting.cases_open = Some(open);
+        let newest = CaseFilter { limit: HITS_LIMIT, ..CaseFilter::default() };
+        waiting.cases = cases::store::cases(conn, owner, &newest)?
+            .into_iter()
+            .filter(|c| !matches!(c.state, CaseState::Closed | CaseState::Withdrawn))
+            .take(SHOWN_MAX)
+            .collect();
     }
     let ours = |s: RequestState| match actor.side {
         Side::Firm => s == RequestState::Submitted,
         _ => matches!(s, RequestState::Open | RequestState::InProgress | RequestState::Returned),
     };
-    let mut requests = 0;
+    let mut asked = Vec::new();
     for engagement in &engagements {
         if authorize::<evidence::permits::ReadRequests>(actor, &::scope::facts_of(engagement))
             .is_ok()
         {
-            requests += evidence::store::requests(conn, engagement.id)?
-                .iter()
-                .filter(|r| ours(r.state))
-                .count();
+            let all = evidence::store::requests(conn, engagement.id)?;
+            asked.extend(all.into_iter().filter(|r| ours(r.state)));
         }
     }
-    waiting.requests = Some(requests);
+    asked.sort_by(|a, b| a.due.cmp(&b.due));
+    let reads = scope::<evidence::permits::ReadRequests>(actor).is_ok();
+    waiting.requests = reads.then_some(asked.len());
+    asked.truncate(SHOWN_MAX);
+    waiting.asked = asked;
     Ok(waiting)
+}
+
+/// Rows of each list of the front page.
+const SHOWN_MAX: usize = 8;
+
+fn requests_table(w: Words, waiting: &Waiting) -> Option<Html> {
+    waiting.requests?;
+    let columns = ["code", "text", "due"].map(|k| Column::new(w.t(&format!("requests-{k}"))));
+    let rows = waiting.asked.iter().map(|r| {
+        let due = kernel::period::parse_date(&r.due).map_or_else(|_| r.due.clone(), |d| w.date(d));
+        Row::new(vec![Html::id(&r.code).into(), (&r.text).into(), due.into()])
+            .to(format!("/requests/{}", r.id))
+    });
+    let table = Table::new(w, "waiting", w.t("overview-requests"), columns.to_vec()).rows(rows);
+    Some(table.empty(Empty::new(w.t("overview-requests-none"), Html::empty())).into())
+}
+
+fn cases_table(w: Words, waiting: &Waiting) -> Option<Html> {
+    waiting.cases_open?;
+    let zone = Zone::utc();
+    let columns = ["overview-case", "overview-case-title", "overview-case-reported"];
+    let columns = columns.map(|k| Column::new(w.t(k))).to_vec();
+    let rows = waiting.cases.iter().map(|c| {
+        let reported = w.date(zone.local(c.reported_at).date());
+        Row::new(vec![Html::id(&c.tracking_number).into(), (&c.title).into(), reported.into()])
+            .to(format!("/cases/{}", c.id))
+    });
+    let table = Table::new(w, "open-cases", w.t("overview-cases"), columns).rows(rows);
+    Some(table.empty(Empty::new(w.t("overview-cases-none"), Html::empty())).into())
 }
 
 /// `GET /`: the overview, or the page of signing in.
@@ -110,7 +158,9 @@ pub async fn home(cx: Cx) -> Answer {
             .answer(w.t1("overview-answer", "count", waiting.requests.unwrap_or(0)))
             .at("overview"),
     )
-    .part(Figures::new(figures));
+    .part(Figures::new(figures))
+    .part(requests_table(w, &waiting))
+    .part(cases_table(w, &waiting));
     if waiting.engagements == 0 {
         page = page.part(
             Empty::new(w.t("engagements-none"), w.t("engagements-none-next"))
@@ -126,19 +176,7 @@ pub async fn home(cx: Cx) -> Answer {
 /// # Errors
 /// When nobody is signed in.
 pub async fn search(cx: Cx) -> Answer {
-    let q = cx.param("q").unwrap_or_default();
-    let folded = q.trim().to_lowercase();
-    let chosen = cx.engagement();
-    let needle = folded.clone();
-    let hits = cx
-        .read(move |conn, actor| {
-            if needle.is_empty() {
-                return Ok(Vec::new());
-            }
-            let owner = ::scope::service::organisation_seen(conn, actor, chosen)?;
-            find(conn, actor, owner, &needle)
-        })
-        .await?;
+    let hits = hits(&cx).await?;
     let w = cx.w;
     let rows = hits.iter().map(|(kind, name, text, href)| {
         Row::new(vec![w.t(kind).into(), Html::id(name).into(), text.into()]).to(href.clone())
@@ -148,13 +186,62 @@ pub async fn search(cx: Cx) -> Answer {
     let table = Table::new(w, "hits", w.t("search-hits"), columns)
         .rows(rows)
         .empty(Empty::new(w.t("search-none"), w.t("search-none-next")));
+    let q = cx.param("q").unwrap_or_default();
+    let form = Form::get(w, "/search", w.t("search"))
+        .field(Field::new(w, "q", w.t("search-label"), Kind::Search).max(QUERY_MAX).value(q))
+        .compact();
     let shell = cx
         .shell()
         .title(w.t("search-question"))
         .answer(w.t1("search-answer", "count", hits.len()))
         .at("overview");
-    cx.page(&Page::new(shell).part(table))
+    cx.page(&Page::new(shell).part(form).part(table))
 }
+
+/// What the text of the search is found in; nothing for an empty text.
+async fn hits(cx: &Cx) -> Result<Vec<Hit>, Failure> {
+    let needle = cx.param("q").unwrap_or_default().trim().to_lowercase();
+    let chosen = cx.engagement();
+    cx.read(move |conn, actor| {
+        if needle.is_empty() || needle.chars().count() > QUERY_MAX {
+            return Ok(Vec::new());
+        }
+        match ::scope::service::organisation_seen(conn, actor, chosen) {
+            Ok(owner) => find(conn, actor, owner, &needle),
+            // A firm that no engagement joins finds nothing, and is told so like everybody else.
+            Err(Error::Refused(kernel::refusal::Refusal::NotFound)) => Ok(Vec::new()),
+            Err(other) => Err(other),
+        }
+    })
+    .await
+}
+
+/// `GET /search/palette?q=`: for the palette's script the list alone; otherwise the search page.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn palette(cx: Cx) -> Answer {
+    if !cx.headers.contains_key("hx-request") {
+        return search(cx).await;
+    }
+    let w = cx.w;
+    let found: Vec<String> = hits(&cx)
+        .await?
+        .into_iter()
+        .take(PALETTE_MAX)
+        .map(|(kind, name, text, href)| {
+            let label = Html::from(format!("{}: {name} {text}", w.t(kind)));
+            format!("<li>{}</li>", Html::link(&href, label))
+        })
+        .collect();
+    let html = format!("<ul>{}</ul>", found.concat());
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+/// The longest text that is searched for, in characters.
+const QUERY_MAX: usize = 200;
+/// Hits that the palette shows.
+const PALETTE_MAX: usize = 8;
 
 type Hit = (&'static str, String, String, String);
 /// Hits of each kind shown at most.

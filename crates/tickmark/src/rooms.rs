@@ -1,5 +1,6 @@
 //! The rooms, put together: schema, replay, files, navigation.
 
+use kernel::ids::EngagementId;
 use kernel::party::Actor;
 use kernel::permit::Action;
 use platform::db::{Conn, Migration, Result};
@@ -66,6 +67,31 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
     ];
     let open = rooms.into_iter().filter(|(.., open)| *open);
     open.map(|(id, href, _)| NavItem::new(id, href, w.t(&format!("nav-{id}")))).collect()
+}
+
+/// The engagements that somebody may switch between.
+///
+/// # Errors
+/// When the database refuses.
+pub fn engagements(
+    conn: &mut Conn<'_>,
+    w: Words,
+    actor: &Actor,
+    chosen: Option<EngagementId>,
+) -> Result<Vec<platform::ui::Engagement>> {
+    // Who may see none has no switch.
+    let Ok(seen) = kernel::permit::scope::<scope::permits::ReadEngagement>(actor) else {
+        return Ok(Vec::new());
+    };
+    let all = scope::store::engagements(conn, &seen)?;
+    let only = all.len() == 1;
+    let shown = all.into_iter().map(|e| platform::ui::Engagement {
+        href: format!("/engagements/{}", e.id),
+        period: scope::pages::period(w, &e),
+        current: only || chosen == Some(e.id),
+        name: e.name,
+    });
+    Ok(shown.collect())
 }
 
 /// The description of every room's endpoints.

@@ -29,6 +29,7 @@ fn house() -> Router<App> {
     Router::new()
         .route("/", get(crate::overview::home))
         .route("/search", get(crate::overview::search))
+        .route("/search/palette", get(crate::overview::palette))
         .route("/glossary", get(crate::overview::glossary))
         .route("/metrics", get(crate::pages::metrics))
         .route("/api/openapi.json", get(crate::pages::openapi))

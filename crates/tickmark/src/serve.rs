@@ -55,6 +55,7 @@ pub fn app_sending(
     let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());
     outgoing.tell(&mut extensions);
+    extensions.insert(platform::http::Switcher(rooms::engagements));
     App::new(AppParts {
         db: deployment.db.clone(),
         journal: deployment.journal.clone(),

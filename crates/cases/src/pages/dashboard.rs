@@ -124,8 +124,8 @@ pub async fn show(cx: Cx) -> Answer {
         .title(w.t("cases-dashboard-question"))
         .answer(w.t2("cases-dashboard-answer", "all", all, "open", open))
         .at("cases")
-        .crumb("/cases", w.t("cases-title"))
-        .action(Button::link("/cases", w.t("cases-title")));
+        .crumb("/cases", w.t("cases-room"))
+        .action(Button::link("/cases", w.t("cases-room")));
     let mut page = Page::new(shell).part(Figures::new(vec![
         figure("all", all, Some("/cases")),
         figure("open", open, None),

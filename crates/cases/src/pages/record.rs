@@ -19,7 +19,7 @@ use kernel::time::Timestamp;
 use platform::db::DbError;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::{once, proof_of};
-use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, facts, prose};
+use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, facts, fold, prose};
 use platform::words::Words;
 
 use forms::Act;
@@ -122,7 +122,7 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page, Failu
             w.moment(seen.case.reported_at, &TimeZone::UTC),
         ))
         .at("cases")
-        .crumb("/cases", w.t("cases-title"));
+        .crumb("/cases", w.t("cases-room"));
     let csrf = shell.csrf.clone();
     let mut page = Page::new(shell);
     if let Some(step) = next_step(w, seen) {
@@ -136,6 +136,7 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page, Failu
         .part(said(w, &seen.messages));
     if seen.handles {
         let me = cx.person()?;
+        let mut first = true;
         let (wrong, mut filled) =
             filled.map_or((None, None), |(act, form)| (Some(act), Some(form)));
         for act in Act::ALL {
@@ -144,10 +145,12 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page, Failu
                 continue;
             }
             let form = again.unwrap_or_else(|| act.form(w, &seen.case, &csrf, &cx.form_key()));
-            page = page.heading(&w.t(&act.key())).part(form);
+            // The first thing to do is in view, and so is a form that came back.
+            page = page.part(fold(&w.t(&act.key()), first || wrong == Some(act), form));
+            first = false;
         }
     }
-    Ok(page.heading(&w.t("cases-history")).part(seen.happened.timeline(w, seen.case.id)))
+    Ok(page.beside(&w.t("cases-history"), seen.happened.timeline(w, seen.case.id)))
 }
 
 /// `GET /cases/{id}`

@@ -153,7 +153,7 @@ pub async fn list(cx: Cx) -> Answer {
     } else {
         Empty::new(w.t("cases-none"), w.t("cases-none-next"))
     };
-    let table = Table::new(w, "cases", w.t("cases-title"), columns)
+    let table = Table::new(w, "cases", w.t("cases-room"), columns)
         .rows(cases.iter().map(|case| row(w, case)))
         .pager(Pager::keyset(&query, None, next.as_deref()))
         .empty(empty);

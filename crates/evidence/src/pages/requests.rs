@@ -27,6 +27,11 @@ fn state(w: Words, request: &Request) -> Status {
     Status::new(tone, w.t(&format!("requests-{}", request.state.as_str().replace('_', "-"))))
 }
 
+/// A stored date in words.
+fn due(w: Words, text: &str) -> String {
+    kernel::period::parse_date(text).map_or_else(|_| text.to_owned(), |d| w.date(d))
+}
+
 /// The engagement whose requests are shown: the one chosen, else the only one.
 async fn engagement(cx: &Cx) -> Result<EngagementId, Failure> {
     if let Some(id) = cx.engagement() {
@@ -78,7 +83,7 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
         Row::new(vec![
             Html::id(&r.code).into(),
             (&r.text).into(),
-            (&r.due).into(),
+            due(w, &r.due).into(),
             state(w, r).into(),
         ])
         .to(format!("/requests/{}", r.id))
@@ -165,6 +170,7 @@ async fn forms(cx: &Cx, shell: &Shell, request: &Request) -> Result<Vec<Form>, F
         }
         let judge = |value: &str, label: String| {
             Form::post(w, action.clone(), &shell.csrf, label)
+                .apart(value)
                 .key(cx.form_key())
                 .version(version)
                 .hide("do", value)

@@ -18,7 +18,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
 use platform::ui::{
-    Button, Choice, Column, Empty, Field, Form, Html, Kind, Note, Row, Shell, Table, Tone,
+    Button, Choice, Column, Empty, Field, Form, Html, Kind, Note, Row, Shell, Table, Tone, buttons,
 };
 use platform::words::Words;
 
@@ -134,12 +134,13 @@ fn test_parts(cx: &Cx, papers: &Papers, test: &Test) -> Vec<Html> {
         return parts;
     }
     let tests = |rest: &str| href(e, &format!("/tests/{}/{rest}", test.id));
-    parts.push(
-        Html::from(Button::link(tests("draw"), w.t("examination-draw")))
-            .and(Button::link(tests("census"), w.t("examination-run")))
-            .and(Button::link(tests("sample"), w.t("examination-name-items")))
-            .and(Button::link(tests("deviation"), w.t("examination-record-deviation"))),
-    );
+    let all = [
+        ("draw", "examination-draw"),
+        ("census", "examination-run"),
+        ("sample", "examination-name-items"),
+        ("deviation", "examination-record-deviation"),
+    ];
+    parts.push(buttons(all.map(|(to, key)| Button::link(tests(to), w.t(key)).into())));
     parts
 }
 

@@ -212,6 +212,7 @@ fn second_form(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form>
     let version = u64::try_from(c.version).unwrap_or_default();
     Some(
         Form::post(w, href(engagement, "/second"), &shell.csrf, w.t("examination-sign-second"))
+            .apart("second")
             .hide("about", about)
             .version(version)
             .field(

@@ -55,8 +55,20 @@ async fn page(cx: &Cx, form: Form) -> Result<OpenPage, Failure> {
     if cx.app.demonstration {
         parts.insert(0, demonstration(cx, w).await?);
     }
+    if reports_to_one(cx).await? {
+        parts.push(Html::trusted(format!(
+            "<p>{}</p>",
+            Html::link("/report", w.t("identity-report-link"))
+        )));
+    }
     let shell = shell.title(w.t("identity-sign-in-title")).answer(w.t("identity-sign-in-answer"));
     Ok(OpenPage { shell, parts })
+}
+
+/// Whether the public reporting page knows to whom a report goes.
+async fn reports_to_one(cx: &Cx) -> Result<bool, Failure> {
+    let parties = cx.app.db.read(store::parties).await?;
+    Ok(parties.iter().filter(|p| p.side == Side::ServiceOrganisation).count() == 1)
 }
 
 /// Everybody of the demonstration, each with a button.
@@ -105,7 +117,9 @@ pub async fn sign_in_page(cx: Cx) -> Answer {
         return Ok(Redirect::to(to).into_response());
     }
     let form = form(cx.w, next);
-    cx.page(&page(&cx, form).await?)
+    let mut page = page(&cx, form).await?;
+    page.shell.languages = cx.languages();
+    cx.page(&page)
 }
 
 /// `POST /sign-in`: `email`, `password`, `code` (where there is a second factor), `next`.

@@ -3,10 +3,10 @@
 use crate::db::{Conn, Db, Result, Tx};
 use crate::edge::Edge;
 use crate::journal::Journal;
-use crate::ui::NavItem;
+use crate::ui::{Engagement, NavItem};
 use crate::words::Words;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
+use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::Actor;
 use kernel::time::Timestamp;
 use std::sync::Arc;
@@ -47,6 +47,18 @@ pub trait Identities: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Identity>>;
 }
+
+/// The engagements that a person may switch between, newest first, with the chosen one marked. Kept
+/// among the extensions of [`AppParts`]; without it there is no switch.
+#[derive(Clone, Copy)]
+pub struct Switcher(
+    /// Reads them.
+    pub ReadEngagements,
+);
+
+/// Reads the engagements of who is signed in; the last argument is the one they have chosen.
+pub type ReadEngagements =
+    fn(&mut Conn<'_>, Words, &Actor, Option<EngagementId>) -> Result<Vec<Engagement>>;
 
 /// The parts of an [`App`].
 pub struct AppParts {

@@ -26,6 +26,8 @@ pub struct Cx {
     pub identity: Option<Identity>,
     /// The browser session, if there is one.
     pub session: Option<Session>,
+    /// The engagements that they may switch between.
+    pub engagements: Vec<crate::ui::Engagement>,
     /// Path and query.
     pub uri: Uri,
     /// The request's headers.
@@ -55,20 +57,26 @@ impl Cx {
             .and_then(|v| v.strip_prefix("Bearer "))
             .map(str::to_owned);
         let now = app.env().now();
-        let mut found = (None, None);
+        let w = language(headers, uri);
+        let switcher = app.extensions.get::<super::Switcher>().copied();
+        let mut found = (None, None, Vec::new());
         if cookie.is_some() || bearer.is_some() {
             let identities = app.identities.clone();
             let looked = app
                 .db
                 .read(move |conn| {
                     if let Some(token) = bearer {
-                        return Ok((identities.by_token(conn, &token, now)?, None));
+                        return Ok((identities.by_token(conn, &token, now)?, None, Vec::new()));
                     }
                     let session =
                         cookie.map(|c| session::find(conn, &c, now)).transpose()?.flatten();
-                    let Some(session) = session else { return Ok((None, None)) };
+                    let Some(session) = session else { return Ok((None, None, Vec::new())) };
                     let identity = identities.by_session(conn, session.person, session.party)?;
-                    Ok((identity, Some(session)))
+                    let engagements = match (&identity, switcher) {
+                        (Some(i), Some(read)) => (read.0)(conn, w, &i.actor, session.engagement)?,
+                        _ => Vec::new(),
+                    };
+                    Ok((identity, Some(session), engagements))
                 })
                 .await;
             match looked {
@@ -76,10 +84,11 @@ impl Cx {
                 Err(e) => tracing::error!(error = %e, "who asks could not be looked up"),
             }
         }
-        let (identity, session) = found;
+        let (identity, session, engagements) = found;
         let cx = Self {
             app: app.clone(),
-            w: language(headers, uri),
+            w,
+            engagements,
             session: session.filter(|_| identity.is_some()),
             identity,
             uri: uri.clone(),
@@ -229,12 +238,22 @@ impl Cx {
         shell.path = self.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         shell.theme =
             session::cookie(&self.headers, Theme::COOKIE).map_or(Theme::System, Theme::parse);
+        shell.engagements.clone_from(&self.engagements);
         shell.demonstration = self.app.demonstration;
         if let Some(session) = &self.session {
             shell.csrf.clone_from(&session.csrf);
             shell.flash.clone_from(&session.flash);
         }
         shell
+    }
+
+    /// This page in every language, for a page that its address alone makes.
+    #[must_use]
+    pub fn languages(&self) -> Vec<crate::ui::Language> {
+        let query = self.list_query();
+        Words::all()
+            .map(|words| crate::ui::Language { words, href: query.href_with("lang", words.tag()) })
+            .collect()
     }
 
     /// After a command: go to a page (303) that first says what has happened.

@@ -34,7 +34,7 @@ mod security;
 mod server;
 pub mod session;
 
-pub use app::{App, AppParts, Identities, Identity};
+pub use app::{App, AppParts, Identities, Identity, ReadEngagements, Switcher};
 pub use body::{BODY_BYTES_MAX, JsonBody, Pairs, Upload, Uploaded, plain_file_name};
 pub use cx::Cx;
 pub use failure::{Answer, Failure, Problem, ProblemKind};

@@ -81,6 +81,8 @@ pub enum Kind {
 pub struct Field {
     w: Words,
     name: String,
+    /// The name within the page: several forms of a page may have a field of the same name.
+    id: String,
     label: String,
     hint: String,
     kind: Kind,
@@ -96,9 +98,11 @@ impl Field {
     /// A field. `name` is what is sent: letters, digits, `_`, `-`.
     #[must_use]
     pub fn new(w: Words, name: impl Into<String>, label: impl Into<String>, kind: Kind) -> Self {
+        let name = name.into();
         Self {
             w,
-            name: name.into(),
+            id: name.clone(),
+            name,
             label: label.into(),
             hint: String::new(),
             kind,
@@ -189,8 +193,8 @@ impl Field {
 
     /// The ids of what describes the control, for `aria-describedby`.
     fn described_by(&self) -> Option<String> {
-        let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
-        let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.id));
+        let error = self.error.as_ref().map(|_| format!("e-{}", self.id));
         match (error, hint) {
             (Some(e), Some(h)) => Some(format!("{e} {h}")),
             (one, other) => one.or(other),
@@ -282,6 +286,7 @@ enum Part {
 #[template(path = "ui/form.html")]
 pub struct Form {
     w: Words,
+    prefix: String,
     action: String,
     get: bool,
     hidden: Vec<(String, String)>,
@@ -305,6 +310,7 @@ impl Form {
     ) -> Self {
         Self {
             w,
+            prefix: String::new(),
             action: action.into(),
             get: false,
             hidden: vec![(CSRF_FIELD.to_owned(), csrf.into())],
@@ -342,9 +348,18 @@ impl Form {
         self
     }
 
+    /// Keeps this form's fields apart from those of the other forms of its page, where two have a field
+    /// of the same name. Said before the fields are added; letters, digits, `_`, `-`.
+    #[must_use]
+    pub fn apart(mut self, prefix: &str) -> Self {
+        self.prefix = format!("{prefix}-");
+        self
+    }
+
     /// Adds a field.
     #[must_use]
-    pub fn field(mut self, field: Field) -> Self {
+    pub fn field(mut self, mut field: Field) -> Self {
+        field.id = format!("{}{}", self.prefix, field.name);
         self.parts.push(Part::Field(Box::new(field)));
         self
     }

@@ -26,7 +26,7 @@ pub use design::design_page;
 pub use export::{neutral, wants_csv};
 pub use form::{Choice, Field, Form, FormFault, Kind};
 pub use html::{Html, safe_href};
-pub use page::{Page, PublicPage, facts, heading, prose};
+pub use page::{Page, PublicPage, buttons, facts, fold, heading, prose, stack};
 pub use parts::{
     Button, Definition, Empty, Figure, Figures, Hash, NextStep, Note, Progress, ProgressState,
     Status, Steps, Tone,

@@ -11,6 +11,8 @@ pub struct Page {
     pub shell: Shell,
     /// What the page shows, from top to bottom.
     pub parts: Vec<Html>,
+    /// What stands beside it: the record's history, its proofs.
+    pub aside: Vec<Html>,
 }
 
 /// A page for everybody.
@@ -27,7 +29,7 @@ impl Page {
     /// A page in this frame.
     #[must_use]
     pub const fn new(shell: Shell) -> Self {
-        Self { shell, parts: Vec::new() }
+        Self { shell, parts: Vec::new(), aside: Vec::new() }
     }
 
     /// Adds a part.
@@ -41,6 +43,13 @@ impl Page {
     #[must_use]
     pub fn heading(self, text: &str) -> Self {
         self.part(heading(text))
+    }
+
+    /// Adds a panel beside the page, under it on narrow screens.
+    #[must_use]
+    pub fn beside(mut self, title: &str, part: impl Into<Html>) -> Self {
+        self.aside.push(heading(title).and(part));
+        self
     }
 }
 
@@ -69,6 +78,31 @@ impl PublicPage {
 #[must_use]
 pub fn heading(text: &str) -> Html {
     Html::trusted(format!("<h2>{}</h2>", Html::text(text)))
+}
+
+/// A part that opens in place; it works without script.
+#[must_use]
+pub fn fold(title: &str, open: bool, part: impl Into<Html>) -> Html {
+    let part: Html = part.into();
+    let open = if open { " open" } else { "" };
+    Html::trusted(format!(
+        "<details class=\"fold\"{open}><summary>{}</summary>{part}</details>",
+        Html::text(title)
+    ))
+}
+
+/// Buttons beside each other.
+#[must_use]
+pub fn buttons(all: impl IntoIterator<Item = Html>) -> Html {
+    let all: String = all.into_iter().map(|b| b.to_string()).collect();
+    Html::trusted(format!("<div class=\"buttons\">{all}</div>"))
+}
+
+/// Short parts one under the other.
+#[must_use]
+pub fn stack(parts: impl IntoIterator<Item = impl Into<Html>>) -> Html {
+    let items: String = parts.into_iter().map(|p| format!("<li>{}</li>", p.into())).collect();
+    Html::trusted(format!("<ul class=\"stack\">{items}</ul>"))
 }
 
 /// A paragraph of text that a person wrote; line breaks are kept.

@@ -53,6 +53,7 @@ fn section_form(cx: &Cx, shell: &Shell, id: EngagementId, section: &Section) -> 
         .hint(w.t("reporting-text-hint"))
         .value(section.body.text.clone());
     let mut form = Form::post(w, action, &shell.csrf, w.t("reporting-save"))
+        .apart(&section.criterion.to_string())
         .key(cx.form_key())
         .version(u64::try_from(section.version).unwrap_or(0))
         .hide("criterion", section.criterion.to_string())

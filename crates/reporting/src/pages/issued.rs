@@ -19,7 +19,7 @@ use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts,
+    Tone, facts, stack,
 };
 use platform::words::Words;
 
@@ -95,6 +95,7 @@ fn letter_form(cx: &Cx, shell: &Shell, id: EngagementId, p: &Prepared) -> Form {
     Form::post(w, format!("/reporting/{id}/report"), &shell.csrf, w.t("reporting-letter-save"))
         .key(cx.form_key())
         .hide("do", "letter")
+        .apart("letter")
         .field(
             Field::new(w, "text", w.t("reporting-letter-text"), Kind::Area(8))
                 .required()
@@ -163,9 +164,8 @@ async fn report_page(cx: &Cx, id: EngagementId, filled: Filled) -> Result<Page, 
     let open = p.conditions.iter().filter(|c| !c.met).count();
     let shell = shell.answer(w.t1("reporting-report-answer", "count", open));
     let mut page = Page::new(shell.clone());
-    for condition in p.conditions.iter().filter(|c| !c.met) {
-        page = page.part(Status::new(Tone::Waiting, condition.missing.clone()));
-    }
+    let missing = p.conditions.iter().filter(|c| !c.met);
+    page = page.part(stack(missing.map(|c| Status::new(Tone::Waiting, c.missing.clone()))));
     let prepares = cx.can::<PrepareReport>();
     if prepares {
         page = page.part(act(w, &shell, id, "build", "reporting-build"));

@@ -208,3 +208,84 @@ fn leavers_and_changes_of_the_real_records() {
         assert_eq!(found["population"], sum);
     }
 }
+
+#[test]
+fn a_configuration_key_that_is_not_known_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tickmark.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:0\"\nupload_byte_max = 5\n").unwrap();
+    let out = run(&["serve", "--config", file.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("upload_byte_max") && said.contains("upload_bytes_max"), "{said}");
+}
+
+/// Sends one request to a server and reads the whole answer.
+fn ask(address: &str, request: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn the_log_is_structured_and_holds_no_secret() {
+    use std::io::{BufRead as _, Read as _};
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let mut server = Command::new(program())
+        .args(["demo", "--data", data.to_str().unwrap(), "--listen", &address])
+        .env("TICKMARK_LOG", "debug")
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(server.stderr.take().unwrap());
+    let mut log = String::new();
+    while !log.contains("Tickmark is at") {
+        assert!(said.read_line(&mut log).unwrap() > 0, "the server came up: {log}");
+    }
+    let rest = std::thread::spawn(move || {
+        let mut rest = String::new();
+        said.read_to_string(&mut rest).map(|_| rest)
+    });
+    let head = format!(
+        "HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: tickmark=SECRET-cookie\r\nAuthorization: Bearer SECRET-token\r\n"
+    );
+    let form = "email=nobody%40alder.example&password=SECRET-password&code=SECRET-code";
+    let json = "{\"channel\":\"portal\",\"kind\":\"failure\",\"title\":\"SECRET-title\",\"description\":\"SECRET-text\",\"contact\":\"SECRET-contact\"}";
+    let post = |path: &str, kind: &str, body: &str| {
+        ask(
+            &address,
+            &format!(
+                "POST {path} {head}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        )
+    };
+    let signed = post("/sign-in", "application/x-www-form-urlencoded", form);
+    assert!(signed.starts_with("HTTP/1.1 422"), "{signed:.300}");
+    let filed = post("/api/v1/reports", "application/json", json);
+    assert!(filed.starts_with("HTTP/1.1 201"), "{filed:.300}");
+    let code = filed.split("\"return_code\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let followed = format!("return_code={code}");
+    post("/report/receipt", "application/x-www-form-urlencoded", &followed);
+    ask(&address, &format!("GET /invitation/SECRET-invitation {head}\r\n"));
+    ask(&address, &format!("GET /api/v1/cases {head}\r\n"));
+    let _ = server.kill();
+    let _ = server.wait();
+    log.push_str(&rest.join().unwrap().unwrap());
+    let lines: Vec<&str> = log.lines().filter(|l| l.starts_with('{')).collect();
+    assert!(!lines.is_empty(), "{log}");
+    for line in &lines {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+    assert!(!log.contains("SECRET"), "{log}");
+    assert!(!log.contains(code), "the return code is in the log");
+}

@@ -1,170 +1,390 @@
-//! Every page as every person of the demonstration: it opens, it holds no inline script or style, and
-//! what is the firm's alone does not exist for the other side.
+//! Every page as people meet it: it opens, its links and forms lead somewhere, nothing runs inline,
+//! what was typed comes back, and the edges of a request are refused in plain words.
 
+use crate::html::{self, FormSeen, Piece};
+use crate::routes;
+use crate::site::{
+    Caller, HANDLER, LEAD, MANAGER, PARTNER, Reply, SENIOR, SPONSOR, Site, typed_over,
+};
+use crate::work;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use http_body_util::BodyExt as _;
-use platform::edge::SystemEdge;
-use platform::http::{App, layered};
-use std::sync::Arc;
-use tickmark::serve::{ServeOptions, UPLOAD_BYTES_MAX, app};
-use tower::ServiceExt as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
-struct Site {
-    router: axum::Router,
-    _folder: tempfile::TempDir,
-    app: App,
-}
+const PEOPLE: [&str; 6] = [LEAD, SPONSOR, HANDLER, PARTNER, MANAGER, SENIOR];
+const PUBLIC: [&str; 7] =
+    ["/", "/report", "/report/follow-up", "/design", "/glossary", "/healthz", "/readyz"];
 
-fn site() -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let deployment = tickmark::demo::make(&folder.path().join("demo")).unwrap();
-    let options = ServeOptions {
-        listen: "127.0.0.1:0".into(),
-        base_url: None,
-        upload_bytes_max: UPLOAD_BYTES_MAX,
-        demonstration: true,
-    };
-    let app = app(&deployment, "http://demo.example".into(), &options, Arc::new(SystemEdge));
-    Site { router: layered(&app, tickmark::router::router()), _folder: folder, app }
-}
-
-impl Site {
-    async fn get(&self, path: &str, cookie: Option<&str>) -> (StatusCode, String) {
-        let mut request = Request::get(path).header(header::HOST, "demo.example");
-        if let Some(cookie) = cookie {
-            request = request.header(header::COOKIE, cookie);
+/// Markup that the content security policy would refuse.
+fn inline(html: &str) -> Option<String> {
+    for tag in html::tags(html) {
+        let named = |n: &str| tag.get(n).is_some();
+        let handler =
+            tag.attributes.iter().find(|(n, _)| n.starts_with("on") || n.starts_with("hx-on"));
+        let odd = match tag.name.as_str() {
+            "script" => !named("src"),
+            "style" => true,
+            _ => {
+                named("style")
+                    || tag.get("href").is_some_and(|h| h.trim().starts_with("javascript:"))
+            }
+        };
+        if odd || handler.is_some() {
+            return Some(format!("{tag:?}"));
         }
-        let response =
-            self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        let status = response.status();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (status, String::from_utf8_lossy(&body).into_owned())
     }
-
-    /// A session of the person with this address, as the demonstration's one-click sign-in makes it.
-    async fn signed_in(&self, email: &'static str) -> String {
-        let mut env = self.app.env();
-        let token = self
-            .app
-            .db
-            .write(move |tx| {
-                let address = identity::model::Email::parse(email)?;
-                let person = identity::store::person_by_email(tx, &address)?
-                    .ok_or(kernel::refusal::Refusal::NotFound)?;
-                platform::http::session::start(tx, &mut env, person.id, person.home)
-            })
-            .await
-            .unwrap();
-        format!("tickmark={token}")
-    }
+    None
 }
 
-const PEOPLE: [(&str, bool); 6] = [
-    ("nadia.lindqvist@alder.example", false),
-    ("tomas.okafor@alder.example", false),
-    ("mei.tanaka@alder.example", false),
-    ("ruth.abernathy@alder.example", false),
-    ("samuel.osei@whitcombe.example", true),
-    ("dev.raman@whitcombe.example", true),
-];
-const PAGES: [&str; 13] = [
-    "/",
-    "/engagements",
-    "/commitments",
-    "/controls",
-    "/controls/coverage",
-    "/cases",
-    "/cases/dashboard",
-    "/evidence",
-    "/requests",
-    "/people",
-    "/account",
-    "/search?q=payroll",
-    "/glossary",
-];
-const PUBLIC: [&str; 6] = ["/", "/report", "/report/follow-up", "/design", "/healthz", "/readyz"];
-
-fn inline(html: &str) -> Option<&'static str> {
-    let folded = html.to_lowercase();
-    if folded.contains("<script>") {
-        return Some("<script> without an address");
+/// What stands wrong on a page whatever it shows.
+fn faults(reply: &Reply) -> Vec<String> {
+    let mut out: Vec<String> = inline(&reply.body).into_iter().collect();
+    let mut ids = BTreeSet::new();
+    for tag in html::tags(&reply.body) {
+        if let Some(id) = tag.get("id")
+            && !ids.insert(id.to_owned())
+        {
+            out.push(format!("the id {id} stands twice"));
+        }
     }
-    [" style=", " onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"]
-        .into_iter()
-        .find(|needle| folded.contains(needle))
+    for tag in html::tags(&reply.body) {
+        if tag.name == "label"
+            && let Some(of) = tag.get("for")
+            && !ids.contains(of)
+        {
+            out.push(format!("a label for {of}, which is not there"));
+        }
+    }
+    let tags = html::tags(&reply.body);
+    // What a person chooses from may have a name of that form.
+    let chosen =
+        |word: &str| tags.iter().any(|t| t.name == "option" && t.get("value") == Some(word));
+    for piece in html::pieces(&reply.body) {
+        if let Piece::Text(text) = piece
+            && let Some(key) = text.split_whitespace().find(|word| is_key(word) && !chosen(word))
+        {
+            out.push(format!("{key} looks like the key of a missing word"));
+        }
+    }
+    out
+}
+
+/// Rooms whose names begin the keys of their words.
+const ROOMS: [&str; 12] = [
+    "cases",
+    "commitments",
+    "controls",
+    "engagement",
+    "evidence",
+    "examination",
+    "identity",
+    "overview",
+    "reporting",
+    "requests",
+    "requirements",
+    "search",
+];
+
+fn is_key(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    parts.len() > 1
+        && ROOMS.contains(&parts[0])
+        && parts.iter().all(|p| {
+            !p.is_empty() && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_opens_for_whom_it_is_meant() {
-    let site = site();
-    for path in PUBLIC {
-        let (status, html) = site.get(path, None).await;
-        assert_eq!(status, StatusCode::OK, "{path}: {html:.300}");
-        assert_eq!(inline(&html), None, "{path}");
+async fn every_link_and_form_of_every_person_leads_somewhere() {
+    let site = Site::new();
+    work::perform(&site).await;
+    let routes = routes::routes();
+    let mut wrong = Vec::new();
+    let mut callers = vec![("nobody", Caller::default())];
+    for email in PEOPLE {
+        callers.push((email, site.signed_in(email).await));
     }
-    let mut opened = 0;
-    for (email, _) in PEOPLE {
-        let cookie = site.signed_in(email).await;
-        for path in PAGES {
-            let (status, html) = site.get(path, Some(&cookie)).await;
-            assert!(!status.is_server_error(), "{email} {path}: {html:.500}");
-            assert_eq!(inline(&html), None, "{email} {path}");
-            opened += usize::from(status == StatusCode::OK);
-        }
-    }
-    assert!(opened > 45, "only {opened} pages opened");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_firms_rooms_do_not_exist_for_the_organisation() {
-    let site = site();
-    for (email, firm) in PEOPLE {
-        let cookie = site.signed_in(email).await;
-        let (_, home) = site.get("/", Some(&cookie)).await;
-        assert_eq!(home.contains("href=\"/examination\""), firm, "{email}");
-        if !firm {
-            for path in [
-                "/examination",
-                "/examination/eng_01KE7H0000AAAAAAAAAAAAAAAA",
-                "/nothing-of-this-kind",
-            ] {
-                let (status, _) = site.get(path, Some(&cookie)).await;
-                assert_eq!(status, StatusCode::NOT_FOUND, "{email} {path}");
+    for (who, caller) in callers {
+        let crawl = site.crawl(&caller).await;
+        assert!(who == "nobody" || crawl.pages.len() > 20, "{who}: {}", crawl.pages.len());
+        for (path, visit) in &crawl.pages {
+            let reply = &visit.reply;
+            let answers = matches!(reply.status, StatusCode::OK | StatusCode::SEE_OTHER);
+            if !answers {
+                wrong.push(format!(
+                    "{who}: {path} answers {}, linked from {}",
+                    reply.status, visit.from
+                ));
+            }
+            if !reply.is_page() {
+                continue;
+            }
+            wrong.extend(faults(reply).into_iter().map(|f| format!("{who}: {path}: {f}")));
+            for form in html::forms(&reply.body) {
+                let bare = form.action.split('?').next().unwrap_or_default();
+                let method = if form.post { "POST" } else { "GET" };
+                let known =
+                    routes::find(&routes, bare).is_some_and(|r| r.methods.contains(&method));
+                // The dialog of the palette closes itself and sends nothing.
+                if !known && !form.action.is_empty() {
+                    wrong.push(format!("{who}: {path}: a form goes to {method} {}", form.action));
+                }
             }
         }
+        let foreign = crawl.outside.iter().filter(|l| !l.contains("→ /design"));
+        wrong.extend(foreign.map(|l| format!("{who}: a link leads out of the site: {l}")));
     }
+    wrong.sort();
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_signed_in_sees_no_room() {
-    let site = site();
-    for path in PAGES.iter().filter(|p| !["/", "/glossary"].contains(p)) {
-        let (status, _) = site.get(path, None).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{path}");
+async fn public_pages_open_and_rooms_do_not() {
+    let site = Site::new();
+    let nobody = Caller::default();
+    for path in PUBLIC {
+        let reply = site.get(&nobody, path).await;
+        assert_eq!(reply.status, StatusCode::OK, "{path}: {:.300}", reply.body);
+        assert_eq!(inline(&reply.body), None, "{path}");
     }
-    let (status, body) = site.get("/api/v1/cases", None).await;
-    assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(body.contains("/problems/unauthenticated"), "{body}");
+    for path in ["/engagements", "/cases", "/examination", "/account", "/search?q=payroll"] {
+        let reply = site.get(&nobody, path).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(reply.location().starts_with("/?next="), "{path}");
+    }
+    // A form cannot be gone back to by a link; the page that it stood on can.
+    let request = Request::post("/commitments/new")
+        .header(header::REFERER, "http://demo.example/commitments/new")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let reply = site.send(&nobody, request.body(Body::from("csrf=x")).unwrap()).await;
+    assert_eq!(reply.location(), "/?next=%2Fcommitments%2Fnew");
+    let away = Request::post("/commitments/new").header(header::REFERER, "http://evil.example/x");
+    let reply = site.send(&nobody, away.body(Body::from("csrf=x")).unwrap()).await;
+    assert_eq!(reply.location(), "/");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_policy() {
-    let site = site();
-    for path in ["/", "/report", "/api/v1/cases", "/nothing"] {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = site.router.clone().oneshot(request).await.unwrap();
-        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}");
+    let site = Site::new();
+    let lead = site.signed_in(LEAD).await;
+    for (caller, path) in [
+        (&Caller::default(), "/"),
+        (&Caller::default(), "/report"),
+        (&Caller::default(), "/api/v1/cases"),
+        (&Caller::default(), "/nothing"),
+        (&Caller::default(), "/sign-out"),
+        (&Caller::default(), "/healthz"),
+        (&lead, "/cases"),
+        (&lead, "/evidence"),
+    ] {
+        let reply = site.get(caller, path).await;
+        let policy = reply.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("script-src 'self'"),
+            "{path}"
+        );
+        assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(reply.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+        assert_eq!(reply.headers[header::CACHE_CONTROL], "no-store", "{path}");
+        assert_eq!(reply.headers[header::REFERRER_POLICY], "same-origin", "{path}");
+    }
+}
+
+/// A value that the field's own shape refuses, or none where every text is taken.
+fn bad(kind: &str) -> Option<&'static str> {
+    match kind {
+        "date" => Some("2026-02-31"),
+        "email" => Some("nobody at all"),
+        _ => None,
+    }
+}
+
+/// Something that the field takes.
+fn good(field: &html::FieldSeen) -> String {
+    match field.kind.as_str() {
+        "date" => "2026-03-31".into(),
+        "datetime-local" => "2026-03-31T10:00".into(),
+        "email" => "somebody@alder.example".into(),
+        "select" | "radio" | "checkbox" => {
+            field.choices.iter().find(|c| !c.is_empty()).cloned().unwrap_or_default()
+        }
+        _ if field.name == "size" || field.name == "days" => "7".into(),
+        _ => format!("Typed <b>& kept</b> in {}", field.name),
+    }
+}
+
+/// Sends a form with one field wrong: the page comes back, says so beside the field, and still holds
+/// everything else that was typed.
+async fn refuses_and_keeps(
+    site: &Site,
+    caller: &Caller,
+    page: &str,
+    form: &FormSeen,
+    required: &str,
+) {
+    let typed: Vec<(String, String)> = form
+        .fields
+        .iter()
+        .filter(|f| f.kind != "file" && f.kind != "password")
+        .map(|f| (f.name.clone(), if f.name == required { String::new() } else { good(f) }))
+        .map(|(n, v)| {
+            let kind = form.fields.iter().find(|f| f.name == n).map_or("", |f| f.kind.as_str());
+            let wrong = if n == required { bad(kind).unwrap_or_default().to_owned() } else { v };
+            (n, wrong)
+        })
+        .collect();
+    let over: Vec<(&str, &str)> = typed.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let pairs = typed_over(&form.values, &over);
+    let reply = if form.multipart {
+        site.upload(caller, &form.action, &pairs, None).await
+    } else {
+        site.post(caller, &form.action, &pairs).await
+    };
+    let what = format!("{page}: {} without {required}", form.action);
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {:.900}", reply.body);
+    assert!(reply.body.contains("error-summary"), "{what} has no summary");
+    let to_field = html::links(&reply.body)
+        .into_iter()
+        .filter_map(|l| l.strip_prefix('#').map(str::to_owned))
+        .find(|id| id.ends_with(required) && id.starts_with("f-"));
+    let id = to_field.unwrap_or_else(|| panic!("{what}: the summary does not lead to the field"));
+    let tags = html::tags(&reply.body);
+    assert!(tags.iter().any(|t| t.get("id") == Some(&id)), "{what}: {id} is not there");
+    let bare = form.action.split('?').next().unwrap_or_default();
+    let again = html::forms(&reply.body)
+        .into_iter()
+        .find(|f| {
+            f.action.split('?').next() == Some(bare)
+                && form.fields.iter().all(|x| f.fields.iter().any(|y| y.name == x.name))
+                && f.values.iter().any(|(_, v)| {
+                    typed.iter().any(|(n, t)| n != required && t == v && !t.is_empty())
+                })
+        })
+        .unwrap_or_else(|| panic!("{what}: the form did not come back with what was typed"));
+    for (name, value) in &typed {
+        let field = form.fields.iter().find(|f| f.name == *name).unwrap();
+        if name == required || field.kind == "password" || name == "code" && bare == "/sign-in" {
+            continue;
+        }
+        assert!(
+            again.values.iter().any(|(n, v)| n == name && v == value),
+            "{what}: {name} lost {value}: {:?}",
+            again.values
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_keeps_what_was_typed_when_it_is_refused() {
+    let site = Site::new();
+    work::perform(&site).await;
+    let mut tried: BTreeMap<String, usize> = BTreeMap::new();
+    let routes = routes::routes();
+    let mut callers = vec![Caller::default()];
+    for email in PEOPLE {
+        callers.push(site.signed_in(email).await);
+    }
+    for caller in callers {
+        let crawl = site.crawl(&caller).await;
+        for (page, visit) in &crawl.pages {
+            let forms: Vec<FormSeen> = html::forms(&visit.reply.body);
+            for form in forms.into_iter().filter(|f| f.post) {
+                let bare = form.action.split('?').next().unwrap_or_default().to_owned();
+                let Some(route) = routes::find(&routes, &bare) else { continue };
+                let marked = required(&visit.reply.body, &form);
+                let name = format!("{} {}", route.path, marked.join(" "));
+                if form.fields.len() < 2 || tried.contains_key(&name) {
+                    continue;
+                }
+                for field in &marked {
+                    refuses_and_keeps(&site, &caller, page, &form, field).await;
+                }
+                tried.insert(name, marked.len());
+            }
+        }
+    }
+    let fields: usize = tried.values().sum();
+    let forms = tried.values().filter(|n| **n > 0).count();
+    assert!(forms >= 18 && fields > 50, "{forms} forms, {fields} fields: {tried:#?}");
+}
+
+/// The fields of a form that must be filled in and can be left empty by a browser.
+fn required(page: &str, form: &FormSeen) -> Vec<String> {
+    let tags = html::tags(page);
+    let mut names = Vec::new();
+    for field in &form.fields {
+        if matches!(field.kind.as_str(), "file" | "password" | "radio" | "checkbox") {
+            continue;
+        }
+        let marked = tags.iter().any(|t| {
+            t.get("name") == Some(&field.name) && t.get("required").is_some() && t.name != "meta"
+        });
+        if marked {
+            names.push(field.name.clone());
+        }
+    }
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_have_bounds_and_problems_have_details() {
+    let site = Site::new();
+    let lead = site.signed_in(LEAD).await;
+    let large = vec![
+        ("csrf".to_owned(), lead.csrf.clone()),
+        ("statement".to_owned(), "x".repeat(platform::http::BODY_BYTES_MAX)),
+    ];
+    let reply = site.post(&lead, "/commitments/new", &large).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(reply.is_page() && reply.body.contains("Nothing was recorded"), "{}", reply.body);
+    let many: Vec<_> = (0..2_100).map(|n| (format!("f{n}"), "x".to_owned())).collect();
+    let reply = site.post(&lead, "/commitments/new", &many).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let send = |kind: &'static str, body: String| {
+        let request = Request::post("/api/v1/reports").header(header::CONTENT_TYPE, kind);
+        request.body(Body::from(body)).unwrap()
+    };
+    let nobody = Caller::default();
+    for (kind, body, status) in [
+        ("application/json", "{".to_owned(), StatusCode::BAD_REQUEST),
+        ("application/json", "{}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+        ("text/plain", "{}".to_owned(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("application/json", format!("\"{}\"", "x".repeat(1 << 20)), StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let reply = site.send(&nobody, send(kind, body)).await;
+        assert_eq!(reply.status, status, "{kind}: {}", reply.body);
+        problem(&reply);
+    }
+    for (path, status) in [
+        ("/api/v1/cases", StatusCode::UNAUTHORIZED),
+        ("/api/v1/nothing", StatusCode::NOT_FOUND),
+        ("/api/v1/reports", StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let reply = site.get(&nobody, path).await;
+        assert_eq!(reply.status, status, "{path}");
+        problem(&reply);
+    }
+}
+
+/// An error for a program: RFC 9457.
+fn problem(reply: &Reply) {
+    assert_eq!(reply.headers[header::CONTENT_TYPE], "application/problem+json", "{}", reply.body);
+    let json: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
+    assert_eq!(json["status"], reply.status.as_u16());
+    assert!(json["type"].as_str().unwrap().starts_with("/problems/"), "{json}");
+    for member in ["title", "detail"] {
+        assert!(json[member].as_str().unwrap().len() > 10, "{json}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_endpoints_are_described() {
-    let site = site();
-    let (status, body) = site.get("/api/openapi.json", None).await;
-    assert_eq!(status, StatusCode::OK);
-    let json: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let site = Site::new();
+    let reply = site.get(&Caller::default(), "/api/openapi.json").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let json: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
     assert!(json["openapi"].as_str().unwrap().starts_with("3.1"));
     // Every endpoint of the router is described, and nothing that is not there.
     let mut described: Vec<String> = Vec::new();
@@ -179,7 +399,7 @@ async fn the_endpoints_are_described() {
             }
         }
     }
-    let mut routed: Vec<String> = crate::routes::routes()
+    let mut routed: Vec<String> = routes::routes()
         .into_iter()
         .filter(|route| route.path.starts_with("/api/v"))
         .flat_map(|route| route.methods.into_iter().map(move |m| format!("{m} {}", route.path)))
@@ -187,4 +407,80 @@ async fn the_endpoints_are_described() {
     described.sort();
     routed.sort();
     assert_eq!(described, routed);
+}
+
+/// A page as a list of what stands on it, without figures, ids and people's texts: what a review of
+/// a page's shape needs.
+fn outline(html: &str) -> String {
+    let from = html.find("<main").unwrap_or_default();
+    let to = html.find("</main>").unwrap_or(html.len());
+    let all = html::pieces(&html[from..to]);
+    let mut out = String::new();
+    let mut at = 0;
+    let text = |from: usize, name: &str| -> String {
+        let inside = all[from + 1..].iter().take_while(|p| **p != Piece::Close(name.to_owned()));
+        let words = inside.filter_map(|p| match p {
+            Piece::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    while at < all.len() {
+        if let Piece::Open(tag) = &all[at] {
+            let name = tag.name.as_str();
+            match name {
+                "h1" | "h2" | "h3" | "caption" | "legend" | "button" => {
+                    let _ = writeln!(out, "{name} {}", text(at, name));
+                }
+                "th" if tag.get("scope") == Some("col") => {
+                    let _ = writeln!(out, "column {}", text(at, "th"));
+                }
+                "dt" => {
+                    let _ = writeln!(out, "fact {}", text(at, "dt"));
+                }
+                "label" if tag.get("for").is_some() => {
+                    let _ = writeln!(out, "field {}", text(at, "label"));
+                }
+                "a" if tag.get("class").is_some_and(|c| c.contains("button")) => {
+                    let _ = writeln!(out, "link {}", text(at, "a"));
+                }
+                _ => {}
+            }
+        }
+        at += 1;
+    }
+    let masked: String = out.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in masked.lines() {
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_pages_have_the_reviewed_shape() {
+    let site = Site::new();
+    work::perform(&site).await;
+    let routes = routes::routes();
+    let mut out = String::new();
+    let mut done = BTreeSet::new();
+    let mut callers = vec![("nobody", Caller::default())];
+    for email in [LEAD, SPONSOR, SENIOR, PARTNER] {
+        callers.push((email.split('@').next().unwrap_or_default(), site.signed_in(email).await));
+    }
+    for (who, caller) in callers {
+        for (path, visit) in &site.crawl(&caller).await.pages {
+            let bare = path.split('?').next().unwrap_or_default();
+            let Some(route) = routes::find(&routes, bare) else { continue };
+            let page = visit.reply.is_page() && visit.reply.status == StatusCode::OK;
+            if page && route.path != "/design" && done.insert((who == "nobody", route.path.clone()))
+            {
+                let _ =
+                    writeln!(out, "\n## {} ({who})\n{}", route.path, outline(&visit.reply.body));
+            }
+        }
+    }
+    insta::assert_snapshot!("main_pages", out);
 }
