@@ -4,8 +4,9 @@
 //! Everything goes through the same commands that people use, under a clock that the demonstration
 //! moves; nothing is written around them.
 
+mod examined;
 mod people;
-mod register;
+mod reported;
 mod year;
 
 use crate::data::{self, Deployment, Options};
@@ -101,8 +102,9 @@ struct Story<'a> {
 impl Story<'_> {
     fn tell(&self) -> Result<()> {
         let cast = people::introduce(self)?;
-        let register = register::write_down(self, &cast)?;
-        year::live(self, &cast, &register)
+        year::live(self, &cast)?;
+        examined::examine(self, &cast)?;
+        reported::prepare(self, &cast)
     }
 
     /// Runs a command at the story's present.
@@ -112,6 +114,31 @@ impl Story<'_> {
     ) -> Result<T> {
         let mut env = self.edge.env();
         self.deployment.db.write_blocking(move |tx| f(tx, &mut env))
+    }
+
+    /// Runs a command on the engagement, as a person who may.
+    fn act<A: Action, T: Send + 'static>(
+        &self,
+        cast: &people::Cast,
+        who: &Actor,
+        mut f: impl FnMut(&mut Tx<'_>, &mut Env, &Permit<A>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        // Commands follow each other at some distance, so that the record has an order in time.
+        self.edge.advance_seconds(20);
+        let (engagement, who) = (cast.engagement, who.clone());
+        self.run(move |tx, env| {
+            let permit = authorize::<A>(&who, &scope::facts(tx, engagement)?)?;
+            f(tx, env, &permit)
+        })
+    }
+
+    /// A control of the organisation, by its code.
+    fn control(&self, cast: &people::Cast, code: &str) -> Result<controls::model::ControlId> {
+        let found = self
+            .deployment
+            .db
+            .read_blocking(|conn| controls::store::by_code(conn, cast.organisation, code))?;
+        Ok(found.ok_or_else(|| kernel::refusal::Refusal::input(format!("no control {code}")))?.id)
     }
 
     /// Moves the clock to a moment of the story.

@@ -1,107 +1,68 @@
-//! Who takes part.
+//! Who takes part, and what they wrote down: both come from one file, `alder.toml`, as anybody's would.
 
 use super::Story;
+use crate::engagement_file::{EngagementFile, load};
 use identity::permits::RegisterParty;
 use identity::service::{add_person_directly, register_party};
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::ids::{EngagementId, PartyId};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
+use kernel::refusal::Refusal;
 use platform::db::Result;
 
-/// The people and parties of the story.
+/// The people and parties of the story, and their engagement.
 #[derive(Debug, Clone)]
 pub struct Cast {
     /// Alder Payroll, the service organisation.
     pub organisation: PartyId,
-    /// Whitcombe & Osei, the CPA firm.
-    pub firm: PartyId,
+    /// What it has examined.
+    pub engagement: EngagementId,
+    /// Signs for the organisation.
+    pub sponsor: Actor,
     /// Runs the engagement on the organisation's side.
     pub lead: Actor,
     /// Handles cases.
     pub handler: Actor,
     /// Supplies evidence and owns controls.
     pub engineer: Actor,
+    /// Answers for the examination.
+    pub partner: Actor,
     /// Reviews the work.
     pub manager: Actor,
     /// Performs the tests.
     pub senior: Actor,
 }
 
-fn actor(side: Side, party: PartyId, person: PersonId, roles: &[Role]) -> Actor {
-    let roles: Roles = roles.iter().copied().collect();
-    Actor { person: Some(person), party: Some(party), side, roles, via: Via::CommandLine }
-}
-
-fn found(story: &Story<'_>, side: Side, name: &'static str) -> Result<PartyId> {
-    story.run(move |tx, env| {
+/// Founds both parties, brings their people in and writes the engagement down.
+pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
+    let file = EngagementFile::parse(include_str!("alder.toml")).map_err(Refusal::input)?;
+    let organisation = story.run(|tx, env| {
         let party: PartyId = env.id();
         let permit =
             authorize::<RegisterParty>(&Actor::system(party, "demonstration"), &Facts::of(party))?;
-        register_party(tx, env, &permit, side, name)
+        register_party(tx, env, &permit, Side::ServiceOrganisation, "Alder Payroll")
+    })?;
+    // A file is loaded by a compliance lead, so she is there first.
+    story.run(move |tx, env| {
+        let roles = [Role::Administrator, Role::ComplianceLead];
+        let email = "nadia.lindqvist@alder.example";
+        add_person_directly(tx, env, organisation, email, "Nadia Lindqvist", &roles)
+    })?;
+    let loaded = story.run(move |tx, env| load(tx, env, organisation, &file))?;
+    Ok(Cast {
+        organisation,
+        engagement: loaded.engagement,
+        sponsor: actor(story, "ruth.abernathy@alder.example")?,
+        lead: actor(story, "nadia.lindqvist@alder.example")?,
+        handler: actor(story, "tomas.okafor@alder.example")?,
+        engineer: actor(story, "mei.tanaka@alder.example")?,
+        partner: actor(story, "samuel.osei@whitcombe.example")?,
+        manager: actor(story, "ines.carvalho@whitcombe.example")?,
+        senior: actor(story, "dev.raman@whitcombe.example")?,
     })
 }
 
-/// Founds both parties and brings their people in.
-pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
-    let organisation = found(story, Side::ServiceOrganisation, "Alder Payroll")?;
-    let firm = found(story, Side::Firm, "Whitcombe & Osei LLP")?;
-    let add = |side,
-               party,
-               email: &'static str,
-               name: &'static str,
-               roles: &'static [Role]|
-     -> Result<Actor> {
-        let person =
-            story.run(move |tx, env| add_person_directly(tx, env, party, email, name, roles))?;
-        Ok(actor(side, party, person, roles))
-    };
-    let ours = Side::ServiceOrganisation;
-    // They sign in and look around; the story does not act as them yet.
-    add(
-        ours,
-        organisation,
-        "ruth.abernathy@alder.example",
-        "Ruth Abernathy",
-        &[Role::ExecutiveSponsor],
-    )?;
-    add(
-        Side::Firm,
-        firm,
-        "samuel.osei@whitcombe.example",
-        "Samuel Osei",
-        &[Role::Partner, Role::FirmAdministrator],
-    )?;
-    Ok(Cast {
-        organisation,
-        firm,
-        lead: add(
-            ours,
-            organisation,
-            "nadia.lindqvist@alder.example",
-            "Nadia Lindqvist",
-            &[Role::Administrator, Role::ComplianceLead],
-        )?,
-        handler: add(
-            ours,
-            organisation,
-            "tomas.okafor@alder.example",
-            "Tomás Okafor",
-            &[Role::CaseHandler],
-        )?,
-        engineer: add(
-            ours,
-            organisation,
-            "mei.tanaka@alder.example",
-            "Mei Tanaka",
-            &[Role::ControlOwner, Role::EvidenceProvider],
-        )?,
-        manager: add(
-            Side::Firm,
-            firm,
-            "ines.carvalho@whitcombe.example",
-            "Inês Carvalho",
-            &[Role::Manager],
-        )?,
-        senior: add(Side::Firm, firm, "dev.raman@whitcombe.example", "Dev Raman", &[Role::Senior])?,
-    })
+/// A person of the story as they act.
+fn actor(story: &Story<'_>, email: &'static str) -> Result<Actor> {
+    story.deployment.db.read_blocking(|conn| crate::who::actor(conn, Some(email)))
 }

@@ -1,7 +1,6 @@
 //! Half a year: cases come and go, evidence is supplied, the firm asks and is answered.
 
 use super::people::Cast;
-use super::register::Register;
 use super::{Story, permit};
 use cases::model::{Audience, CaseKind, Severity};
 use cases::permits::{FileReport, HandleCase, ManageChannels};
@@ -151,12 +150,12 @@ const CHAPTERS: [Chapter; 12] = [
     ),
 ];
 
-pub(super) fn live(story: &Story<'_>, cast: &Cast, register: &Register) -> Result<()> {
+pub(super) fn live(story: &Story<'_>, cast: &Cast) -> Result<()> {
     channels(story, cast)?;
     for chapter in &CHAPTERS {
         case(story, cast, chapter)?;
     }
-    vault_and_requests(story, cast, register)
+    vault_and_requests(story, cast)
 }
 
 fn channels(story: &Story<'_>, cast: &Cast) -> Result<()> {
@@ -246,10 +245,10 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
     })
 }
 
-fn vault_and_requests(story: &Story<'_>, cast: &Cast, register: &Register) -> Result<()> {
+fn vault_and_requests(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-06T13:00:00Z")?;
-    let engagement = register.engagement;
-    let leavers = register.controls.iter().find(|(code, _)| code == "IAM-05").map(|(_, id)| *id);
+    let engagement = cast.engagement;
+    let leavers = story.control(cast, "IAM-05")?;
     let files: [(&str, &str, &str); 3] = [
         (
             "Leavers of the period.csv",
@@ -275,14 +274,14 @@ fn vault_and_requests(story: &Story<'_>, cast: &Cast, register: &Register) -> Re
     for (name, content, source) in files {
         let blob = story.deployment.blobs.put_bytes(content.as_bytes())?;
         let engineer = cast.engineer.clone();
-        let controls = leavers.filter(|_| !name.starts_with("Availability")).into_iter().collect();
+        let controls = (!name.starts_with("Availability")).then_some(leavers).into_iter().collect();
         let input = EvidenceInput {
             name: name.into(),
             blob,
             media_type: "text/csv".into(),
             speaks_for: span,
             source: source.into(),
-            extracted_at: story.edge_now(),
+            extracted_at: story.now(),
             controls,
         };
         items.push(story.run(move |tx, env| {
@@ -290,20 +289,15 @@ fn vault_and_requests(story: &Story<'_>, cast: &Cast, register: &Register) -> Re
             vault::supply(tx, env, &authorize::<SupplyEvidence>(&engineer, &facts)?, &input)
         })?);
     }
-    requests(story, cast, register, &items)
+    requests(story, cast, &items)
 }
 
 fn odd(e: kernel::time::NotATime) -> Refusal {
     Refusal::input(e.to_string())
 }
 
-fn requests(
-    story: &Story<'_>,
-    cast: &Cast,
-    register: &Register,
-    items: &[evidence::model::EvidenceId],
-) -> Result<()> {
-    let engagement = register.engagement;
+fn requests(story: &Story<'_>, cast: &Cast, items: &[evidence::model::EvidenceId]) -> Result<()> {
+    let engagement = cast.engagement;
     let asked = [
         ("R-024", "All workers who left in the period", "2026-07-10"),
         ("R-091", "Availability computed for each month, with the raw probes", "2026-07-15"),
@@ -350,7 +344,7 @@ fn requests(
 }
 
 impl Story<'_> {
-    fn edge_now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         use platform::edge::Edge as _;
         self.edge.env().now()
     }

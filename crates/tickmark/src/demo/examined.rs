@@ -1,0 +1,620 @@
+//! July and August: the firm plans its tests, draws samples, finds deviations of each kind and
+//! concludes on all controls but two, which are left for whoever looks around.
+
+use super::Story;
+use super::people::Cast;
+use controls::model::ControlId;
+use examination::engine::{self, CensusRequest, FreezeInput};
+use examination::model::{
+    About, Attribute, DeviationBody, DeviationSource, Matters, PopulationId, PopulationJudgement,
+    RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
+};
+use examination::permits::{
+    ConcludeControl, ConcludeCriterion, KeepPopulations, PerformTests, PlanTests, ReviewWork,
+};
+use examination::rules::control::DesignState;
+use examination::rules::deviation::{Nature, Procedure, TestBasis};
+use examination::rules::facts::CriterionFacts;
+use examination::rules::item::{AttributeFacts, AttributeResult, ItemFacts, ItemState};
+use examination::service::{
+    self, CensusInput, ConclusionInput, DeviationInput, ItemInput, SampleInput,
+};
+use examination::store::{self, Papers};
+use kernel::refusal::Refusal;
+use platform::db::Result;
+use platform::journal::Expected;
+use populations::SourceFile;
+use std::collections::BTreeMap;
+
+/// A test of items that the senior picked, all of which passed: code of the control, what was looked
+/// at, what an item is called, what must hold, and the items.
+struct Plain(&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const QUARTERS: &[&str] = &["first quarter", "second quarter"];
+const YEAR: &[&str] = &["2026"];
+const DAYS: &[&str] = &[
+    "12 January",
+    "3 February",
+    "19 February",
+    "10 March",
+    "7 April",
+    "28 April",
+    "20 May",
+    "16 June",
+];
+
+const PLAIN: [Plain; 22] = [
+    Plain(
+        "GOV-01",
+        "the code of conduct and its approval",
+        "yearly approvals",
+        "executive leadership approved the code of conduct and it was published",
+        YEAR,
+    ),
+    Plain(
+        "GOV-04",
+        "minutes of the board",
+        "meetings",
+        "the board met, with a member from outside management, and reviewed security, risk and controls",
+        QUARTERS,
+    ),
+    Plain(
+        "GOV-07",
+        "the register of controls with its confirmations",
+        "quarterly confirmations",
+        "every control had an owner and a deputy and was confirmed",
+        QUARTERS,
+    ),
+    Plain(
+        "HR-04",
+        "training records",
+        "new workers",
+        "training was completed within 30 days of starting",
+        &["W-041", "W-042", "W-044", "W-047", "W-050"],
+    ),
+    Plain(
+        "COM-01",
+        "the page on internal reporting channels",
+        "yearly reviews",
+        "the page names every channel and was reviewed",
+        YEAR,
+    ),
+    Plain(
+        "COM-03",
+        "contracts, the public site and in-product help",
+        "half-yearly checks",
+        "the text on how to report was checked and correct",
+        &["January", "June"],
+    ),
+    Plain(
+        "COM-09",
+        "architecture and data-flow diagrams",
+        "half-yearly reviews",
+        "the diagrams were reviewed and agree with the system",
+        &["February"],
+    ),
+    Plain(
+        "RSK-02",
+        "the risk assessment of 2026",
+        "assessments",
+        "assets, threats, vulnerabilities, vendors and commitments were assessed",
+        YEAR,
+    ),
+    Plain(
+        "RSK-03",
+        "minutes of the fraud-risk session",
+        "sessions",
+        "schemes, incentives, opportunities and responses were recorded",
+        YEAR,
+    ),
+    Plain(
+        "RSK-06",
+        "the risk register and its links to controls",
+        "quarterly reviews",
+        "each risk above appetite is linked to a control or is a remediation task",
+        QUARTERS,
+    ),
+    Plain(
+        "RSK-09",
+        "the insurance policy and its review",
+        "yearly reviews",
+        "cover was reviewed against the risk register",
+        YEAR,
+    ),
+    Plain(
+        "MON-01",
+        "reports of the compliance team's own tests",
+        "quarterly reports",
+        "controls were tested and results reported to their owners",
+        QUARTERS,
+    ),
+    Plain(
+        "AST-03",
+        "device management compliance by day",
+        "days",
+        "every enrolled workstation met disk encryption, screen lock and system version",
+        DAYS,
+    ),
+    Plain(
+        "AST-04",
+        "return records of devices and badges",
+        "leavers",
+        "device and badge came back within ten business days and the device was wiped",
+        &["W-014", "W-018", "W-031"],
+    ),
+    Plain(
+        "IAM-02",
+        "the identity provider's sign-in policy",
+        "configurations",
+        "every sign-in requires a second factor",
+        &["30 June 2026"],
+    ),
+    Plain(
+        "IAM-04",
+        "access tickets",
+        "grants beyond the role default",
+        "the manager and the system owner approved before access was given",
+        &["T-2107", "T-2133", "T-2168", "T-2190", "T-2214"],
+    ),
+    Plain(
+        "IAM-07",
+        "access reviews",
+        "quarterly reviews",
+        "all accounts were reviewed and removals done within ten business days",
+        QUARTERS,
+    ),
+    Plain(
+        "VUL-01",
+        "hardening baselines",
+        "platform types",
+        "the baseline was approved this year",
+        &["Linux host", "Database", "Workstation"],
+    ),
+    Plain(
+        "AVL-04",
+        "backup jobs by day",
+        "days",
+        "all backups ran or were rerun within one business day",
+        DAYS,
+    ),
+    Plain(
+        "AVL-08",
+        "the report of the failover exercise",
+        "exercises",
+        "the exercise was run, compared with targets, and gaps were closed",
+        YEAR,
+    ),
+    Plain(
+        "AVL-09",
+        "monthly availability computations",
+        "months",
+        "availability was computed by the documented rule and compared with the commitment",
+        &["February", "April"],
+    ),
+    Plain(
+        "PHY-02",
+        "the hosting provider's assurance report and its review",
+        "yearly reviews",
+        "physical safeguards were confirmed from the report",
+        YEAR,
+    ),
+];
+
+pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    story.at("2026-07-13T13:00:00Z")?;
+    for plain in &PLAIN {
+        let Plain(code, evidence, items, attribute, named) = *plain;
+        let (control, test) =
+            plan(story, cast, code, [evidence, items, attribute], TestBasis::Judgemental)?;
+        let sample = pick(story, cast, test, named)?;
+        record(story, cast, sample, named, &[])?;
+        conclude(story, cast, control)?;
+    }
+    incidents(story, cast)?;
+    leavers(story, cast)?;
+    changes(story, cast)?;
+    compensation(story, cast)?;
+    unfinished(story, cast)
+}
+
+/// Controls that make up for those that failed, as the auditor records them.
+fn compensation(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let by = |criterion: &str, control: &str, reason: &str| -> Result<CriterionFacts> {
+        let facts = serde_json::json!({
+            "id": criterion,
+            "compensation": { "controls": [control], "accepted": true, "reason": reason },
+        });
+        serde_json::from_value(facts).map_err(|e| Refusal::input(e.to_string()).into())
+    };
+    let review = "The quarterly review found the account and nobody had used it.";
+    let matters = Matters {
+        criteria: vec![
+            by(
+                "CC5.1",
+                "RSK-06",
+                "The risk of unapproved change is linked to release checks too.",
+            )?,
+            by("CC6.2", "IAM-07", review)?,
+            by("CC6.3", "IAM-07", review)?,
+        ],
+        ..Matters::default()
+    };
+    story.act::<ConcludeCriterion, _>(cast, &cast.partner, move |tx, env, permit| {
+        service::state_matters(tx, env, permit, 0, &matters, "Weighed with the manager.")
+    })
+}
+
+/// Plans a test of one attribute.
+fn plan(
+    story: &Story<'_>,
+    cast: &Cast,
+    code: &str,
+    [evidence, items, attribute]: [&str; 3],
+    basis: TestBasis,
+) -> Result<(ControlId, TestId)> {
+    let control = story.control(cast, code)?;
+    let plan = TestPlan {
+        control,
+        code: format!("T-{code}"),
+        procedure: Procedure::Inspection,
+        basis,
+        evidence: evidence.into(),
+        items: items.into(),
+        attributes: vec![Attribute { letter: "A".into(), text: attribute.into() }],
+        confidence: None,
+        tolerable: None,
+        observation_dates: None,
+    };
+    let test = story.act::<PlanTests, _>(cast, &cast.manager, move |tx, env, permit| {
+        service::plan_test(tx, env, permit, None, &plan)
+    })?;
+    Ok((control, test))
+}
+
+/// A sample of items that the senior names.
+fn pick(story: &Story<'_>, cast: &Cast, test: TestId, named: &[&str]) -> Result<SampleId> {
+    let named: Vec<String> = named.iter().map(|n| (*n).to_owned()).collect();
+    let input = SampleInput {
+        test,
+        population: None,
+        method: SelectionMethod::Haphazard,
+        strata_column: None,
+        size: named.len(),
+        seed: String::new(),
+        seed_drawn_at: story.now(),
+        named,
+        reason: "Spread over the period.".into(),
+    };
+    story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::draw_sample(tx, env, permit, &input, &mut |_| Ok(Vec::new()))
+    })
+}
+
+/// Records every item, and has the manager review what was recorded.
+fn record(
+    story: &Story<'_>,
+    cast: &Cast,
+    sample: SampleId,
+    items: &[&str],
+    failed: &[&str],
+) -> Result<()> {
+    for id in items {
+        let result =
+            if failed.contains(id) { AttributeResult::Deviation } else { AttributeResult::Pass };
+        let attribute =
+            AttributeFacts { attribute: "A".into(), result, accepted_alternative: None };
+        let input = ItemInput {
+            facts: ItemFacts {
+                id: (*id).to_owned(),
+                state: ItemState::Tested,
+                attributes: vec![attribute],
+                replacement: None,
+            },
+            evidence: Vec::new(),
+            note: String::new(),
+        };
+        story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+            service::record_item(tx, env, permit, sample, Expected::Any, &input)
+        })?;
+    }
+    let reviewed: Vec<String> = items.iter().map(|n| (*n).to_owned()).collect();
+    story.act::<ReviewWork, _>(cast, &cast.manager, move |tx, env, permit| {
+        service::review_items(tx, env, permit, sample, &reviewed)
+    })
+}
+
+/// Concludes as the rule proposes.
+fn conclude(story: &Story<'_>, cast: &Cast, control: ControlId) -> Result<()> {
+    let engagement = cast.engagement;
+    let operation = story.deployment.db.read_blocking(|conn| {
+        let papers = Papers::load(conn, engagement)?;
+        let found = store::proposal(&papers, control, DesignState::Suitable)
+            .map_err(|fault| Refusal::state(fault.to_string()))?;
+        Ok(found.and_then(|found| found.operation))
+    })?;
+    let input = ConclusionInput {
+        about: About::Control { control },
+        verdict: Verdict::Control { design: DesignState::Suitable, operation },
+        reason: "As the tests show.".into(),
+        proof: None,
+    };
+    story.act::<ConcludeControl, _>(cast, &cast.manager, move |tx, env, permit| {
+        service::conclude(tx, env, permit, Expected::Any, &input)
+    })?;
+    Ok(())
+}
+
+/// What is said of a deviation: facts, first and last day, cause, kind, the organisation's statement.
+struct Said(&'static str, &'static str, &'static str, &'static str, Nature, &'static str);
+
+fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Said) -> Result<()> {
+    let Said(facts, from, to, cause, nature, statement) = *said;
+    let input = DeviationInput {
+        source,
+        body: DeviationBody {
+            facts: facts.into(),
+            attribute: Some("A".into()),
+            from: Some(from.into()),
+            to: Some(to.into()),
+            cause: cause.into(),
+            nature,
+            undisclosed: false,
+            mitigating: String::new(),
+            client_statement: statement.into(),
+            correction: String::new(),
+        },
+    };
+    story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::record_deviation(tx, env, permit, &input)
+    })?;
+    Ok(())
+}
+
+/// A systematic deviation: the register's own incidents, some of them answered late.
+fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let about = [
+        "the case register and the on-call rota",
+        "incidents",
+        "the incident was acknowledged and resolved within the target of its severity",
+    ];
+    let (control, test) = plan(story, cast, "INC-03", about, TestBasis::Judgemental)?;
+    let mut numbers = Vec::new();
+    story.deployment.db.read_blocking(|conn| {
+        cases::store::each_case(conn, cast.organisation, |case, _| {
+            if case.closed_at.is_some() {
+                numbers.push(case.tracking_number);
+            }
+            Ok(())
+        })
+    })?;
+    let named: Vec<&str> = numbers.iter().take(8).map(String::as_str).collect();
+    let late: Vec<&str> = named.iter().skip(5).copied().collect();
+    let sample = pick(story, cast, test, &named)?;
+    record(story, cast, sample, &named, &late)?;
+    let items = late.iter().map(|n| (*n).to_owned()).collect();
+    deviation(
+        story,
+        cast,
+        DeviationSource::Sample { sample, items },
+        &Said(
+            "Three incidents were acknowledged after their target.",
+            "2026-03-17",
+            "2026-04-27",
+            "Weekends were missing from the on-call rota after it was rebuilt in March.",
+            Nature::Systematic,
+            "The rota was mended on 4 May and is now checked each week.",
+        ),
+    )?;
+    conclude(story, cast, control)
+}
+
+/// An isolated deviation: a sample by seed of the period's leavers.
+fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    const SCHEMA: &str = r#"
+name = "Leavers"
+kind = "event population"
+zone = "America/New_York"
+key = ["worker"]
+dated_by = "left_on"
+span = { from = "2026-01-01", to = "2026-06-30" }
+columns = [
+  { name = "worker", type = "text", required = true },
+  { name = "left_on", type = "date", required = true },
+]
+"#;
+    let days = [
+        ("W-003", "01-09"),
+        ("W-007", "01-16"),
+        ("W-009", "01-30"),
+        ("W-014", "02-13"),
+        ("W-016", "02-27"),
+        ("W-018", "03-06"),
+        ("W-021", "03-20"),
+        ("W-022", "03-31"),
+        ("W-024", "04-10"),
+        ("W-026", "04-24"),
+        ("W-028", "05-08"),
+        ("W-029", "05-15"),
+        ("W-031", "05-29"),
+        ("W-033", "06-05"),
+        ("W-035", "06-19"),
+        ("W-038", "06-26"),
+    ];
+    let rows: String = std::iter::once("worker,left_on\n".to_owned())
+        .chain(days.iter().map(|(worker, day)| format!("{worker},2026-{day}\n")))
+        .collect();
+    let population =
+        freeze(story, cast, "IAM-05", SCHEMA, "Leavers of the period", "leavers.csv", rows)?;
+    let about = [
+        "termination records and the directory's log of deactivations",
+        "leavers",
+        "access was disabled in every system within 24 hours of separation",
+    ];
+    let (control, test) = plan(story, cast, "IAM-05", about, TestBasis::Judgemental)?;
+    story.edge.advance_seconds(600);
+    let body = population_of(story, cast, population)?;
+    let seed = "Whitcombe & Osei, 14 July 2026";
+    let drawn =
+        engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, seed, 10)?;
+    let input = SampleInput {
+        test,
+        population: Some(population),
+        method: SelectionMethod::Random,
+        strata_column: None,
+        size: drawn.len(),
+        seed: seed.into(),
+        seed_drawn_at: story.now(),
+        named: Vec::new(),
+        reason: String::new(),
+    };
+    let selected = drawn.clone();
+    let sample = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::draw_sample(tx, env, permit, &input, &mut |_| Ok(selected.clone()))
+    })?;
+    let items: Vec<&str> = drawn.iter().map(String::as_str).collect();
+    record(story, cast, sample, &items, &["W-022"])?;
+    if items.contains(&"W-022") {
+        deviation(
+            story,
+            cast,
+            DeviationSource::Sample { sample, items: vec!["W-022".into()] },
+            &Said(
+                "Access of one leaver was disabled 39 hours after separation.",
+                "2026-03-31",
+                "2026-04-02",
+                "The ticket was opened with the wrong last day.",
+                Nature::Isolated,
+                "The last day is now taken from the HR system and cannot be typed.",
+            ),
+        )?;
+    }
+    conclude(story, cast, control)
+}
+
+/// A deviation on purpose: every change of the period, two of them pushed around the protection.
+fn changes(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let mut rows = "change_id,merged_at,kind,pr,authors,merged_by,n_commits\n".to_owned();
+    for n in 0..120_u32 {
+        let (month, day) = (n / 20 + 1, n % 20 + 3);
+        let at = format!("2026-{month:02}-{day:02}T15:{:02}:00Z", n % 60);
+        let author = format!("eng-{}", n % 7 + 1);
+        if n == 71 || n == 72 {
+            rows.push_str(&format!("c{n:03},{at},direct,,eng-4,,1\n"));
+        } else {
+            let merger = format!("eng-{}", (n + 3) % 7 + 1);
+            rows.push_str(&format!("c{n:03},{at},merge,{},{author},{merger},1\n", n + 400));
+        }
+    }
+    let schema = engine::library_schema("changes-second-person/changes.toml")?;
+    let population =
+        freeze(story, cast, "CHG-02", schema, "Changes of the period", "changes.csv", rows)?;
+    let about =
+        ["the history of the main line", "changes", "a person other than the author approved it"];
+    let (control, test) = plan(story, cast, "CHG-02", about, TestBasis::Census)?;
+    let input = census(story, cast, test, population)?;
+    let run = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::record_census(tx, env, permit, &input)
+    })?;
+    deviation(
+        story,
+        cast,
+        DeviationSource::Census { census: run, keys: None, outcome: RowOutcome::Exception },
+        &Said(
+            "An engineer switched the protection of the main line off and pushed two changes without approval.",
+            "2026-04-14",
+            "2026-04-15",
+            "A payroll run was due and nobody else was on call.",
+            Nature::Intentional,
+            "The right to switch protection off was taken from engineers; both changes were reviewed afterwards.",
+        ),
+    )?;
+    conclude(story, cast, control)
+}
+
+fn census(
+    story: &Story<'_>,
+    cast: &Cast,
+    test: TestId,
+    population: PopulationId,
+) -> Result<CensusInput> {
+    const TEST: &str = "changes-second-person";
+    let engagement = cast.engagement;
+    let all = story.deployment.db.read_blocking(|conn| {
+        let facts = scope::facts(conn, engagement)?;
+        store::populations(conn, store::file_of(&facts)?)
+    })?;
+    let known = all.into_iter().find(|p| p.id == population).ok_or(Refusal::NotFound)?;
+    engine::census(
+        &story.deployment.blobs,
+        &CensusRequest {
+            test,
+            procedure: TEST,
+            text: engine::library_test(TEST)?,
+            populations: &BTreeMap::from([("changes".to_owned(), known)]),
+            values: &BTreeMap::new(),
+        },
+        &(),
+    )
+}
+
+/// One test is half done: two of five items have no result, and nothing is concluded. For another
+/// control, LOG-02, nothing is planned yet.
+fn unfinished(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let about = [
+        "reports from outside and what was sent to their reporters",
+        "reports",
+        "the report had a tracking number and updates until it was closed",
+    ];
+    let (_, test) = plan(story, cast, "COM-08", about, TestBasis::Judgemental)?;
+    let named = ["January", "February", "March", "April", "May"];
+    let sample = pick(story, cast, test, &named)?;
+    record(story, cast, sample, &named[..3], &[])
+}
+
+fn freeze(
+    story: &Story<'_>,
+    cast: &Cast,
+    code: &str,
+    schema: &str,
+    name: &str,
+    file: &str,
+    rows: String,
+) -> Result<PopulationId> {
+    let input = FreezeInput {
+        schema: schema.to_owned(),
+        sources: vec![SourceFile {
+            name: file.to_owned(),
+            reader: Box::new(std::io::Cursor::new(rows.into_bytes())),
+            speaks_for: None,
+        }],
+        name: name.to_owned(),
+        source: "Exported by Mei Tanaka with Dev Raman watching, no filter".to_owned(),
+        controls: vec![story.control(cast, code)?],
+    };
+    let body = engine::freeze(&story.deployment.blobs, story.now(), input, &())?;
+    let id = story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::record_population(tx, env, permit, &body)
+    })?;
+    story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
+        let yes = PopulationJudgement {
+            accepted: true,
+            reason: "Counted against the source's own total.".into(),
+        };
+        service::judge_population(tx, env, permit, id, 1, &yes)
+    })?;
+    Ok(id)
+}
+
+fn population_of(
+    story: &Story<'_>,
+    cast: &Cast,
+    id: PopulationId,
+) -> Result<examination::model::PopulationBody> {
+    let engagement = cast.engagement;
+    story.deployment.db.read_blocking(|conn| {
+        let facts = scope::facts(conn, engagement)?;
+        let found =
+            store::population(conn, store::file_of(&facts)?, id)?.ok_or(Refusal::NotFound)?;
+        Ok(found.body)
+    })
+}
