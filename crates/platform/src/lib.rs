@@ -23,6 +23,7 @@ pub mod journal;
 #[cfg(feature = "testing")]
 #[expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::disallowed_methods,
     clippy::print_stderr,
     reason = "a test may stop where it stands"

@@ -113,9 +113,18 @@ impl TestDb {
     /// Places what waits (PostgreSQL has no writer that does so by itself).
     ///
     /// # Panics
-    /// When the sequencer fails.
+    /// When the sequencer fails, or somebody else is it for half a minute.
     pub fn sequence(&self) {
-        while self.journal.sequence_once(&self.db).expect("the sequencer") {}
+        for _ in 0..30_000 {
+            while self.journal.sequence_once(&self.db).expect("the sequencer") {}
+            let totals = self.db.read_blocking(crate::journal::totals).expect("the totals");
+            if totals.waiting == 0 {
+                return;
+            }
+            // Another connection of the test is the sequencer at this moment.
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        panic!("entries wait for their place, and nobody gives it to them");
     }
 
     /// What verification finds.

@@ -28,7 +28,12 @@ pub fn elected_sequencer(tx: &mut Tx<'_>) -> Result<bool> {
     match tx.backend() {
         Backend::Sqlite => Ok(true),
         Backend::Postgres => tx
-            .query_one("SELECT pg_try_advisory_xact_lock($1) AS won", params![SEQUENCER_LOCK])?
+            // Such locks are those of a whole database: deployments in schemas of one must not elect
+            // each other's sequencer away.
+            .query_one(
+                "SELECT pg_try_advisory_xact_lock($1 # CAST(hashtext(current_schema()) AS BIGINT)) AS won",
+                params![SEQUENCER_LOCK],
+            )?
             .get("won"),
     }
 }
