@@ -150,6 +150,8 @@ pub struct Load {
     pub rate: f64,
     /// How long each answer took, in milliseconds, shortest first.
     pub took_ms: Vec<f64>,
+    /// All answers, also those that came while it warmed up.
+    pub answers: u64,
 }
 
 impl Load {
@@ -175,7 +177,7 @@ where
 {
     let stage = AtomicU8::new(0);
     let barrier = Barrier::new(clients + 1);
-    let run = |client: usize| -> Result<Vec<f64>> {
+    let run = |client: usize| -> Result<(Vec<f64>, u64)> {
         let opened = open(client);
         barrier.wait();
         let mut operation = opened?;
@@ -183,7 +185,7 @@ where
         loop {
             let before = stage.load(Ordering::Relaxed);
             if before == 2 {
-                return Ok(took);
+                return Ok((took, turn));
             }
             let began = Instant::now();
             operation(turn)?;
@@ -202,12 +204,14 @@ where
         std::thread::sleep(measured);
         let seconds = began.elapsed().as_secs_f64();
         stage.store(2, Ordering::Relaxed);
-        let mut took_ms = Vec::new();
+        let (mut took_ms, mut answers) = (Vec::new(), 0);
         for thread in threads {
-            took_ms.extend(thread.join().map_err(|_| "a client stopped")??);
+            let (took, turns) = thread.join().map_err(|_| "a client stopped")??;
+            took_ms.extend(took);
+            answers += turns;
         }
         took_ms.sort_by(f64::total_cmp);
-        Ok(Load { rate: took_ms.len() as f64 / seconds, took_ms })
+        Ok(Load { rate: took_ms.len() as f64 / seconds, took_ms, answers })
     })
 }
 

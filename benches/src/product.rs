@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 /// How long a server may take to answer for the first time.
 const START_SECONDS_MAX: u64 = 60;
+/// Linux counts processor time for programs in hundredths of a second on every architecture.
+const TICKS_PER_SECOND: f64 = 100.0;
 const PASSWORD: &str = "seven kettles on a narrow shelf";
 
 /// A data directory with what is needed to reach it.
@@ -131,6 +133,17 @@ impl Server {
         let line = status.lines().find(|l| l.starts_with("VmRSS:")).ok_or("no VmRSS")?;
         let kib: f64 = line.split_whitespace().nth(1).unwrap_or_default().parse()?;
         Ok(kib * 1024.0 / 1e6)
+    }
+
+    /// Seconds of processor time that the server has used, all its threads together.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name in parentheses may hold blanks; user and system time are the 12th and 13th after it.
+        let (_, fields) = stat.rsplit_once(')').ok_or("no process name")?;
+        let ticks = |n: usize| -> Result<f64> {
+            Ok(fields.split_whitespace().nth(n).ok_or("no processor time")?.parse()?)
+        };
+        Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
     }
 
     /// Asks for a page.

@@ -63,12 +63,14 @@ struct Runs {
     empty: Vec<f64>,
     empty_p50: Vec<f64>,
     empty_p99: Vec<f64>,
+    cpu: Vec<f64>,
+    empty_cpu: Vec<f64>,
     sqlite: Vec<f64>,
     file: Vec<f64>,
 }
 
 impl Runs {
-    fn lines(self, clients: usize, bytes: usize) -> [Line; 6] {
+    fn lines(self, clients: usize, bytes: usize) -> [Line; 7] {
         let (empty, sqlite) = (median(&self.empty), median(&self.sqlite));
         let (what, limit) =
             if empty < sqlite { ("empty POST", empty) } else { ("bare group commit", sqlite) };
@@ -86,6 +88,8 @@ impl Runs {
             Line::new(title("a submission takes, p50"), "ms", self.p50)
                 .beside("empty POST", median(&self.empty_p50)),
             p99,
+            Line::new(title("processor time of the server for one"), "µs", self.cpu)
+                .beside("empty POST", median(&self.empty_cpu)),
             Line::new(title("limit: empty POST"), "/s", self.empty),
             Line::new(title(&format!("limit: group commit of {bytes} bytes")), "/s", self.sqlite),
             Line::new(title("append and fdatasync of the same bytes"), "/s", self.file),
@@ -103,11 +107,15 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
     let mut found = CLIENTS.map(|_| Runs::default());
     for _ in 0..bench.runs() {
         for (clients, runs) in CLIENTS.into_iter().zip(&mut found) {
+            let before = server.cpu_seconds()?;
             let load = requests(server.address, clients, bench.spans(), 303, |_, _| empty())?;
+            let between = server.cpu_seconds()?;
+            runs.empty_cpu.push((between - before) * 1e6 / load.answers as f64);
             runs.empty.push(load.rate);
             runs.empty_p50.push(load.within(0.5));
             runs.empty_p99.push(load.within(0.99));
             let load = file_reports(bench, server.address, clients)?;
+            runs.cpu.push((server.cpu_seconds()? - between) * 1e6 / load.answers as f64);
             runs.filed.push(load.rate);
             runs.p50.push(load.within(0.5));
             runs.p99.push(load.within(0.99));

@@ -250,7 +250,7 @@ fn engagement(cx: &Cx) -> Result<Option<EngagementId>, Refusal> {
            ("severity" = Option<String>, Query, description = "Only of this severity"),
            ("kind" = Option<String>, Query, description = "Only of this kind"),
            ("channel" = Option<String>, Query, description = "Only by this channel"),
-           ("q" = Option<String>, Query, description = "Only with this text in the title, or with this tracking number"),
+           ("q" = Option<String>, Query, description = "Only the case with this tracking number, or else those with this text in the title"),
            ("engagement" = Option<String>, Query, description = "For a firm: through which engagement"),
            ("after" = Option<String>, Query, description = "The `next` of the page before"),
            ("limit" = Option<u32>, Query, description = "At most so many, 1 to 1000")),

@@ -22,6 +22,10 @@ const GROUP_MAX: usize = 512;
 const QUEUE_MAX: usize = 16_384;
 /// Connections for readers.
 const READERS_MAX: usize = 8;
+/// Pages that the writer keeps: as many as a large group changes.
+const WRITER_CACHE_KIB: u32 = 16_384;
+/// Pages that each reader keeps. Few, because the system keeps the file's pages for all of them once.
+const READER_CACHE_KIB: u32 = 2_048;
 /// Prepared statements kept per connection.
 const STATEMENTS_MAX: usize = 400;
 
@@ -82,13 +86,13 @@ pub(super) struct Sqlite {
 // Temporary stores stay where SQLite puts them: with `temp_store = MEMORY` what a savepoint needs to
 // take pages back is a list in memory that every statement walks from its beginning, and an import of
 // 2,000 rows spent more than half its time there.
-fn configure(conn: &Connection) -> Result<()> {
+fn configure(conn: &Connection, cache_kib: u32) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
-    conn.execute_batch(
-        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -{cache_kib};
          PRAGMA trusted_schema = OFF;",
-    )?;
+    ))?;
     Ok(())
 }
 
@@ -99,7 +103,7 @@ impl Sqlite {
         journal: Arc<Journal>,
     ) -> Result<Self> {
         let writer = Connection::open(path)?;
-        configure(&writer)?;
+        configure(&writer, WRITER_CACHE_KIB)?;
         writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
         writer.execute_batch("BEGIN IMMEDIATE")?;
         let prepared = (|| {
@@ -131,7 +135,7 @@ impl Sqlite {
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        configure(&conn)?;
+        configure(&conn, READER_CACHE_KIB)?;
         conn.execute_batch("PRAGMA query_only = ON")?;
         Ok(conn)
     }
