@@ -6,11 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 /// When a row was taken and how busy the machine was.
-pub fn taken(load_before: &str, took: Duration) -> String {
+pub fn taken(load_before: &str, took: Duration, quick: bool) -> String {
     let now = SystemEdge.env().now().to_rfc3339();
     let now = now.get(..16).unwrap_or(&now).replace('T', " ");
+    let build = if cfg!(debug_assertions) { " **Development build, not optimised.**" } else { "" };
+    let sizes = if quick { " Small sizes (`--quick`)." } else { "" };
     format!(
-        "Taken {now} UTC in {:.0} s. Load average {load_before} before, {} after.",
+        "Taken {now} UTC in {:.0} s. Load average {load_before} before, {} after.{sizes}{build}",
         took.as_secs_f64(),
         machine::load_average()
     )

@@ -83,7 +83,7 @@ impl Line {
         })
     }
 
-    fn cells(&self) -> [String; 7] {
+    fn cells(&self, judged: bool) -> [String; 7] {
         let low = self.runs.iter().copied().fold(f64::INFINITY, f64::min);
         let high = self.runs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let target = match self.target {
@@ -92,7 +92,7 @@ impl Line {
             Some(Target::Below(n)) => format!("below {}", number(n)),
             Some(Target::Share(share)) => format!("at least {:.0} % of the limit", share * 100.0),
         };
-        let held = match self.held() {
+        let held = match self.held().filter(|_| judged) {
             None => "",
             Some(true) => ": held",
             Some(false) => ": **missed**",
@@ -138,19 +138,19 @@ pub fn number(value: f64) -> String {
 const HEAD: [&str; 7] =
     ["measured", "median", "least – most", "limit", "the limit's figure", "of the limit", "target"];
 
-/// The lines as a Markdown table.
-pub fn table(lines: &[Line]) -> String {
+/// The lines as a Markdown table. Only where `judged` does it say whether targets were held.
+pub fn table(lines: &[Line], judged: bool) -> String {
     let mut out = format!("| {} |\n|---|---|---|---|---|---|---|\n", HEAD.join(" | "));
     for line in lines {
-        let _ = writeln!(out, "| {} |", line.cells().join(" | "));
+        let _ = writeln!(out, "| {} |", line.cells(judged).join(" | "));
     }
     out
 }
 
-/// The lines for a terminal, in columns.
-pub fn columns(lines: &[Line]) -> String {
+/// The same for a terminal, in columns.
+pub fn columns(lines: &[Line], judged: bool) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
-    rows.extend(lines.iter().map(Line::cells));
+    rows.extend(lines.iter().map(|line| line.cells(judged)));
     let width = |i: usize| rows.iter().map(|r| r[i].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
     rows.iter().fold(String::new(), |mut out, row| {

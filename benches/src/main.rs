@@ -131,6 +131,8 @@ fn run() -> Result<()> {
         (None, true) => None,
         (None, false) => Some(PathBuf::from("docs/benchmarks.md")),
     };
+    // Targets speak of the product that ships, at full size.
+    let judged = !bench.quick && !cfg!(debug_assertions);
     let machine = machine::described(&bench.work)?;
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{machine}")?;
@@ -144,10 +146,20 @@ fn run() -> Result<()> {
         say(&format!("{}: {}", row.name, row.about));
         let (before, began) = (machine::load_average(), Instant::now());
         let lines = (row.run)(&bench)?;
-        let taken = document::taken(&before, began.elapsed());
-        writeln!(stdout, "\n{}: {}\n{taken}\n{}", row.name, row.about, figures::columns(&lines))?;
+        let taken = document::taken(&before, began.elapsed(), bench.quick);
+        writeln!(
+            stdout,
+            "\n{}: {}\n{taken}\n{}",
+            row.name,
+            row.about,
+            figures::columns(&lines, judged)
+        )?;
         if let Some(out) = &out {
-            document::put(out, row.name, &format!("{taken}\n\n{}", figures::table(&lines)))?;
+            document::put(
+                out,
+                row.name,
+                &format!("{taken}\n\n{}", figures::table(&lines, judged)),
+            )?;
         }
     }
     if let Some(out) = out {
