@@ -64,6 +64,9 @@ lint() {
 rust() {
   postgres_start "$work/postgres"
   s3_start "$work/s3"
+  # Some tests run the program itself, which `cargo test` does not build.
+  step "build the program" 1500 \
+    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   step "cargo test" 1500 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
 }
 

@@ -52,20 +52,24 @@ examine census --test T-IAM-05 --library leavers-against-logons --population ros
 # What could not be told counts as a deviation and is described as one; it is never passed over.
 examine deviation --test T-IAM-05 --outcome unmatched \
   --facts "For 13 leavers it could not be determined whether they logged on after their last day: the log ends before that day." \
-  --cause "The log was supplied for the third quarter of 2010 alone." --nature systematic
+  --cause "The log was supplied for the third quarter of 2010 alone." --nature systematic \
+  --client-statement "Logs are now kept and supplied for a year after the last roster."
 examine plan --control CHG-02 --code T-CHG-02 --basis census --evidence "the history of the main line" \
   --items "changes" --attribute "a second person approved the change"
 examine census --test T-CHG-02 --library changes-second-person --population changes=Changes
 examine deviation --test T-CHG-02 --facts "One change reached the main line without a pull request." \
-  --cause "The main line was not protected against pushes by administrators." --nature isolated
+  --cause "The main line was not protected against pushes by administrators." --nature isolated \
+  --client-statement "The main line is now protected for everybody."
 examine deviation --test T-CHG-02 --outcome unmatched \
   --facts "For 2,035 changes it could not be determined who approved them: version control does not record who makes a squash merge, and one pull request number stands for two changes." \
-  --cause "The reviews kept by the code host were not supplied." --nature systematic
+  --cause "The reviews kept by the code host were not supplied." --nature systematic \
+  --client-statement "Reviews will be exported with the history."
 examine plan --control INC-03 --code T-INC-03 --basis census --evidence "the case register" \
   --items "incidents" --attribute "the promised times were kept"
 examine census --test T-INC-03 --library cases-kept-their-times --population cases=Cases
 examine deviation --test T-INC-03 --facts "The register says that the promised times were not kept." \
-  --cause "Targets were not enforced; a missed target did not escalate." --nature systematic
+  --cause "Targets were not enforced; a missed target did not escalate." --nature systematic \
+  --client-statement "A missed target now escalates by itself."
 
 step "Conclusions"
 # No records were supplied for the other controls, which is a limit on the scope of the examination.

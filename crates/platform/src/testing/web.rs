@@ -277,7 +277,13 @@ pub fn hidden(body: &str, name: &str) -> Option<String> {
 /// What a page says is wrong beside one field; none when nothing is.
 #[must_use]
 pub fn beside(body: &str, field: &str) -> Option<String> {
-    let from = body.split(&format!("id=\"e-{field}\">")).nth(1)?;
+    // Where a page has several forms, the ids of each begin with the form's own name.
+    let named = format!("{field}\">");
+    let from = body.split("id=\"e-").skip(1).find_map(|rest| {
+        let id = rest.find('"').map(|end| &rest[..end])?;
+        let own = id == field || id.ends_with(&format!("-{field}"));
+        own.then(|| rest.split_once(&named)).flatten().map(|(_, after)| after)
+    })?;
     let inner = from.split("</p>").next().unwrap_or_default();
     // The sentence stands after the icon.
     Some(inner.rsplit("</svg>").next().unwrap_or_default().trim().to_owned())
