@@ -75,7 +75,7 @@ browser() {
     "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   step "npm ci" 300 npm --prefix tests/browser ci --no-audit --no-fund
   serve_demo || { failed_step "serve the demonstration"; return; }
-  TICKMARK_URL="$url" CHROMIUM="$(chromium_path)" \
+  TICKMARK_URL="$url" TICKMARK_BIN="$PWD/$target/debug/tickmark" CHROMIUM="$(chromium_path)" \
     step "browser" 900 npm --prefix tests/browser test --silent
   kill "$server" && wait "$server" 2>/dev/null || true
   server=""
