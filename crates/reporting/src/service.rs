@@ -418,8 +418,9 @@ fn lint_condition(
         Ok(data) => {
             let found = lint(&data, &Context::default());
             let first = found.iter().find(|f| f.weight == crate::rules::report_lint::Weight::Mend);
-            let missing = first
-                .map_or_else(String::new, |f| format!("The report has something to mend: {}.", f.message));
+            let missing = first.map_or_else(String::new, |f| {
+                format!("The report has something to mend: {}.", f.message)
+            });
             Ok(condition("lint", can_be_issued(&found), missing))
         }
         Err(platform::db::Error::Refused(Refusal::State(why))) => Ok(condition("lint", false, why)),
