@@ -5,6 +5,7 @@ use crate::rules::analysis::CaseFacts;
 use crate::rules::import::neutralise_formula;
 use crate::store;
 use clap::Args;
+use kernel::ids::PartyId;
 use kernel::permit::scope;
 use kernel::time::Timestamp;
 use platform::cli::{Answer, Context, Failed, Outcome};
@@ -54,6 +55,23 @@ impl ExportArgs {
         };
         let aside = self.out.with_extension("csv.part");
         let file = File::create(&aside).map_err(|e| failed(&e))?;
+        let written = self.write(cx, owner, file).and_then(|rows| {
+            std::fs::rename(&aside, &self.out).map_err(|e| failed(&e))?;
+            Ok(rows)
+        });
+        if written.is_err() {
+            // What could not be finished is not left beside what was asked for.
+            let _ = std::fs::remove_file(&aside);
+        }
+        let rows = written?;
+        let json = serde_json::json!({ "out": self.out, "rows": rows, "columns": COLUMNS });
+        Answer::new(&json, format!("{}: {rows} cases.", self.out.display()))
+    }
+
+    fn write(&self, cx: &Context, owner: PartyId, file: File) -> Result<u64, Failed> {
+        let failed = |e: &dyn std::fmt::Display| {
+            Failed(format!("{} cannot be written: {e}", self.out.display()))
+        };
         let mut out = csv::Writer::from_writer(BufWriter::new(file));
         let rows = cx.db.read_blocking(|conn| {
             let odd = |e: csv::Error| DbError::Outside(format!("the file: {e}"));
@@ -71,9 +89,7 @@ impl ExportArgs {
         out.into_inner().map_err(|e| failed(&e))?.into_inner().map_err(|e| failed(&e)).and_then(
             |mut file| file.flush().and_then(|()| file.sync_all()).map_err(|e| failed(&e)),
         )?;
-        std::fs::rename(&aside, &self.out).map_err(|e| failed(&e))?;
-        let json = serde_json::json!({ "out": self.out, "rows": rows, "columns": COLUMNS });
-        Answer::new(&json, format!("{}: {rows} cases.", self.out.display()))
+        Ok(rows)
     }
 }
 
