@@ -114,8 +114,8 @@ pub fn drawn(whole_minutes: bool) -> impl Strategy<Value = Drawn> {
     })
 }
 
-/// Every minute from some days before an instant to some days after it: what the local clock
-/// shows, whether the calendar is open, whether the clock is paused.
+/// Every minute from some days before an instant to the end of a date some days after it: what the
+/// local clock shows, whether the calendar is open, whether the clock is paused.
 pub struct Minutes {
     first: Timestamp,
     always: bool,
@@ -134,7 +134,11 @@ impl Minutes {
         let rules = TimeZoneDatabase::bundled().get(calendar.zone().name()).unwrap();
         let count = (Self::DAYS_BEFORE + Self::DAYS_AFTER) * DAY_MIN;
         let at = |i: i64| Timestamp(first.0 + i * MINUTE_US);
-        let local: Vec<DateTime> = (0..count).map(|i| rules.to_datetime(at(i).to_jiff())).collect();
+        let mut local: Vec<DateTime> =
+            (0..count).map(|i| rules.to_datetime(at(i).to_jiff())).collect();
+        // A date that is known in part has an unknown close, so the minutes end where it begins.
+        let cut = local[local.len() - 1].date().at(0, 0, 0, 0);
+        local.truncate(local.iter().position(|shown| *shown >= cut).unwrap());
         let shows = |wanted: DateTime| {
             let found = local.iter().position(|shown| *shown >= wanted);
             found.unwrap_or(local.len())
@@ -143,7 +147,7 @@ impl Minutes {
             first,
             always: calendar.is_always(),
             open: vec![calendar.is_always(); local.len()],
-            paused: (0..count)
+            paused: (0..i64::try_from(local.len()).unwrap())
                 .map(|i| pauses.iter().any(|p| p.from() <= at(i) && at(i) < p.to()))
                 .collect(),
             dates: Vec::new(),
@@ -194,13 +198,9 @@ impl Minutes {
         let mut left = i64::from(target.count());
         if target.unit() == Unit::BusinessDays {
             // The date of the start is the last one to have begun; the ones after it count, each
-            // at its close, unless the minute before the close is paused. The last date known is
-            // cut short.
+            // at its close, unless the minute before the close is paused.
             let after = self.dates.iter().filter(|(begins, _)| *begins > start);
             for close in after.filter_map(|(_, close)| *close) {
-                if close >= self.open.len() {
-                    return None;
-                }
                 left -= i64::from(!self.paused[close - 1]);
                 if left == 0 {
                     return Some(self.at(close));
