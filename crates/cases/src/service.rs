@@ -13,12 +13,13 @@ use crate::permits::{FileReport, HandleCase, ManageChannels};
 use crate::rules::numbers;
 use crate::store;
 use kernel::env::Env;
+use kernel::event::Entry;
 use kernel::ids::PersonId;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use kernel::time::Timestamp;
 use platform::db::{Conn, DbError, Result, Tx};
-use platform::journal::{Expected, Journal, Origin, history, proof_of, record};
+use platform::journal::{Expected, Journal, Origin, Proof, proof_of_first, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -154,23 +155,26 @@ pub fn file_report(
 /// # Errors
 /// [`Refusal::NotFound`], or when the database refuses.
 pub fn receipt(conn: &mut Conn<'_>, journal: &Journal, case: &Case) -> Result<String> {
-    let (entry, _, _) =
-        history(conn, &case.id.to_string())?.into_iter().next().ok_or(Refusal::NotFound)?;
+    let (bytes, proof) =
+        proof_of_first(conn, journal, &case.id.to_string())?.ok_or(Refusal::NotFound)?;
     let odd =
         |e: &dyn std::fmt::Display| DbError::Outside(format!("a receipt could not be made: {e}"));
+    let entry = Entry::parse(&bytes).map_err(|e| odd(&e))?;
     let fields = BTreeMap::from([
         ("tracking_number".to_owned(), case.tracking_number.clone()),
         ("received_at".to_owned(), entry.recorded_at.to_rfc3339()),
         ("channel".to_owned(), case.channel.clone()),
-        ("content_commitment".to_owned(), entry.payload.clone()),
+        ("content_commitment".to_owned(), entry.payload),
     ]);
     let signer = journal.signer(entry.log)?;
-    let proof = proof_of(conn, journal, entry.id)?;
-    let bytes = proof.as_ref().map_or_else(|| entry.to_bytes(), |p| p.entry.clone());
     let mut receipt = ledger::Receipt::issue(fields, &bytes, &signer).map_err(|e| odd(&e))?;
-    if let Some(proof) = proof {
-        let proof = ledger::TlogProof::new(proof.index, proof.hashes, &proof.checkpoint);
-        receipt = receipt.with_proof(proof, &[signer.verifier().clone()]).map_err(|e| odd(&e))?;
+    if let Some(Proof { index, hashes, checkpoint, state, .. }) = proof {
+        let proof = ledger::TlogProof::new(index, hashes, &checkpoint);
+        receipt = match state {
+            Some(state) => receipt.with_own_proof(proof, &state),
+            None => receipt.with_proof(proof, &[signer.verifier().clone()]),
+        }
+        .map_err(|e| odd(&e))?;
     }
     Ok(receipt.to_text().map_err(|e| odd(&e))?)
 }

@@ -185,6 +185,20 @@ impl TlogProof {
         verify_inclusion(leaf, self.index, checkpoint.size, &self.hashes, &checkpoint.root)?;
         Ok(checkpoint)
     }
+
+    /// Checks the proof under a state of the log that the caller has signed itself or has verified
+    /// before: everything but the signature, which costs more than all the rest.
+    ///
+    /// # Errors
+    /// As [`TlogProof::verify`]; a checkpoint of another state proves nothing.
+    pub fn verify_under(&self, entry: &[u8], state: &Checkpoint) -> Result<(), ProofError> {
+        let note = SignedNote::parse(self.checkpoint.as_bytes())?;
+        if Checkpoint::parse(note.text)? != *state {
+            return Err(TreeError::WrongRoot.into());
+        }
+        verify_inclusion(&leaf_hash(entry), self.index, state.size, &self.hashes, &state.root)?;
+        Ok(())
+    }
 }
 
 fn parse_extra(encoded: &str) -> Result<Vec<u8>, ProofError> {
@@ -232,6 +246,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_known_state_stands_for_the_signature_and_for_nothing_else() {
+        let (_, tree, note) = log(11);
+        let state = Checkpoint::new("example.com/log", tree.size(), tree.root());
+        let good = proof(&tree, 6, &note);
+        good.verify_under(&[6], &state).unwrap();
+        let wrong = Err(ProofError::NotIncluded(TreeError::WrongRoot));
+        assert_eq!(good.verify_under(&[7], &state), wrong);
+        let (_, _, later) = log(12);
+        assert_eq!(proof(&tree, 6, &later).verify_under(&[6], &state), wrong);
+        let elsewhere = Checkpoint { origin: "example.com/other".into(), ..state.clone() };
+        assert_eq!(good.verify_under(&[6], &elsewhere), wrong);
+        let mut moved = good;
+        moved.index = 5;
+        assert_eq!(moved.verify_under(&[6], &state), wrong);
     }
 
     #[test]

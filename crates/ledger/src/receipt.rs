@@ -188,6 +188,20 @@ impl Receipt {
         Ok(Self { proof: Some(proof), ..self })
     }
 
+    /// As [`Receipt::with_proof`], by the log itself, whose state it has just signed: the signature
+    /// is not checked again.
+    ///
+    /// # Errors
+    /// As [`Receipt::with_proof`].
+    pub fn with_own_proof(
+        self,
+        proof: TlogProof,
+        state: &Checkpoint,
+    ) -> Result<Self, ReceiptError> {
+        proof.verify_under(&self.entry, state)?;
+        Ok(Self { proof: Some(proof), ..self })
+    }
+
     /// What the organisation stated, by name. Believe it only after [`Receipt::verify`].
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, String> {

@@ -1,6 +1,8 @@
 //! Statements over either driver.
 
 use super::{Backend, DbError, Result, Row, Value};
+use crate::journal::{Group, Pending};
+use kernel::ids::PartyId;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -62,12 +64,28 @@ pub struct Conn<'a> {
 /// A connection that may also write. Only `journal` and each room's `apply` write.
 pub struct Tx<'a> {
     conn: Conn<'a>,
-    pub(crate) effects: crate::journal::Pending,
+    pub(crate) effects: Pending,
+    /// What gives entries their places at once, where there is one writer.
+    group: Option<&'a mut Group>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(inner: Inner<'a>) -> Self {
-        Self { conn: Conn { inner }, effects: crate::journal::Pending::default() }
+        Self { conn: Conn { inner }, effects: Pending::default(), group: None }
+    }
+
+    /// The same, for a command whose entries get their places at once.
+    pub(super) fn in_group(inner: Inner<'a>, group: &'a mut Group) -> Self {
+        Self { group: Some(group), ..Self::new(inner) }
+    }
+
+    /// The place of the next entry of a log, where it is known already.
+    pub(crate) fn next_place(&mut self, log: PartyId) -> Result<Option<i64>> {
+        let own = self.effects.of(log);
+        match &mut self.group {
+            Some(group) => group.next(&mut self.conn, log, own).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Runs a statement that writes; returns how many rows it touched.

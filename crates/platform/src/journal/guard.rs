@@ -373,11 +373,7 @@ mod tests {
     fn advance(size: u64) -> Advance {
         let root = ledger::leaf_hash(&size.to_be_bytes());
         let origin = "test.example/log".to_owned();
-        let tail = super::super::sequencer::Tail {
-            frontier: ledger::Frontier::default(),
-            open: Default::default(),
-            signed: String::new(),
-        };
+        let tail = super::super::sequencer::Tail::empty();
         Advance {
             log: PartyId::new(Timestamp(0), 1),
             checkpoint: Checkpoint { origin, size, root, extensions: Vec::new() },

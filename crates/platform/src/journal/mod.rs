@@ -1,25 +1,29 @@
 //! The one write path.
 //!
 //! A command appends events to its party's log and each event is applied to its room's tables, in one
-//! transaction. At the end of the commit the sequencer gives the entries their places in the party's
-//! tree and signs a checkpoint, which is also kept outside the database.
+//! transaction. With the commit the entries have their places in the party's tree (on PostgreSQL an
+//! elected sequencer gives them theirs soon after), and a signed checkpoint, which is also kept outside
+//! the database.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `record.rs` | [`record`]: append and apply; [`once`]: idempotency keys |
 //! | `sequencer.rs` | places in the tree, tiles, checkpoints |
+//! | `group.rs` | places given at once, where there is one writer |
 //! | `proofs.rs` | inclusion proofs and receipts from stored entries and tiles |
 //! | `guard.rs` | the last checkpoint, outside the database |
 //! | `replay.rs` | the whole log played into an empty database, compared with the live tables |
 
+mod group;
 mod guard;
 mod proofs;
 mod record;
 mod replay;
 mod sequencer;
 
+pub(crate) use group::Group;
 pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard};
-pub use proofs::{Proof, proof_of, proof_of_leaf, root_at, tile};
+pub use proofs::{Proof, proof_of, proof_of_first, proof_of_leaf, root_at, tile};
 pub use record::{
     Expected, Origin, PAYLOAD_BYTES_MAX, Project, Room, each_payload, erase, history, once, record,
     totals, version_of,
@@ -28,27 +32,26 @@ pub use replay::{Finding, Report, verify_entries, verify_replay};
 
 use crate::db::{DbError, Result, Tx};
 use kernel::ids::PartyId;
-use ledger::{Checkpoint, Signer};
+use ledger::{Checkpoint, Hash, Signer};
 use parking_lot::{Condvar, Mutex};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Logs that a transaction appended to.
+/// What a command appended: the leaf hashes of its entries by log, in their order.
 #[derive(Debug, Default, Clone)]
-pub struct Pending {
-    logs: BTreeSet<PartyId>,
+pub(crate) struct Pending {
+    logs: BTreeMap<PartyId, Vec<Hash>>,
 }
 
 impl Pending {
-    pub(crate) fn touch(&mut self, log: PartyId) {
-        self.logs.insert(log);
+    /// How many entries of a log.
+    pub(crate) fn of(&self, log: PartyId) -> usize {
+        self.logs.get(&log).map_or(0, Vec::len)
     }
-    pub(crate) fn merge(&mut self, other: Self) {
-        self.logs.extend(other.logs);
+    pub(crate) fn push(&mut self, log: PartyId, leaf: Hash) {
+        self.logs.entry(log).or_default().push(leaf);
     }
-    /// Whether nothing was appended.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.logs.is_empty()
     }
 }

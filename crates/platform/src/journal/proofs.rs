@@ -2,10 +2,10 @@
 
 use super::sequencer::{TILE_HASHES, TILE_ROWS, Tail, tile_root};
 use super::{Advance, Journal};
-use crate::db::{Conn, DbError, Error, Result};
+use crate::db::{Conn, DbError, Error, Result, Row};
 use crate::params;
 use kernel::ids::{EventId, PartyId};
-use ledger::{Hash, NodeId, inclusion_proof_nodes, leaf_hash};
+use ledger::{Checkpoint, Hash, NodeId, inclusion_proof_nodes, leaf_hash};
 use std::sync::Arc;
 
 /// An entry with what proves that it is in its log: verifies with the log's public key alone.
@@ -21,6 +21,9 @@ pub struct Proof {
     pub checkpoint: String,
     /// The size of that tree.
     pub size: u64,
+    /// What the checkpoint signs, where this process signed it; none where it was read from the
+    /// database, so that its signature is still to be verified.
+    pub state: Option<Checkpoint>,
 }
 
 impl Journal {
@@ -43,12 +46,26 @@ impl Journal {
 /// When the database refuses or the stored tree is incomplete.
 pub fn proof_of(conn: &mut Conn<'_>, journal: &Journal, event: EventId) -> Result<Option<Proof>> {
     let row =
-        conn.query_opt("SELECT log, leaf FROM journal_entry WHERE id = $1", params![event])?;
+        conn.query_opt("SELECT log, leaf, entry FROM journal_entry WHERE id = $1", params![event])?;
+    row.map_or(Ok(None), |row| proof_of_row(conn, journal, row.get("log")?, &row))
+}
+
+/// The first entry about a subject with its proof, which is none while it waits for its place.
+///
+/// # Errors
+/// As [`proof_of`].
+pub fn proof_of_first(
+    conn: &mut Conn<'_>,
+    journal: &Journal,
+    subject: &str,
+) -> Result<Option<(Vec<u8>, Option<Proof>)>> {
+    let row = conn.query_opt(
+        "SELECT log, leaf, entry FROM journal_entry WHERE subject = $1 AND version = 1",
+        params![subject],
+    )?;
     let Some(row) = row else { return Ok(None) };
-    match row.get::<Option<i64>>("leaf")? {
-        Some(leaf) => proof_of_leaf(conn, journal, row.get("log")?, leaf.cast_unsigned()),
-        None => Ok(None),
-    }
+    let proof = proof_of_row(conn, journal, row.get("log")?, &row)?;
+    Ok(Some((row.get("entry")?, proof)))
 }
 
 /// The proof of the entry at a place of a log; none beyond its end.
@@ -61,24 +78,34 @@ pub fn proof_of_leaf(
     log: PartyId,
     index: u64,
 ) -> Result<Option<Proof>> {
-    let Some(row) = conn.query_opt(
-        "SELECT entry FROM journal_entry WHERE log = $1 AND leaf = $2",
+    let row = conn.query_opt(
+        "SELECT leaf, entry FROM journal_entry WHERE log = $1 AND leaf = $2",
         params![log, index.cast_signed()],
-    )?
-    else {
-        return Ok(None);
-    };
-    let entry = row.get::<Vec<u8>>("entry")?;
-    let seen =
-        conn.query_one("SELECT size, checkpoint FROM journal_log WHERE log = $1", params![log])?;
-    let size_seen = seen.get::<i64>("size")?.cast_unsigned();
+    )?;
+    row.map_or(Ok(None), |row| proof_of_row(conn, journal, log, &row))
+}
+
+/// The proof of an entry whose bytes and place have been read.
+fn proof_of_row(
+    conn: &mut Conn<'_>,
+    journal: &Journal,
+    log: PartyId,
+    row: &Row,
+) -> Result<Option<Proof>> {
+    let Some(leaf) = row.get::<Option<i64>>("leaf")? else { return Ok(None) };
+    let (index, entry) = (leaf.cast_unsigned(), row.get::<Vec<u8>>("entry")?);
+    let size_seen = conn
+        .query_one("SELECT size FROM journal_log WHERE log = $1", params![log])?
+        .get::<i64>("size")?
+        .cast_unsigned();
     // The remembered edge answers for recent entries without reading the tree. One that is newer than
     // what this reader sees is passed over: tiles that it counts as full are not here yet.
-    let (size, checkpoint, tail) = match journal.published(log) {
-        Some(tail) if tail.frontier.size() > index && tail.frontier.size() <= size_seen => {
-            (tail.frontier.size(), tail.signed.clone(), Some(tail))
-        }
-        _ => (size_seen, seen.get("checkpoint")?, None),
+    let tail = journal
+        .published(log)
+        .filter(|tail| tail.frontier.size() > index && tail.frontier.size() <= size_seen);
+    let (size, checkpoint) = match &tail {
+        Some(tail) => (tail.frontier.size(), tail.signed.clone()),
+        None => (size_seen, signed(conn, log)?),
     };
     if index >= size {
         return Ok(None);
@@ -92,7 +119,14 @@ pub fn proof_of_leaf(
     let reader = ledger::NodeMap::from_iter(nodes.into_iter().zip(read));
     let hashes = ledger::inclusion_proof(index, size, &reader)
         .map_err(|e| DbError::Shape(format!("the stored tree: {e}")))?;
-    Ok(Some(Proof { entry, index, hashes, checkpoint, size }))
+    let state = tail.map(|tail| Checkpoint::new(&journal.origin(log), size, tail.root));
+    Ok(Some(Proof { entry, index, hashes, checkpoint, size, state }))
+}
+
+/// The signed checkpoint of a log.
+fn signed(conn: &mut Conn<'_>, log: PartyId) -> Result<String> {
+    conn.query_one("SELECT checkpoint FROM journal_log WHERE log = $1", params![log])?
+        .get("checkpoint")
 }
 
 /// The hash of a complete node.
@@ -103,6 +137,10 @@ fn node(
     size: u64,
     tail: Option<&Tail>,
 ) -> Result<Hash> {
+    // What stands left of a recent entry's tile is mostly an edge of the tree, which is remembered.
+    if let Some(hash) = tail.and_then(|tail| tail.edge(id)) {
+        return Ok(hash);
+    }
     let tile_level = i64::from(id.level / 8);
     let width = 1u64 << (id.level % 8);
     let first = id.index * width;

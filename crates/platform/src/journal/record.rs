@@ -8,6 +8,7 @@ use kernel::ids::{EventId, PartyId};
 use kernel::party::Actor;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
+use ledger::leaf_hash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -156,16 +157,18 @@ pub fn record<E: Project>(
             kind: event.kind().to_owned(),
             payload: payload_commitment(&salt, &payload),
         };
+        let bytes = entry.to_bytes();
+        let (hash, leaf) = (leaf_hash(&bytes), tx.next_place(origin.log)?);
         tx.execute(
-            "INSERT INTO journal_entry (id, log, subject, version, recorded_at, entry, salt, payload)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![entry.id, entry.log, subject, version, entry.recorded_at, entry.to_bytes(), &salt[..], payload],
+            "INSERT INTO journal_entry (id, log, leaf, subject, version, recorded_at, entry, salt, payload)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![entry.id, entry.log, leaf, subject, version, entry.recorded_at, bytes, &salt[..], payload],
         )?;
+        tx.effects.push(origin.log, hash);
         let event = recorded(&entry, event);
         E::apply(tx, &event)?;
         out.push(event);
     }
-    tx.effects.touch(origin.log);
     Ok(out)
 }
 

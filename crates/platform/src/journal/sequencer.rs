@@ -1,10 +1,10 @@
 //! Gives entries their places in the tree and signs checkpoints.
 
-use super::{Advance, Journal, Pending};
-use crate::db::{Db, DbError, Result, Tx, dialect};
+use super::{Advance, Journal};
+use crate::db::{Conn, Db, DbError, Result, Tx, dialect};
 use crate::params;
 use kernel::ids::PartyId;
-use ledger::{Checkpoint, Frontier, Hash, leaf_hash, node_hash};
+use ledger::{Checkpoint, Frontier, Hash, NodeId, edge_nodes, leaf_hash, node_hash};
 use std::sync::Arc;
 
 /// Hashes in a tile of the stored tree (C2SP tlog-tiles, height 8).
@@ -21,6 +21,8 @@ pub struct Tail {
     pub frontier: Frontier,
     /// Complete nodes of the open tile by level above the leaves, 0 to 7.
     pub open: [Vec<Hash>; 8],
+    /// The root, once signed.
+    pub root: Hash,
     /// The signed checkpoint of this size; empty for an empty log.
     pub signed: String,
 }
@@ -30,6 +32,34 @@ impl Tail {
     #[must_use]
     pub fn leaves(&self) -> &[Hash] {
         &self.open[0]
+    }
+
+    /// Of a log without entries.
+    pub(super) fn empty() -> Self {
+        Self {
+            frontier: Frontier::new(),
+            open: Default::default(),
+            root: ledger::empty_root(),
+            signed: String::new(),
+        }
+    }
+
+    /// Appends an entry and stores the tile that it fills; returns its place.
+    pub(super) fn extend(&mut self, tx: &mut Tx<'_>, log: PartyId, entry: Hash) -> Result<i64> {
+        let leaf = i64::try_from(self.frontier.size())
+            .map_err(|_| DbError::Shape("the log is full".into()))?;
+        self.append(entry);
+        if self.leaves().len() == TILE_HASHES {
+            let hashes = self.close();
+            store_tile(tx, log, 0, leaf / TILE_ROWS, &hashes)?;
+        }
+        Ok(leaf)
+    }
+
+    /// The hash of a node, if it is one of the perfect subtrees along the edge.
+    pub(super) fn edge(&self, node: NodeId) -> Option<Hash> {
+        let at = edge_nodes(self.frontier.size()).ok()?.iter().position(|edge| *edge == node)?;
+        self.frontier.hashes().get(at).copied()
     }
 
     fn append(&mut self, leaf: Hash) {
@@ -65,16 +95,7 @@ pub fn tile_bytes(hashes: &[Hash]) -> Vec<u8> {
 }
 
 impl Journal {
-    /// Places every waiting entry of the touched logs.
-    pub(crate) fn place(&self, tx: &mut Tx<'_>, touched: &Pending) -> Result<Vec<Advance>> {
-        touched
-            .logs
-            .iter()
-            .map(|log| self.place_log(tx, *log))
-            .filter_map(Result::transpose)
-            .collect()
-    }
-
+    /// Places every waiting entry of a log.
     fn place_log(&self, tx: &mut Tx<'_>, log: PartyId) -> Result<Option<Advance>> {
         let waiting = tx.query(
             "SELECT seq, entry FROM journal_entry WHERE log = $1 AND leaf IS NULL ORDER BY seq LIMIT $2",
@@ -85,55 +106,50 @@ impl Journal {
         }
         let mut tail = self.tail(tx, log)?;
         for row in &waiting {
-            let leaf = i64::try_from(tail.frontier.size())
-                .map_err(|_| DbError::Shape("the log is full".into()))?;
-            tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
+            let leaf = tail.extend(tx, log, leaf_hash(&row.get::<Vec<u8>>("entry")?))?;
             tx.execute(
                 "UPDATE journal_entry SET leaf = $1 WHERE seq = $2",
                 params![leaf, row.get::<i64>("seq")?],
             )?;
-            if tail.leaves().len() == TILE_HASHES {
-                let hashes = tail.close();
-                store_tile(tx, log, 0, leaf / TILE_ROWS, &hashes)?;
-            }
         }
+        self.seal(tx, log, tail).map(Some)
+    }
+
+    /// Signs the log's new state and writes it down.
+    pub(super) fn seal(&self, tx: &mut Tx<'_>, log: PartyId, mut tail: Tail) -> Result<Advance> {
         let signer = self.signer(log)?;
         let checkpoint = Checkpoint::new(signer.name(), tail.frontier.size(), tail.frontier.root());
         let signed = checkpoint
             .sign(&signer)
             .map_err(|e| DbError::Outside(format!("the checkpoint could not be signed: {e}")))?;
+        tail.root = checkpoint.root;
         tail.signed.clone_from(&signed);
         tx.execute(
-            "UPDATE journal_log SET size = $2, frontier = $3, checkpoint = $4 WHERE log = $1",
-            params![log, tail.frontier.size().cast_signed(), tail.frontier.to_bytes(), &signed],
+            "INSERT INTO journal_log (log, origin, size, frontier, checkpoint) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (log) DO UPDATE SET size = EXCLUDED.size, frontier = EXCLUDED.frontier,
+               checkpoint = EXCLUDED.checkpoint",
+            params![
+                log,
+                self.origin(log),
+                tail.frontier.size().cast_signed(),
+                tail.frontier.to_bytes(),
+                &signed
+            ],
         )?;
-        Ok(Some(Advance { log, checkpoint, signed, tail: Arc::new(tail) }))
+        Ok(Advance { log, checkpoint, signed, tail: Arc::new(tail) })
     }
 
     /// The right edge as this transaction sees it: remembered, unless another process has moved it.
-    fn tail(&self, tx: &mut Tx<'_>, log: PartyId) -> Result<Tail> {
-        let row = tx.query_opt(
-            "SELECT size, frontier, checkpoint FROM journal_log WHERE log = $1",
-            params![log],
-        )?;
-        let Some(row) = row else {
-            tx.execute(
-                "INSERT INTO journal_log (log, origin, size, frontier, checkpoint) VALUES ($1, $2, 0, $3, '')",
-                params![log, self.origin(log), Frontier::new().to_bytes()],
-            )?;
-            return Ok(Tail {
-                frontier: Frontier::new(),
-                open: Default::default(),
-                signed: String::new(),
-            });
-        };
+    pub(super) fn tail(&self, conn: &mut Conn<'_>, log: PartyId) -> Result<Tail> {
+        let row = conn.query_opt("SELECT size FROM journal_log WHERE log = $1", params![log])?;
+        let Some(row) = row else { return Ok(Tail::empty()) };
         let size = row.get::<i64>("size")?;
         if let Some(tail) = self.tails.lock().get(&log)
             && tail.frontier.size().cast_signed() == size
         {
             return Ok((**tail).clone());
         }
-        load_tail(tx, log, size, &row.get::<Vec<u8>>("frontier")?, row.get("checkpoint")?)
+        load_tail(conn, log, size)
     }
 
     /// Places what waits, on PostgreSQL, if this process is elected. Returns whether more may wait.
@@ -146,11 +162,12 @@ impl Journal {
             if !dialect::elected_sequencer(tx)? {
                 return Ok(Vec::new());
             }
-            let mut pending = Pending::default();
-            for row in tx.query("SELECT DISTINCT log FROM journal_entry WHERE leaf IS NULL", &[])? {
-                pending.touch(row.get("log")?);
-            }
-            journal.place(tx, &pending)
+            tx.query("SELECT DISTINCT log FROM journal_entry WHERE leaf IS NULL ORDER BY log", &[])?
+                .iter()
+                .filter_map(|row| {
+                    row.get("log").and_then(|log| journal.place_log(tx, log)).transpose()
+                })
+                .collect()
         })?;
         self.committed(&advances);
         // After the commit: the guard must never be ahead of the database, or a crash between the
@@ -160,19 +177,16 @@ impl Journal {
     }
 }
 
-fn load_tail(
-    tx: &mut Tx<'_>,
-    log: PartyId,
-    size: i64,
-    frontier: &[u8],
-    signed: String,
-) -> Result<Tail> {
-    let frontier = Frontier::from_bytes(frontier)
+fn load_tail(conn: &mut Conn<'_>, log: PartyId, size: i64) -> Result<Tail> {
+    let row = conn
+        .query_one("SELECT frontier, checkpoint FROM journal_log WHERE log = $1", params![log])?;
+    let (frontier, signed) = (row.get::<Vec<u8>>("frontier")?, row.get("checkpoint")?);
+    let frontier = Frontier::from_bytes(&frontier)
         .map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
     let start = size - size % TILE_ROWS;
     // The open tile is made anew from its entries: at most 255.
-    let mut tail = Tail { frontier: Frontier::new(), open: Default::default(), signed };
-    for row in tx.query(
+    let mut tail = Tail { root: frontier.root(), signed, ..Tail::empty() };
+    for row in conn.query(
         "SELECT entry FROM journal_entry WHERE log = $1 AND leaf >= $2 AND leaf < $3 ORDER BY leaf",
         params![log, start, size],
     )? {
