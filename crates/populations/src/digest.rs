@@ -27,29 +27,52 @@ impl Digester {
     pub(crate) fn row<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> RowDigest {
         self.row.clear();
         for cell in cells {
-            if matches!(cell, Cell::Missing) {
-                self.row.push(0);
-                continue;
+            match cell {
+                Cell::Missing => self.row.push(0),
+                Cell::Text(text) => append(&mut self.row, text),
+                _ => {
+                    self.text.clear();
+                    cell.write_canonical(&mut self.text);
+                    append(&mut self.row, &self.text);
+                }
             }
-            self.text.clear();
-            cell.write_canonical(&mut self.text);
-            self.row.push(1);
-            // A record is at most 16 MiB, so its fields' lengths fit 32 bits.
-            let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-            self.row.extend_from_slice(&length.to_be_bytes());
-            self.row.extend_from_slice(self.text.as_bytes());
         }
         Sha256::digest(&self.row).into()
     }
 
     /// The kept part of a key's digest.
     pub(crate) fn key<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> KeyDigest {
-        let mut kept = KeyDigest::default();
-        for (to, from) in kept.iter_mut().zip(self.row(cells)) {
-            *to = from;
-        }
-        kept
+        self.row(cells).first_chunk().copied().unwrap_or_default()
     }
+}
+
+fn append(row: &mut Vec<u8>, text: &str) {
+    // A record is at most 16 MiB, so its fields' lengths fit 32 bits.
+    let [a, b, c, d] = u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes();
+    row.extend_from_slice(&[1, a, b, c, d]);
+    row.extend_from_slice(text.as_bytes());
+}
+
+/// For tables of digests: their first eight bytes are as good as any hash of them.
+pub(crate) type DigestHashing = std::hash::BuildHasherDefault<FirstBytes>;
+
+/// See [`DigestHashing`].
+#[derive(Default)]
+pub(crate) struct FirstBytes(u64);
+
+impl std::hash::Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk::<8>() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    // The length prefix of an array is no part of it.
+    fn write_usize(&mut self, _: usize) {}
 }
 
 /// Collects row digests and makes the population hash: SHA-256 over the prefix
@@ -88,12 +111,26 @@ impl PopulationHasher {
         self.count
     }
 
+    /// Adds the rows of another of the same schema. Only where order is free.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        if let (Some(buckets), Some(others)) = (&mut self.buckets, other.buckets) {
+            for (bucket, other) in buckets.iter_mut().zip(others) {
+                if bucket.is_empty() {
+                    *bucket = other;
+                } else {
+                    bucket.extend_from_slice(&other);
+                }
+            }
+        }
+    }
+
     pub(crate) fn finish(mut self, threads: usize) -> [u8; 32] {
         if let Some(mut buckets) = self.buckets.take() {
             let share = buckets.len().div_ceil(threads.clamp(1, 64));
             std::thread::scope(|scope| {
                 for part in buckets.chunks_mut(share) {
-                    scope.spawn(move || part.iter_mut().for_each(|bucket| bucket.sort_unstable()));
+                    scope.spawn(move || part.iter_mut().for_each(|bucket| sort_digests(bucket)));
                 }
             });
             for digest in buckets.iter().flatten() {
@@ -102,6 +139,64 @@ impl PopulationHasher {
         }
         self.hasher.update(self.count.to_be_bytes());
         self.hasher.finalize().into()
+    }
+}
+
+/// Sorts by bytes. Eight at a time nearly always decide, and compare as one number.
+fn sort_digests(digests: &mut [RowDigest]) {
+    let start = |digest: &RowDigest| digest.first_chunk().map(|start| u64::from_be_bytes(*start));
+    digests.sort_unstable_by(|a, b| start(a).cmp(&start(b)).then_with(|| a.cmp(b)));
+}
+
+/// Digests of names, to see whether two lists name the same things and each of them once.
+pub(crate) struct DigestSet {
+    /// By first byte, as three numbers, which compare faster than bytes.
+    buckets: Vec<Vec<[u32; 3]>>,
+}
+
+impl Default for DigestSet {
+    fn default() -> Self {
+        Self { buckets: vec![Vec::new(); 256] }
+    }
+}
+
+impl DigestSet {
+    pub(crate) fn push(&mut self, digest: KeyDigest) {
+        let (words, _) = digest.as_chunks::<4>();
+        let [first, ..] = digest;
+        if let (Some(bucket), [a, b, c]) = (self.buckets.get_mut(usize::from(first)), words) {
+            bucket.push([a, b, c].map(|word| u32::from_be_bytes(*word)));
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (bucket, other) in self.buckets.iter_mut().zip(other.buckets) {
+            if bucket.is_empty() {
+                *bucket = other;
+            } else {
+                bucket.extend_from_slice(&other);
+            }
+        }
+    }
+
+    /// Whether neither holds a digest twice and both hold the same.
+    pub(crate) fn same_without_repeats(mut self, mut other: Self, threads: usize) -> bool {
+        let share = self.buckets.len().div_ceil(threads.clamp(1, 64));
+        let parts = self.buckets.chunks_mut(share).zip(other.buckets.chunks_mut(share));
+        std::thread::scope(|scope| {
+            let checks: Vec<_> = parts
+                .map(|(ours, theirs)| {
+                    scope.spawn(move || {
+                        ours.iter_mut().zip(theirs).all(|(ours, theirs)| {
+                            ours.sort_unstable();
+                            theirs.sort_unstable();
+                            ours == theirs && ours.windows(2).all(|two| two.first() != two.last())
+                        })
+                    })
+                })
+                .collect();
+            checks.into_iter().all(|check| check.join().unwrap_or(false))
+        })
     }
 }
 
@@ -142,6 +237,32 @@ mod tests {
             row(&[Cell::Text("ab"), Cell::Text("c")]),
             row(&[Cell::Text("a"), Cell::Text("bc")])
         );
+    }
+
+    #[test]
+    fn lists_are_the_same_in_any_order_and_parts_and_no_name_comes_twice() {
+        let set = |names: &[&'static str]| {
+            let (mut digester, mut set) = (Digester::default(), DigestSet::default());
+            for name in names {
+                let mut part = DigestSet::default();
+                part.push(digester.key([Cell::Text(name)].into_iter()));
+                set.merge(part);
+            }
+            set
+        };
+        let names: Vec<String> = (0..2_000).map(|at| format!("unit {at}")).collect();
+        let names: Vec<&'static str> = names.into_iter().map(|name| &*name.leak()).collect();
+        let turned: Vec<&'static str> = names.iter().rev().copied().collect();
+        for threads in [1, 3, 64] {
+            assert!(set(&names).same_without_repeats(set(&turned), threads));
+            assert!(!set(&names).same_without_repeats(set(&turned[1..]), threads));
+            assert!(!set(&names[1..]).same_without_repeats(set(&turned), threads));
+        }
+        let twice = [&names[..], &names[..1]].concat();
+        assert!(!set(&twice).same_without_repeats(set(&twice), 2));
+        assert!(!set(&twice).same_without_repeats(set(&names), 2));
+        assert!(!set(&["a"]).same_without_repeats(set(&["b"]), 2));
+        assert!(set(&[]).same_without_repeats(set(&[]), 2));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! A fixed pool of buffers goes round between them, so memory does not grow with the file except by
 //! 32 bytes a row for the digest and about 20 for the key.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::batch::{FileContext, RawBatch, RefusedRow, type_batch};
 use crate::checks::{self, Declared, Facts};
-use crate::digest::{Digester, KeyDigest, PopulationHasher, RowDigest};
+use crate::digest::{DigestHashing, Digester, KeyDigest, PopulationHasher, RowDigest};
 use crate::error::{Error, Result};
 use crate::frozen::{Frozen, RECORD_FILE, Refused, Source, write_whole};
 use crate::intake::{READ_AHEAD, read_all};
@@ -245,7 +246,7 @@ struct Collector<'a> {
     profile: Profile,
     hasher: PopulationHasher,
     /// Key digest → number of the record in all files together.
-    keys: HashMap<KeyDigest, u32, KeyHashing>,
+    keys: HashMap<KeyDigest, u32, DigestHashing>,
     duplicates: Tally,
     refused: Refused,
     files: Vec<Arc<FileContext>>,
@@ -297,9 +298,12 @@ impl Collector<'_> {
                 _ => 0,
             });
             let overall = u32::try_from(batch.file.base + record).unwrap_or(u32::MAX);
-            let Some(first) = self.keys.get(key).copied() else {
-                self.keys.insert(*key, overall);
-                continue;
+            let first = match self.keys.entry(*key) {
+                Entry::Vacant(place) => {
+                    place.insert(overall);
+                    continue;
+                }
+                Entry::Occupied(known) => *known.get(),
             };
             let keep = keep.get_or_insert_with(|| vec![true; batch.keys.len()]);
             if let Some(keep) = keep.get_mut(row) {
@@ -409,25 +413,4 @@ impl Collector<'_> {
         }
         Ok(frozen)
     }
-}
-
-/// Keys are already digests: their first eight bytes are as good as any hash of them.
-type KeyHashing = std::hash::BuildHasherDefault<FirstBytes>;
-
-#[derive(Default)]
-struct FirstBytes(u64);
-
-impl std::hash::Hasher for FirstBytes {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk::<8>() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    // The length prefix of an array is no part of it.
-    fn write_usize(&mut self, _: usize) {}
 }

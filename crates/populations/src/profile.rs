@@ -2,7 +2,7 @@
 //! the tallies from which the checks on completeness and accuracy are answered.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use datafusion::arrow::array::RecordBatch;
@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
+use crate::digest::DigestHashing;
 use crate::error::{Result, excerpt};
 use crate::schema::{ColumnType, Schema};
 use crate::times::date_of_epoch_day;
@@ -81,7 +82,7 @@ struct ColumnTally {
     nulls: u64,
     min: Extreme,
     max: Extreme,
-    distinct: HashSet<u64>,
+    distinct: HashSet<u64, DigestHashing>,
 }
 
 /// The tallies of a run of rows.
@@ -127,7 +128,7 @@ impl<'a> Profiler<'a> {
             nulls: 0,
             min: Extreme::None,
             max: Extreme::None,
-            distinct: HashSet::new(),
+            distinct: HashSet::default(),
         };
         Profile {
             columns: vec![column; self.schema.columns.len()],
@@ -166,8 +167,9 @@ impl<'a> Profiler<'a> {
             }
         }
         if let Some(view) = self.schema.dated_by.and_then(|at| views.get(at)) {
+            let mut months = Months { same: 0..0, month: (0, 0) };
             for row in 0..batch.num_rows() {
-                self.date(&mut profile, view.cell(row), || place(row));
+                self.date(&mut profile, &mut months, view.cell(row), || place(row));
             }
         }
         if let Some(view) = self.schema.sequence.and_then(|at| views.get(at)) {
@@ -178,7 +180,13 @@ impl<'a> Profiler<'a> {
         Ok(profile)
     }
 
-    fn date(&self, profile: &mut Profile, cell: Cell<'_>, place: impl Fn() -> i64) {
+    fn date(
+        &self,
+        profile: &mut Profile,
+        months: &mut Months,
+        cell: Cell<'_>,
+        place: impl Fn() -> i64,
+    ) {
         let zone = &self.schema.zone;
         let (month, instants) = match cell {
             Cell::Date(days) => match date_of_epoch_day(days) {
@@ -188,7 +196,7 @@ impl<'a> Profiler<'a> {
                 }
                 None => return,
             },
-            Cell::Timestamp(micros) => match month_of(micros, zone) {
+            Cell::Timestamp(micros) => match months.of(micros, zone) {
                 Some(month) => (month, micros),
                 None => return,
             },
@@ -282,12 +290,7 @@ impl ColumnTally {
             }
         }
         if counting {
-            let mut hasher = DefaultHasher::new();
-            match cell {
-                Cell::Text(text) => text.hash(&mut hasher),
-                _ => number_in(cell).hash(&mut hasher),
-            }
-            self.distinct.insert(hasher.finish());
+            self.distinct.insert(value_hash(cell));
         }
     }
 
@@ -310,6 +313,37 @@ impl ColumnTally {
             self.distinct.extend(other.distinct);
         }
     }
+}
+
+/// A hash of a value, by which values of one column are counted. Numbers of 64 bits and texts of up
+/// to eight bytes of one length never share one.
+pub(crate) fn value_hash(cell: Cell<'_>) -> u64 {
+    match cell {
+        Cell::Text(text) => {
+            let (words, rest) = text.as_bytes().as_chunks::<8>();
+            let mut last = [0; 8];
+            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            let mut hash = mixed(text.len() as u64);
+            for word in words {
+                hash = mixed(hash ^ u64::from_le_bytes(*word));
+            }
+            mixed(hash ^ u64::from_le_bytes(last))
+        }
+        _ => {
+            let bytes = number_in(cell).to_le_bytes();
+            let (words, _) = bytes.as_chunks::<8>();
+            words.iter().fold(0, |hash, word| mixed(hash ^ u64::from_le_bytes(*word)))
+        }
+    }
+}
+
+/// Spreads 64 bits over 64 bits, one to one: the last step of `MurmurHash3`.
+const fn mixed(mut bits: u64) -> u64 {
+    bits ^= bits >> 33;
+    bits = bits.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    bits ^= bits >> 33;
+    bits = bits.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    bits ^ (bits >> 33)
 }
 
 fn number_in(cell: Cell<'_>) -> i128 {
@@ -339,10 +373,30 @@ fn shown(extreme: &Extreme, kind: &ColumnType) -> Option<String> {
     .canonical()
 }
 
-/// Year and month of an instant in a zone.
-pub(crate) fn month_of(micros: i64, zone: &TimeZone) -> Option<(i16, i8)> {
-    let date = zone.to_datetime(Timestamp::from_microsecond(micros).ok()?).date();
-    Some((date.year(), date.month()))
+/// Local months of instants, with the last found kept: neighbours usually share theirs.
+struct Months {
+    /// Instants that surely lie in the month.
+    same: Range<i64>,
+    month: (i16, i8),
+}
+
+impl Months {
+    fn of(&mut self, micros: i64, zone: &TimeZone) -> Option<(i16, i8)> {
+        const DAY: i64 = 86_400_000_000;
+        if !self.same.contains(&micros) {
+            let date = zone.to_datetime(Timestamp::from_microsecond(micros).ok()?).date();
+            self.month = (date.year(), date.month());
+            let day = i64::from(date.day());
+            // From the third to the 27th at this time of day: no change of clocks moves a time by
+            // more than a day, so all of it lies in the month.
+            self.same = if (3..27).contains(&day) {
+                micros - (day - 3) * DAY..micros + (27 - day) * DAY
+            } else {
+                0..0
+            };
+        }
+        Some(self.month)
+    }
 }
 
 /// Whether a spreadsheet would run this text as a formula: it begins with `=`, or with `+`, `-` or

@@ -86,6 +86,73 @@ pub fn date_of_epoch_day(days: i32) -> Option<Date> {
     (1..=9999).contains(&date.year()).then_some(date)
 }
 
+const DAYS_TO_EPOCH: i64 = 719_468;
+
+/// Year, month and day of a day counted from 1970-01-01, in the years 1 to 9999. The calendar repeats
+/// every 400 years, which have 146,097 days; counted from a first of March, a leap day comes last.
+pub(crate) fn civil_of_day(days: i64) -> Option<(u64, u64, u64)> {
+    let days = u64::try_from(days.checked_add(DAYS_TO_EPOCH)?).ok()?;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = era * 400 + year + next;
+    (1..=9999).contains(&year).then_some((year, month, day))
+}
+
+/// The day, counted from 1970-01-01, of a date that exists.
+fn day_of_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month < 3 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_EPOCH
+}
+
+/// An instant as most exports write it, `2026-03-08T17:00:05Z`; `None` for any other text, which the
+/// rules for all forms then read or refuse.
+fn plain_instant(text: &str) -> Option<i64> {
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T' | b' ',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = text.as_bytes()
+    else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        let sound = tens.is_ascii_digit() && ones.is_ascii_digit();
+        sound.then(|| i8::try_from((tens - b'0') * 10 + (ones - b'0')).ok()).flatten()
+    };
+    let year = i16::from(two(y1, y2)?) * 100 + i16::from(two(y3, y4)?);
+    let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    Date::new(year, month, day).ok().filter(|date| date.year() > 0)?;
+    Time::new(hour, minute, second, 0).ok()?;
+    let days = day_of_civil(year.into(), month.into(), day.into());
+    let minutes = (days * 24 + i64::from(hour)) * 60 + i64::from(minute);
+    let micros = (minutes * 60 + i64::from(second)) * 1_000_000;
+    Timestamp::from_microsecond(micros).is_ok().then_some(micros)
+}
+
 /// Reads a date.
 ///
 /// # Errors
@@ -118,6 +185,11 @@ pub fn parse_timestamp(
     zone: &TimeZone,
     fold: Fold,
 ) -> Result<i64, String> {
+    if *format == TimeFormat::Iso
+        && let Some(micros) = plain_instant(text)
+    {
+        return Ok(micros);
+    }
     let local = match format {
         TimeFormat::Iso => match iso_parts(text)? {
             (local, Some(offset_seconds)) => {
@@ -422,6 +494,30 @@ mod tests {
         assert!(check_pattern("%d/%m/%Y", true).is_err());
         assert!(check_pattern("%H:%M", false).is_err());
         assert!(check_pattern("%Q%", false).is_err());
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_reads() {
+        let days = (-719_162..2_932_897).step_by(13).chain([-719_162, -1, 0, 11_016, 2_932_896]);
+        for days in days {
+            let date = date_of_epoch_day(days).unwrap();
+            let (year, month, day) = civil_of_day(days.into()).unwrap();
+            assert_eq!(format!("{year:04}-{month:02}-{day:02}"), date.to_string());
+            let text = format!("{date}T23:05:59Z");
+            assert_eq!(plain_instant(&text), text.parse().ok().map(Timestamp::as_microsecond));
+        }
+        assert!(civil_of_day(-719_163).is_none() && civil_of_day(2_932_897).is_none());
+        for text in [
+            "0000-01-01T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:00:60Z",
+            "2026-01-01T00:0a:00Z",
+            "2026-01-01T00:00:00",
+        ] {
+            assert_eq!(plain_instant(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use datafusion::common::DataFusionError;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, Volatility, WindowUDF};
@@ -25,6 +27,7 @@ use crate::progress::Watch;
 /// Stack of the threads that plan and run queries: plans are trees and are walked by recursion.
 const STACK_BYTES: usize = 256 * 1024 * 1024;
 const WORKER_STACK_BYTES: usize = 32 * 1024 * 1024;
+const CONSUMERS_NAMED: NonZeroUsize = NonZeroUsize::MIN;
 /// How often a running query looks whether it is to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -74,16 +77,33 @@ impl Functions {
     }
 }
 
+/// How two tables are brought together on equal keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joins {
+    /// One of them is a table in memory: quick, and refused when it does not fit.
+    InMemory,
+    /// Both are sorted, with temporary files where memory does not suffice.
+    Sorted,
+}
+
 /// A session that knows the given functions and no tables yet.
-pub(super) fn session(functions: Functions, limits: &Limits) -> Result<SessionContext> {
+pub(super) fn session(
+    functions: Functions,
+    limits: &Limits,
+    joins: Joins,
+) -> Result<SessionContext> {
     let mut config = SessionConfig::new()
         .with_target_partitions(limits.threads.clamp(1, 64))
         .with_information_schema(false);
     let options = config.options_mut();
     options.execution.parquet.schema_force_view_types = false;
     options.execution.enable_recursive_ctes = false;
+    options.optimizer.prefer_hash_join = joins == Joins::InMemory;
+    // Every part of a query that can go on in temporary files gets an equal share of the memory, so
+    // that none starves those behind it. Consumers are tracked so that a refusal can name them.
+    let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory_bytes), CONSUMERS_NAMED);
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_limit(limits.memory_bytes, 1.0)
+        .with_memory_pool(Arc::new(pool))
         .with_disk_manager_builder(
             DiskManagerBuilder::default()
                 .with_mode(DiskManagerMode::Directories(vec![limits.spill_directory.clone()]))

@@ -8,7 +8,10 @@
 //! | `functions.rs` | functions for local days and for what a snapshot speaks for |
 //! | `engine.rs` | the query engine with its limits on memory and time |
 //! | `result_columns.rs` | the types a result may have |
-//! | `run.rs` | running a test and counting its units |
+//! | `run.rs` | running a test the quick way or the careful way |
+//! | `parallel.rs` | the quick way: on all threads, in no order |
+//! | `sorted.rs` | the careful way: units and answers side by side, in order |
+//! | `tally.rs` | counting rows |
 //! | `outcome.rs` | the answer: totals, rows, digests |
 //!
 //! A test names its units with one query and answers for each with another, and the two must agree:
@@ -18,9 +21,12 @@
 mod engine;
 mod functions;
 mod outcome;
+mod parallel;
 mod result_columns;
 mod run;
 mod sandbox;
+mod sorted;
+mod tally;
 mod test_file;
 mod values;
 

@@ -1,38 +1,30 @@
-//! Running a test: units and answers are read side by side in the order of units, so that a missing,
-//! doubled or unknown unit is found without holding either list in memory.
+//! Running a test: first the quick way, on all threads at once; where that finds a fault or lacks
+//! memory, and where the rows are kept, the careful way in the order of units.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::execution::SendableRecordBatchStream;
-use datafusion::prelude::{DataFrame, SessionContext, col};
+use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::sqlparser::ast::Statement;
-use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use crate::cell::Cell;
-use crate::census::engine::{Functions, Limits, engine_error, register, run_to_end, session};
-use crate::census::outcome::{
-    Census, PopulationUsed, RESULT_FILE, ReasonCount, UnitResult, UnitRow,
+use crate::census::engine::{
+    Functions, Joins, Limits, engine_error, register, run_to_end, session,
 };
-use crate::census::result_columns::{FIXED, meaning, plan, plan_units};
+use crate::census::outcome::{Census, PopulationUsed, RESULT_FILE};
+use crate::census::result_columns::{meaning, plan, plan_units};
 use crate::census::sandbox::parse_query;
+use crate::census::tally::Tally;
 use crate::census::test_file::TestFile;
 use crate::census::values::{Values, resolve};
-use crate::digest::{Digester, PopulationHasher};
+use crate::census::{parallel, sorted};
 use crate::error::{Error, Result, excerpt};
-use crate::frozen::{FrozenDir, ROWS_FILE, write_whole};
-use crate::progress::{Progress, Stage, Watch};
-use crate::views::View;
-use crate::writer::RowWriter;
-
-const REASONS_MAX: usize = 200;
-const SHOWN_UNITS: usize = 5;
+use crate::frozen::{FrozenDir, write_whole};
+use crate::progress::Watch;
 
 /// How to run a test.
 pub struct CensusOptions<'a> {
@@ -101,8 +93,8 @@ pub fn run(
         time: options.time_max,
         threads: options.threads,
     };
-    let work = count(test, populations, &values, options, &limits);
-    let mut census = run_to_end(&limits, options.watch, work)?;
+    let work = Run { test, populations, values: &values, options, limits: &limits };
+    let mut census = run_to_end(&limits, options.watch, work.count())?;
     census.parameters = values.iter().map(|(name, value)| (name.clone(), value.shown())).collect();
     census.populations =
         populations.iter().map(|(alias, frozen)| (alias.clone(), used(frozen))).collect();
@@ -154,42 +146,84 @@ fn used(frozen: &FrozenDir) -> PopulationUsed {
     }
 }
 
-async fn count(
-    test: &TestFile,
-    populations: &BTreeMap<String, FrozenDir>,
-    values: &Values,
-    options: &CensusOptions<'_>,
-    limits: &Limits,
-) -> Result<Census> {
-    let functions = Functions::steady();
-    let names = functions.names();
-    let units_sql = parse_query("units query", &test.units_sql, &names, values)?;
-    let test_sql = parse_query("test query", &test.test_sql, &names, values)?;
-    let context = session(functions, limits)?;
-    for (alias, frozen) in populations {
-        register(&context, alias, &frozen.rows_path()).await?;
+/// One run with all it needs.
+struct Run<'a> {
+    test: &'a TestFile,
+    populations: &'a BTreeMap<String, FrozenDir>,
+    values: &'a Values,
+    options: &'a CensusOptions<'a>,
+    limits: &'a Limits,
+}
+
+/// Both queries, planned.
+struct Queries {
+    units: DataFrame,
+    answers: DataFrame,
+    schema: SchemaRef,
+    meaning: String,
+    digest: [u8; 32],
+}
+
+impl Queries {
+    fn tally(&self, listed_max: usize) -> Tally {
+        Tally::new(SchemaRef::clone(&self.schema), &self.digest, listed_max)
     }
-    let units = frame(&context, units_sql).await?;
-    let unit = plan_units(units.schema())?;
-    let units = sorted(units.select(vec![unit]).map_err(|error| engine_error(&error))?).await?;
-    let answers = frame(&context, test_sql).await?;
-    let columns = plan(answers.schema())?;
-    let schema: SchemaRef = Arc::new(columns.schema);
-    let answers = answers.select(columns.expressions).map_err(|error| engine_error(&error))?;
-    let answers = sorted(answers).await?;
-    let meaning = meaning(&test.name, test.zone.as_deref(), &schema);
-    let writer = match options.out {
-        Some(out) => {
-            std::fs::create_dir_all(out)
-                .map_err(|error| Error::io("making the directory", out, error))?;
-            Some(RowWriter::create_file(&out.join(ROWS_FILE), &schema)?)
+}
+
+impl Run<'_> {
+    async fn count(&self) -> Result<Census> {
+        let quick = match self.options.out {
+            None => self.quickly().await,
+            Some(_) => self.in_order(Joins::InMemory).await.map(Some),
+        };
+        match quick {
+            Ok(Some(census)) => Ok(census),
+            // Sorting and merging can go on in temporary files where a table in memory cannot.
+            Ok(None) | Err(Error::Limit(_)) => self.in_order(Joins::Sorted).await,
+            Err(error) => Err(error),
         }
-        None => None,
-    };
-    let digest: [u8; 32] = Sha256::digest(meaning.as_bytes()).into();
-    let mut tally = UnitTally::new(schema, digest, options, writer);
-    tally.read(units, answers).await?;
-    tally.finish(test, meaning)
+    }
+
+    async fn quickly(&self) -> Result<Option<Census>> {
+        let queries = self.queries(Joins::InMemory).await?;
+        let (options, listed_max) = (self.options, self.options.rows_listed_max);
+        let empty = || queries.tally(listed_max);
+        let (units, answers) = (queries.units.clone(), queries.answers.clone());
+        let found = parallel::count(units, answers, empty, options.threads, options.watch).await?;
+        Ok(found
+            .map(|tally| tally.finish(self.test, queries.meaning, String::new(), options.threads)))
+    }
+
+    async fn in_order(&self, joins: Joins) -> Result<Census> {
+        let queries = self.queries(joins).await?;
+        let options = self.options;
+        let tally = queries.tally(options.rows_listed_max);
+        let (tally, rows_sha256) =
+            sorted::count(queries.units, queries.answers, tally, options.out, options.watch)
+                .await?;
+        Ok(tally.finish(self.test, queries.meaning, rows_sha256, options.threads))
+    }
+
+    async fn queries(&self, joins: Joins) -> Result<Queries> {
+        let functions = Functions::steady();
+        let names = functions.names();
+        let units = parse_query("units query", &self.test.units_sql, &names, self.values)?;
+        let answers = parse_query("test query", &self.test.test_sql, &names, self.values)?;
+        let context = session(functions, self.limits, joins)?;
+        for (alias, frozen) in self.populations {
+            register(&context, alias, &frozen.rows_path()).await?;
+        }
+        let units = frame(&context, units).await?;
+        let unit = plan_units(units.schema())?;
+        let units = units.select(vec![unit]).map_err(|error| engine_error(&error))?;
+        let answers = frame(&context, answers).await?;
+        let columns = plan(answers.schema())?;
+        let schema: SchemaRef = Arc::new(columns.schema);
+        let answers = answers.select(columns.expressions).map_err(|error| engine_error(&error))?;
+        let meaning = meaning(&self.test.name, self.test.zone.as_deref(), &schema);
+        let digest = Sha256::digest(meaning.as_bytes()).into();
+        Ok(Queries { units, answers, schema, meaning, digest })
+    }
 }
 
 async fn frame(context: &SessionContext, statement: Statement) -> Result<DataFrame> {
@@ -206,286 +240,4 @@ async fn frame(context: &SessionContext, statement: Statement) -> Result<DataFra
         .verify_plan(&plan)
         .map_err(|error| engine_error(&error))?;
     context.execute_logical_plan(plan).await.map_err(|error| engine_error(&error))
-}
-
-async fn sorted(frame: DataFrame) -> Result<SendableRecordBatchStream> {
-    let frame =
-        frame.sort(vec![col("unit").sort(true, true)]).map_err(|error| engine_error(&error))?;
-    frame.execute_stream().await.map_err(|error| engine_error(&error))
-}
-
-/// A sorted stream of unit names.
-struct Units {
-    stream: SendableRecordBatchStream,
-    batch: Option<StringArray>,
-    at: usize,
-    last: Option<String>,
-    count: u64,
-}
-
-impl Units {
-    /// The unit at hand, or `None` when all have been read.
-    async fn current(&mut self) -> Result<Option<String>> {
-        loop {
-            if let Some(batch) = &self.batch
-                && self.at < batch.len()
-            {
-                if batch.is_null(self.at) {
-                    return Err(Error::Test("the units query names an empty unit".into()));
-                }
-                return Ok(Some(batch.value(self.at).to_owned()));
-            }
-            match self.stream.next().await {
-                None => return Ok(None),
-                Some(batch) => {
-                    let batch = batch.map_err(|error| engine_error(&error))?;
-                    self.batch =
-                        batch.columns().first().map(|array| array.as_string::<i32>().clone());
-                    self.at = 0;
-                }
-            }
-        }
-    }
-
-    /// Goes on behind `unit`, the one at hand.
-    fn advance(&mut self, unit: String) -> Result<()> {
-        if self.last.as_ref() == Some(&unit) {
-            return Err(Error::Test(format!(
-                "the units query names \"{}\" twice",
-                excerpt(&unit, 60)
-            )));
-        }
-        self.count += 1;
-        self.at += 1;
-        self.last = Some(unit);
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Strays {
-    count: u64,
-    first: Vec<String>,
-}
-
-impl Strays {
-    fn add(&mut self, unit: &str) {
-        self.count += 1;
-        if self.first.len() < SHOWN_UNITS {
-            self.first.push(format!("\"{}\"", excerpt(unit, 60)));
-        }
-    }
-}
-
-struct UnitTally<'a> {
-    schema: SchemaRef,
-    options: &'a CensusOptions<'a>,
-    writer: Option<RowWriter>,
-    hasher: PopulationHasher,
-    digester: Digester,
-    counts: BTreeMap<UnitResult, u64>,
-    listed: BTreeMap<UnitResult, Vec<UnitRow>>,
-    reasons: BTreeMap<(UnitResult, String), u64>,
-    reasons_not_listed: u64,
-    last: Option<String>,
-    unanswered: Strays,
-    unknown: Strays,
-}
-
-impl<'a> UnitTally<'a> {
-    fn new(
-        schema: SchemaRef,
-        digest: [u8; 32],
-        options: &'a CensusOptions<'a>,
-        writer: Option<RowWriter>,
-    ) -> Self {
-        Self {
-            schema,
-            options,
-            writer,
-            hasher: PopulationHasher::new(&digest, false),
-            digester: Digester::default(),
-            counts: BTreeMap::new(),
-            listed: BTreeMap::new(),
-            reasons: BTreeMap::new(),
-            reasons_not_listed: 0,
-            last: None,
-            unanswered: Strays::default(),
-            unknown: Strays::default(),
-        }
-    }
-
-    async fn read(
-        &mut self,
-        units: SendableRecordBatchStream,
-        mut answers: SendableRecordBatchStream,
-    ) -> Result<()> {
-        let mut units = Units { stream: units, batch: None, at: 0, last: None, count: 0 };
-        while let Some(batch) = answers.next().await {
-            let batch = batch.map_err(|error| engine_error(&error))?;
-            self.batch(&batch, &mut units).await?;
-            self.options.watch.progress(Progress {
-                stage: Stage::Querying,
-                rows: self.hasher.count(),
-                bytes: 0,
-            });
-        }
-        while let Some(unit) = units.current().await? {
-            self.unanswered.add(&unit);
-            units.advance(unit)?;
-        }
-        self.agree(units.count)
-    }
-
-    async fn batch(&mut self, batch: &RecordBatch, units: &mut Units) -> Result<()> {
-        // The engine may call a column nullable otherwise than planned; the values are the same.
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())?;
-        let views = View::all(&batch, batch.num_columns())?;
-        for row in 0..batch.num_rows() {
-            let unit = match views.first().map(|view| view.cell(row)) {
-                Some(Cell::Text(unit)) if !unit.is_empty() => unit.to_owned(),
-                _ => return Err(Error::Test("the test query gives a row without a unit".into())),
-            };
-            if self.last.as_ref() == Some(&unit) {
-                return Err(Error::Test(format!(
-                    "the test query gives more than one row for the unit \"{}\"; each unit has one result. Group by unit.",
-                    excerpt(&unit, 60)
-                )));
-            }
-            self.meet(&unit, units).await?;
-            self.row(&views, row, &unit)?;
-            self.last = Some(unit);
-        }
-        match &mut self.writer {
-            Some(writer) => writer.write(&batch),
-            None => Ok(()),
-        }
-    }
-
-    /// Finds a unit of the answers among the units; both come in the same order.
-    async fn meet(&mut self, unit: &str, units: &mut Units) -> Result<()> {
-        while let Some(next) = units.current().await? {
-            match next.as_str().cmp(unit) {
-                std::cmp::Ordering::Less => {
-                    self.unanswered.add(&next);
-                    units.advance(next)?;
-                }
-                std::cmp::Ordering::Equal => return units.advance(next),
-                std::cmp::Ordering::Greater => break,
-            }
-        }
-        self.unknown.add(unit);
-        Ok(())
-    }
-
-    fn row(&mut self, views: &[View<'_>], row: usize, unit: &str) -> Result<()> {
-        let text = |at: usize| match views.get(at).map(|view| view.cell(row)) {
-            Some(Cell::Text(text)) => Some(text.to_owned()),
-            _ => None,
-        };
-        let named = text(1).unwrap_or_default();
-        let Some(result) = UnitResult::named(&named) else {
-            return Err(Error::Test(format!(
-                "the unit \"{}\" has the result \"{}\"; it must be pass, exception, unmatched or excluded",
-                excerpt(unit, 60),
-                excerpt(&named, 40)
-            )));
-        };
-        let reason = text(2).filter(|reason| !reason.trim().is_empty());
-        if reason.is_none() && result != UnitResult::Pass {
-            return Err(Error::Test(format!(
-                "the unit \"{}\" is \"{named}\" without a reason; only a pass needs none",
-                excerpt(unit, 60)
-            )));
-        }
-        *self.counts.entry(result).or_default() += 1;
-        self.hasher.push(self.digester.row(views.iter().map(|view| view.cell(row))));
-        if let Some(reason) = &reason {
-            let key = (result, excerpt(reason, 300));
-            if self.reasons.len() < REASONS_MAX || self.reasons.contains_key(&key) {
-                *self.reasons.entry(key).or_default() += 1;
-            } else {
-                self.reasons_not_listed += 1;
-            }
-        }
-        let listed = self.listed.entry(result).or_default();
-        if listed.len() < self.options.rows_listed_max {
-            let names = self.schema.fields().iter().map(|field| field.name().clone());
-            let detail = names
-                .zip(views)
-                .skip(FIXED.len())
-                .map(|(name, view)| (name, json(view.cell(row))))
-                .collect();
-            listed.push(UnitRow { unit: unit.to_owned(), result, reason, detail });
-        }
-        Ok(())
-    }
-
-    fn agree(&self, units: u64) -> Result<()> {
-        let mut faults = Vec::new();
-        if self.unanswered.count > 0 {
-            faults.push(format!(
-                "{} of {units} units have no result, for example {}; a join has lost them",
-                self.unanswered.count,
-                self.unanswered.first.join(", ")
-            ));
-        }
-        if self.unknown.count > 0 {
-            faults.push(format!(
-                "{} results belong to no unit, for example {}",
-                self.unknown.count,
-                self.unknown.first.join(", ")
-            ));
-        }
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Test(format!("units and results do not agree: {}", faults.join("; "))))
-        }
-    }
-
-    fn finish(mut self, test: &TestFile, result_meaning: String) -> Result<Census> {
-        let of =
-            |counts: &BTreeMap<UnitResult, u64>, result| counts.get(&result).copied().unwrap_or(0);
-        let population = self.hasher.count();
-        let rows: Vec<UnitRow> =
-            self.listed.into_values().flatten().take(self.options.rows_listed_max).collect();
-        let rows_sha256 = match self.writer.take() {
-            Some(writer) => writer.finish()?,
-            None => String::new(),
-        };
-        Ok(Census {
-            version: 1,
-            test: test.name.clone(),
-            test_sha256: test.sha256.clone(),
-            population,
-            pass: of(&self.counts, UnitResult::Pass),
-            exceptions: of(&self.counts, UnitResult::Exception),
-            unmatched: of(&self.counts, UnitResult::Unmatched),
-            excluded: of(&self.counts, UnitResult::Excluded),
-            reasons: self
-                .reasons
-                .into_iter()
-                .map(|((result, reason), count)| ReasonCount { result, reason, count })
-                .collect(),
-            reasons_not_listed: self.reasons_not_listed,
-            parameters: BTreeMap::new(),
-            populations: BTreeMap::new(),
-            result_meaning,
-            result_sha256: hex::encode(self.hasher.finish(self.options.threads)),
-            rows_sha256,
-            rows_not_listed: population - rows.len() as u64,
-            rows,
-        })
-    }
-}
-
-fn json(cell: Cell<'_>) -> serde_json::Value {
-    match cell {
-        Cell::Missing => serde_json::Value::Null,
-        Cell::Integer(value) => value.into(),
-        Cell::Bool(value) => value.into(),
-        Cell::Real(value) => value.into(),
-        other => other.canonical().into(),
-    }
 }

@@ -254,6 +254,42 @@ fn unreadable_records_stop_a_test_of_all_unless_accepted() {
     assert_eq!((census.population, census.populations["changes"].refused), (3, 1));
 }
 
+/// With `out` rows are counted in the order of units, without it in none: the answer is the same, also
+/// where there are more reasons than are listed and more rows, and on any number of threads.
+#[test]
+fn the_answer_does_not_depend_on_order_or_threads() {
+    let work = tempfile::tempdir().unwrap();
+    let rows: String = (0..20_000)
+        .map(|at| format!("F-{},2026-01-05T10:00:00Z,{},yes,x\n", (at * 7_919) % 20_000, at % 7))
+        .collect();
+    let frozen = keep(
+        CHANGES,
+        vec![source(format!("id,merged at,cost,urgent,note\n{rows}"))],
+        &work.path().join("p"),
+    );
+    let populations = BTreeMap::from([("changes".to_owned(), frozen)]);
+    let test = parse_test(&test_of(
+        "SELECT id AS unit, CASE WHEN cost > 3 THEN 'pass' WHEN cost > 1 THEN 'exception' ELSE 'unmatched' END AS result,
+         CASE WHEN cost <= 3 THEN 'for ' || substr(id, 1, 5) END AS reason, cost, at FROM changes",
+    ))
+    .unwrap();
+    let base =
+        || CensusOptions { rows_listed_max: 9_000, ..CensusOptions::with_spill(work.path()) };
+    let out = work.path().join("result");
+    let kept = CensusOptions { out: Some(&out), ..base() };
+    let mut expected = run(&test, &populations, &values(&[]), &kept).unwrap();
+    expected.rows_sha256.clear();
+    assert_eq!((expected.reasons.len(), expected.rows.len()), (200, 9_000));
+    assert!(expected.reasons_not_listed > 0);
+    for threads in [1, 2, 5] {
+        let options = CensusOptions { threads, ..base() };
+        assert_eq!(run(&test, &populations, &values(&[]), &options).unwrap(), expected);
+    }
+    // So little memory that nothing but temporary files will do.
+    let options = CensusOptions { memory_bytes_max: 24 << 20, ..base() };
+    assert_eq!(run(&test, &populations, &values(&[]), &options).unwrap(), expected);
+}
+
 #[test]
 fn a_kept_result_can_be_verified() {
     let work = tempfile::tempdir().unwrap();
