@@ -46,7 +46,7 @@ CREATE TABLE case_count (
     state TEXT NOT NULL,
     n BIGINT NOT NULL,
     PRIMARY KEY (organisation, month, kind, severity, channel, state)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE case_message (
     case_id TEXT NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE case_return (
     code BYTEA NOT NULL PRIMARY KEY,
     case_id TEXT NOT NULL,
     organisation TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Which rows of other registers have been taken over, so that a second run changes nothing.
 CREATE TABLE case_import_row (
@@ -71,4 +71,4 @@ CREATE TABLE case_import_row (
     digest TEXT NOT NULL,
     case_id TEXT NOT NULL,
     PRIMARY KEY (organisation, digest)
-) STRICT;
+) STRICT, WITHOUT ROWID;

@@ -5,17 +5,18 @@ use crate::figures;
 use crate::model::{Case, CaseId, CaseKind, Message};
 use crate::pages::{owner_seen, register};
 use crate::rules::analysis::{AnalysisOptions, Percentile};
-use crate::service::{self, ReportInput};
+use crate::service::{self, Filed, ReportInput};
 use crate::store;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use kernel::ids::EngagementId;
+use kernel::ids::{EngagementId, PartyId};
 use kernel::party::Side;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
-use platform::http::{Answer, Cx, JsonBody, Problem};
+use platform::http::{Answer, App, Cx, Failure, JsonBody, Problem};
+use platform::journal::Appended;
 use serde::{Deserialize, Serialize};
 
 /// Rows of one page, unless asked otherwise.
@@ -99,30 +100,45 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
     let key = idempotency_key(&cx)?;
     let (input, named) = body.value.input(cx.w.tag())?;
     let (request, mut env) = (body.bytes, cx.env());
-    let (filed, organisation) = cx
+    let (filed, organisation, appended) = cx
         .app
         .db
         .write(move |tx| {
             let party = door::organisation(tx, named.as_deref())?;
             let filed = door::file(tx, &mut env, party.id, key.as_deref(), &request, &input)?;
-            Ok((filed, party.id))
+            Ok((filed, party.id, tx.appended().cloned()))
         })
         .await?;
-    let (journal, id) = (cx.app.journal.clone(), filed.id);
-    let receipt = cx
-        .app
-        .db
-        .read(move |conn| {
-            let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
-            service::receipt(conn, &journal, &case)
-        })
-        .await?;
+    let receipt = receipt(&cx.app, organisation, &filed, appended).await?;
     let out = ReportOut {
         tracking_number: filed.tracking_number,
         return_code: filed.return_code,
         receipt,
     };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(out)).into_response())
+}
+
+/// The receipt of a report that has just been filed, for the reporter to take away.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn receipt(
+    app: &App,
+    organisation: PartyId,
+    filed: &Filed,
+    appended: Option<Appended>,
+) -> Result<String, Failure> {
+    if let Some(receipt) = service::receipt_at_once(&app.journal, filed, appended.as_ref())? {
+        return Ok(receipt);
+    }
+    let (journal, id) = (app.journal.clone(), filed.id);
+    Ok(app
+        .db
+        .read(move |conn| {
+            let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
+            service::receipt(conn, &journal, &case)
+        })
+        .await?)
 }
 
 /// Something said to or by the reporter.

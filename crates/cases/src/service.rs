@@ -19,7 +19,7 @@ use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use kernel::time::Timestamp;
 use platform::db::{Conn, DbError, Result, Tx};
-use platform::journal::{Expected, Journal, Origin, Proof, proof_of_first, record};
+use platform::journal::{Appended, Expected, Journal, Origin, Proof, proof_of_first, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -100,6 +100,8 @@ pub struct Filed {
     pub tracking_number: String,
     /// The secret way back. Shown once; only its digest is kept.
     pub return_code: String,
+    /// The channel by which it came.
+    pub channel: String,
 }
 
 /// Files a report.
@@ -126,12 +128,13 @@ pub fn file_report(
         id: env.id(),
         tracking_number: numbers::tracking_number(env),
         return_code: numbers::return_code(env),
+        channel,
     };
     let event = ReportFiled {
         id: filed.id,
         organisation: permit.owner(),
         tracking_number: filed.tracking_number.clone(),
-        channel,
+        channel: filed.channel.clone(),
         kind: input.kind,
         title: sentence("title", &input.title, TITLE_MAX)?,
         description: sentence("description", &input.description, TEXT_MAX)?,
@@ -155,19 +158,46 @@ pub fn file_report(
 /// # Errors
 /// [`Refusal::NotFound`], or when the database refuses.
 pub fn receipt(conn: &mut Conn<'_>, journal: &Journal, case: &Case) -> Result<String> {
-    let (bytes, proof) =
+    let (entry, proof) =
         proof_of_first(conn, journal, &case.id.to_string())?.ok_or(Refusal::NotFound)?;
+    issue(journal, &case.tracking_number, &case.channel, &entry, proof)
+}
+
+/// The receipt of a report that was filed a moment ago, from what its command appended: nothing is
+/// read back. None where the log does not remember that far, and for an answer that is given again.
+///
+/// # Errors
+/// When it cannot be made (a fault of the code).
+pub fn receipt_at_once(
+    journal: &Journal,
+    filed: &Filed,
+    appended: Option<&Appended>,
+) -> Result<Option<String>> {
+    let Some(proof) = appended.and_then(|appended| journal.proof_at_edge(appended)) else {
+        return Ok(None);
+    };
+    let entry = proof.entry.clone();
+    issue(journal, &filed.tracking_number, &filed.channel, &entry, Some(proof)).map(Some)
+}
+
+fn issue(
+    journal: &Journal,
+    number: &str,
+    channel: &str,
+    bytes: &[u8],
+    proof: Option<Proof>,
+) -> Result<String> {
     let odd =
         |e: &dyn std::fmt::Display| DbError::Outside(format!("a receipt could not be made: {e}"));
-    let entry = Entry::parse(&bytes).map_err(|e| odd(&e))?;
+    let entry = Entry::parse(bytes).map_err(|e| odd(&e))?;
     let fields = BTreeMap::from([
-        ("tracking_number".to_owned(), case.tracking_number.clone()),
+        ("tracking_number".to_owned(), number.to_owned()),
         ("received_at".to_owned(), entry.recorded_at.to_rfc3339()),
-        ("channel".to_owned(), case.channel.clone()),
+        ("channel".to_owned(), channel.to_owned()),
         ("content_commitment".to_owned(), entry.payload),
     ]);
     let signer = journal.signer(entry.log)?;
-    let mut receipt = ledger::Receipt::issue(fields, &bytes, &signer).map_err(|e| odd(&e))?;
+    let mut receipt = ledger::Receipt::issue(fields, bytes, &signer).map_err(|e| odd(&e))?;
     if let Some(Proof { index, hashes, checkpoint, state, .. }) = proof {
         let proof = ledger::TlogProof::new(index, hashes, &checkpoint);
         receipt = match state {

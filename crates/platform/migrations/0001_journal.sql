@@ -26,7 +26,7 @@ CREATE TABLE journal_subject (
     subject TEXT NOT NULL PRIMARY KEY,
     log TEXT NOT NULL,
     version BIGINT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Full tiles of the tree (256 hashes each); the open right edge is made from the entries themselves.
 CREATE TABLE journal_tile (
@@ -36,7 +36,7 @@ CREATE TABLE journal_tile (
     root BYTEA NOT NULL,
     hashes BYTEA NOT NULL,
     PRIMARY KEY (log, level, number)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Answers to commands that came with an idempotency key.
 CREATE TABLE journal_idempotency (
@@ -46,4 +46,4 @@ CREATE TABLE journal_idempotency (
     answer BYTEA NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (caller, key)
-) STRICT;
+) STRICT, WITHOUT ROWID;

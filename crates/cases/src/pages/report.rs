@@ -4,7 +4,6 @@ use super::{in_language, kind_word, languages, public_shell};
 use crate::door;
 use crate::model::CaseKind;
 use crate::service::{self, Filed, ReportInput};
-use crate::store;
 use axum::http::header;
 use axum::response::IntoResponse;
 use identity::model::Party;
@@ -122,16 +121,21 @@ fn request(form: &Form) -> Vec<u8> {
     serde_json::to_vec(&fields.map(|f| form.typed(f))).unwrap_or_default()
 }
 
-async fn submit(cx: &Cx, party: &Party, form: &Form) -> Result<Filed, Failure> {
+async fn submit(cx: &Cx, party: &Party, form: &Form) -> Result<(Filed, String), Failure> {
     let input = input(cx, form)?;
     let request = request(form);
     let key = form.hidden("key").filter(|k| !k.is_empty()).map(str::to_owned);
     let (organisation, mut env) = (party.id, cx.env());
-    Ok(cx
+    let (filed, appended) = cx
         .app
         .db
-        .write(move |tx| door::file(tx, &mut env, organisation, key.as_deref(), &request, &input))
-        .await?)
+        .write(move |tx| {
+            let filed = door::file(tx, &mut env, organisation, key.as_deref(), &request, &input)?;
+            Ok((filed, tx.appended().cloned()))
+        })
+        .await?;
+    let receipt = crate::api::receipt(&cx.app, organisation, &filed, appended).await?;
+    Ok((filed, receipt))
 }
 
 /// `POST /report`: needs no account, so there is no session whose token could be checked; posts from
@@ -146,24 +150,15 @@ pub async fn send(cx: Cx, pairs: Pairs) -> Answer {
     form.check();
     if form.ok() {
         match submit(&cx, &party, &form).await {
-            Ok(filed) => return confirm(&cx, &party, filed).await,
+            Ok((filed, receipt)) => return confirm(&cx, &party, &filed, &receipt),
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
     cx.page_again(&page(&cx, &party, form))
 }
 
-async fn confirm(cx: &Cx, party: &Party, filed: Filed) -> Answer {
+fn confirm(cx: &Cx, party: &Party, filed: &Filed, receipt: &str) -> Answer {
     let w = cx.w;
-    let (journal, organisation, id) = (cx.app.journal.clone(), party.id, filed.id);
-    let receipt = cx
-        .app
-        .db
-        .read(move |conn| {
-            let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
-            service::receipt(conn, &journal, &case)
-        })
-        .await?;
     let shell = public_shell(cx).title(w.t("cases-filed-title")).answer(w.t1(
         "cases-filed-answer",
         "party",
@@ -172,7 +167,7 @@ async fn confirm(cx: &Cx, party: &Party, filed: Filed) -> Answer {
     let shown = Html::trusted(format!(
         "<details><summary>{}</summary><pre>{}</pre></details>",
         Html::text(&w.t("cases-filed-receipt")),
-        Html::text(&receipt)
+        Html::text(receipt)
     ));
     let download = Button::post("/report/receipt", "", w.t("cases-filed-download"))
         .with("return_code", &filed.return_code);

@@ -66,6 +66,7 @@ pub fn caller(organisation: PartyId) -> String {
 struct Sealed {
     id: CaseId,
     tracking_number: String,
+    channel: String,
     code: String,
 }
 
@@ -104,6 +105,7 @@ fn opened(key: &str, sealed: Sealed) -> Result<Filed> {
         id: sealed.id,
         return_code: String::from_utf8(code).map_err(|_| odd())?,
         tracking_number: sealed.tracking_number,
+        channel: sealed.channel,
     })
 }
 
@@ -128,6 +130,7 @@ pub fn file(
         Ok(Sealed {
             id: filed.id,
             tracking_number: filed.tracking_number,
+            channel: filed.channel,
             code: BASE64_URL_SAFE_NO_PAD.encode(code),
         })
     })?;

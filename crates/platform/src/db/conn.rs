@@ -1,7 +1,7 @@
 //! Statements over either driver.
 
 use super::{Backend, DbError, Result, Row, Value};
-use crate::journal::{Group, Pending};
+use crate::journal::{Appended, Group, Pending};
 use kernel::ids::PartyId;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -77,6 +77,12 @@ impl<'a> Tx<'a> {
     /// The same, for a command whose entries get their places at once.
     pub(super) fn in_group(inner: Inner<'a>, group: &'a mut Group) -> Self {
         Self { group: Some(group), ..Self::new(inner) }
+    }
+
+    /// The entry that this transaction has appended last, if any.
+    #[must_use]
+    pub const fn appended(&self) -> Option<&Appended> {
+        self.effects.last()
     }
 
     /// The place of the next entry of a log, where it is known already.

@@ -1,7 +1,7 @@
 //! SQLite: one writer thread with group commit, several readers.
 //!
-//! Commands wait in a queue. The writer takes as many as are waiting, runs each in its own savepoint
-//! inside one transaction, signs the new state of their trees, commits once, and hands the answers
+//! Commands wait in a queue. The writer takes as many as are waiting, runs them one after the other
+//! inside one transaction (each in a savepoint of its own as soon as one of them is refused), signs the new state of their trees, commits once, and hands the answers
 //! to the guard thread, which keeps the new checkpoints outside the database before anybody is
 //! answered. While the guard waits for its disk, the writer already runs the next group.
 
@@ -273,20 +273,19 @@ fn commit_group(
         conn.prepare_cached(sql)?.execute([])?;
         Ok(())
     };
+    // Almost every command goes through, and a savepoint costs a copy of each page that is changed
+    // under it: so a group first runs without any, and once more from the start if one is refused.
     step("BEGIN IMMEDIATE")?;
     let mut trees = journal::Group::new(journal.clone());
-    if let [job] = group {
-        // Alone, a command needs no savepoint, which would keep a copy of every page it changes.
-        let mut tx = Tx::in_group(Inner::Sqlite(conn), &mut trees);
-        if !job.run(&mut tx) {
-            drop(tx);
-            step("ROLLBACK")?;
-            return Ok(Vec::new());
-        }
-        let appended = tx.effects;
-        trees.keep(&mut Tx::new(Inner::Sqlite(conn)), appended)?;
+    if all_kept(conn, group, &mut trees)? {
         return close_group(conn, trees, journal);
     }
+    step("ROLLBACK")?;
+    if group.len() == 1 {
+        return Ok(Vec::new());
+    }
+    step("BEGIN IMMEDIATE")?;
+    let mut trees = journal::Group::new(journal.clone());
     for job in group.iter_mut() {
         step("SAVEPOINT command")?;
         let mut tx = Tx::in_group(Inner::Sqlite(conn), &mut trees);
@@ -300,6 +299,23 @@ fn commit_group(
         }
     }
     close_group(conn, trees, journal)
+}
+
+/// Runs the commands one after the other; stops at the first that is not to be kept.
+fn all_kept(
+    conn: &Connection,
+    group: &mut [Box<dyn Job>],
+    trees: &mut journal::Group,
+) -> Result<bool> {
+    for job in group {
+        let mut tx = Tx::in_group(Inner::Sqlite(conn), trees);
+        if !job.run(&mut tx) {
+            return Ok(false);
+        }
+        let appended = tx.effects;
+        trees.keep(&mut Tx::new(Inner::Sqlite(conn)), appended)?;
+    }
+    Ok(true)
 }
 
 /// Signs the new state of the group's trees and commits.

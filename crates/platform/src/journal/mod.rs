@@ -37,10 +37,22 @@ use parking_lot::{Condvar, Mutex};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// An entry as a command has just appended it.
+#[derive(Debug, Clone)]
+pub struct Appended {
+    /// The log.
+    pub log: PartyId,
+    /// The exact bytes of the entry.
+    pub entry: Vec<u8>,
+    /// Its place in the tree, where it is known with the commit.
+    pub place: Option<u64>,
+}
+
 /// What a command appended: the leaf hashes of its entries by log, in their order.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Pending {
     logs: BTreeMap<PartyId, Vec<Hash>>,
+    last: Option<Appended>,
 }
 
 impl Pending {
@@ -48,8 +60,12 @@ impl Pending {
     pub(crate) fn of(&self, log: PartyId) -> usize {
         self.logs.get(&log).map_or(0, Vec::len)
     }
-    pub(crate) fn push(&mut self, log: PartyId, leaf: Hash) {
-        self.logs.entry(log).or_default().push(leaf);
+    pub(crate) fn push(&mut self, appended: Appended, leaf: Hash) {
+        self.logs.entry(appended.log).or_default().push(leaf);
+        self.last = Some(appended);
+    }
+    pub(crate) const fn last(&self) -> Option<&Appended> {
+        self.last.as_ref()
     }
     pub(crate) fn is_empty(&self) -> bool {
         self.logs.is_empty()

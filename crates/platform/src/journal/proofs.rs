@@ -1,7 +1,7 @@
 //! Inclusion proofs from stored entries and tiles.
 
 use super::sequencer::{TILE_HASHES, TILE_ROWS, Tail, tile_root};
-use super::{Advance, Journal};
+use super::{Advance, Appended, Journal};
 use crate::db::{Conn, DbError, Error, Result, Row};
 use crate::params;
 use kernel::ids::{EventId, PartyId};
@@ -33,6 +33,29 @@ impl Journal {
         for advance in advances {
             published.insert(advance.log, advance.tail.clone());
         }
+    }
+
+    /// The proof of an entry that was appended a moment ago, from what is remembered of its tree; none
+    /// when that does not reach, so that the stored tree must be read.
+    #[must_use]
+    pub fn proof_at_edge(&self, appended: &Appended) -> Option<Proof> {
+        let (log, index) = (appended.log, appended.place?);
+        let tail = self.published(log)?;
+        let size = tail.frontier.size();
+        if index >= size {
+            return None;
+        }
+        let nodes = inclusion_proof_nodes(index, size).ok()?;
+        let known = nodes.iter().map(|id| tail.node(*id).map(|hash| (*id, hash)));
+        let reader: ledger::NodeMap = known.collect::<Option<Vec<_>>>()?.into_iter().collect();
+        Some(Proof {
+            entry: appended.entry.clone(),
+            index,
+            hashes: ledger::inclusion_proof(index, size, &reader).ok()?,
+            checkpoint: tail.signed.clone(),
+            size,
+            state: Some(Checkpoint::new(&self.origin(log), size, tail.root)),
+        })
     }
 
     fn published(&self, log: PartyId) -> Option<Arc<Tail>> {
@@ -137,8 +160,7 @@ fn node(
     size: u64,
     tail: Option<&Tail>,
 ) -> Result<Hash> {
-    // What stands left of a recent entry's tile is mostly an edge of the tree, which is remembered.
-    if let Some(hash) = tail.and_then(|tail| tail.edge(id)) {
+    if let Some(hash) = tail.and_then(|tail| tail.node(id)) {
         return Ok(hash);
     }
     let tile_level = i64::from(id.level / 8);
@@ -149,15 +171,6 @@ fn node(
     // Both are at most the width of a tile.
     let offset = usize::try_from(first % per_tile).unwrap_or(TILE_HASHES);
     let wide = usize::try_from(width).unwrap_or(TILE_HASHES);
-    if tile_level == 0
-        && let Some(tail) = tail
-        && number == size / per_tile
-    {
-        let within = usize::try_from(id.index - (number * per_tile) / width).unwrap_or(usize::MAX);
-        if let Some(hash) = tail.open[usize::from(id.level)].get(within) {
-            return Ok(*hash);
-        }
-    }
     let hashes = tile(conn, log, tile_level, number.cast_signed(), size)?;
     let part = hashes
         .get(offset..offset + wide)

@@ -1,5 +1,6 @@
 //! Append and apply, in one transaction.
 
+use super::Appended;
 use crate::db::{DbError, Migration, Result, Tx};
 use crate::{db::Conn, params};
 use kernel::env::Env;
@@ -162,9 +163,10 @@ pub fn record<E: Project>(
         tx.execute(
             "INSERT INTO journal_entry (id, log, leaf, subject, version, recorded_at, entry, salt, payload)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            params![entry.id, entry.log, leaf, subject, version, entry.recorded_at, bytes, &salt[..], payload],
+            params![entry.id, entry.log, leaf, subject, version, entry.recorded_at, &bytes[..], &salt[..], payload],
         )?;
-        tx.effects.push(origin.log, hash);
+        let place = leaf.map(i64::cast_unsigned);
+        tx.effects.push(Appended { log: origin.log, entry: bytes, place }, hash);
         let event = recorded(&entry, event);
         E::apply(tx, &event)?;
         out.push(event);

@@ -56,8 +56,15 @@ impl Tail {
         Ok(leaf)
     }
 
-    /// The hash of a node, if it is one of the perfect subtrees along the edge.
-    pub(super) fn edge(&self, node: NodeId) -> Option<Hash> {
+    /// The hash of a node, if it lies in the open tile or is one of the perfect subtrees along the
+    /// edge: whatever the proof of a recent entry needs.
+    pub(super) fn node(&self, node: NodeId) -> Option<Hash> {
+        let per_tile = TILE_HASHES as u64;
+        if let Some(level) = self.open.get(usize::from(node.level)) {
+            let first = self.frontier.size() / per_tile * per_tile;
+            let within = node.index.checked_sub(first >> node.level)?;
+            return level.get(usize::try_from(within).ok()?).copied();
+        }
         let at = edge_nodes(self.frontier.size()).ok()?.iter().position(|edge| *edge == node)?;
         self.frontier.hashes().get(at).copied()
     }
