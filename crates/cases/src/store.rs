@@ -97,7 +97,8 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
         "INSERT INTO case_import_row (organisation, digest, case_id) VALUES ($1, $2, $3)",
         params![x.organisation, x.change.digest.to_hex(), x.id],
     )?;
-    let before = row_of(tx, x.id)?;
+    // The first event about a case finds no row.
+    let before = if e.version == 1 { None } else { row_of(tx, x.id)? };
     let mut snapshot: CaseSnapshot = match &before {
         Some(row) => read_json(row, "snapshot")?,
         None => CaseSnapshot::default(),

@@ -14,12 +14,13 @@ use kernel::time::Timestamp;
 use platform::db::{Db, Error, Location, Migration, Result, Tx};
 use platform::journal::{
     Expected, FileGuard, Journal, MemoryGuard, Origin, Project, Room, erase, history, once,
-    proof_of, record,
+    proof_of, proof_of_first, record,
 };
 use platform::params;
 use platform::testing::{TestDb, env, journal, on_both};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The payload of the one event.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -208,6 +209,71 @@ fn every_entry_has_a_proof_that_verifies_offline() {
             })
             .unwrap();
         }
+    });
+}
+
+/// What is remembered of the tree gives the same proof as what is stored of it, or none.
+#[test]
+fn a_proof_at_the_edge_is_the_proof_that_is_read() {
+    let t = TestDb::sqlite(&[NOTES]);
+    let mut remembered = 0;
+    // Commits of different lengths, so that entries lie at every place of a tile and across tiles.
+    for (turn, length) in [1, 1, 2, 250, 1, 1, 1, 3, 255, 256, 300, 1, 700].into_iter().enumerate()
+    {
+        let mut env = fresh(&format!("turn {turn}"));
+        let appended = t.db.write_blocking(move |tx| {
+            let mut all = Vec::new();
+            for i in 0..length {
+                let id = format!("n{turn}-{i}");
+                note(tx, &mut env, party(1), &id, Expected::New, "text")?;
+                all.push((id, tx.appended().unwrap().clone()));
+            }
+            Ok(all)
+        });
+        for (id, appended) in appended.unwrap() {
+            let read = t.db.read_blocking(|conn| proof_of_first(conn, &t.journal, &id));
+            let (entry, read) = read.unwrap().unwrap();
+            assert_eq!(entry, appended.entry);
+            if let Some(proof) = t.journal.proof_at_edge(&appended) {
+                remembered += 1;
+                assert_eq!(Some(proof), read);
+            }
+        }
+    }
+    assert!(remembered > 500, "{remembered} of 1,773 proofs needed no reading");
+    assert!(t.verify().verified());
+}
+
+/// A command that is refused leaves no gap in the tree, however its neighbours in the commit fare.
+#[test]
+fn refused_commands_leave_no_gap_in_a_shared_commit() {
+    on_both(&[NOTES], |t| {
+        let accepted = std::sync::atomic::AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for w in 0..8 {
+                let accepted = &accepted;
+                scope.spawn(move || {
+                    for i in 0..40 {
+                        let id = format!("w{w}-{i}");
+                        let mut env = fresh(&id);
+                        let result: Result<i64> = t.db.write_blocking(move |tx| {
+                            note(tx, &mut env, party(i % 3), &id, Expected::New, "x")?;
+                            let version =
+                                note(tx, &mut env, party(i % 3), &id, Expected::Any, "y")?;
+                            if i % 4 == 1 {
+                                return Err(Refusal::state("changed my mind").into());
+                            }
+                            Ok(version)
+                        });
+                        assert_eq!(result.is_ok(), i % 4 != 1);
+                        accepted.fetch_add(usize::from(result.is_ok()) * 2, Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        let report = t.verify();
+        assert!(report.verified(), "{:#?}", report.findings);
+        assert_eq!(report.entries, accepted.into_inner() as u64);
     });
 }
 

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use tickmark::cli::Cli;
 use tracing_subscriber::EnvFilter;
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("TICKMARK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));

@@ -13,7 +13,7 @@ use kernel::env::Env;
 use kernel::ids::PartyId;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
-use platform::db::{Db, Result, Tx};
+use platform::db::{Db, DbError, Result, Tx};
 use platform::edge::Edge;
 use platform::journal::{Expected, Origin, PAYLOAD_BYTES_MAX, record};
 use sha2::{Digest, Sha256};
@@ -158,19 +158,31 @@ pub fn import(
         ReadOptions { run: u32::try_from(run).unwrap_or(u32::MAX), ..ReadOptions::default() };
     let mut reader =
         ImportReader::open(input, mapping, options).map_err(|e| Refusal::input(e.to_string()))?;
-    while let Some(mut batch) = reader.next_batch(BATCH_ROWS) {
+    let mut next = reader.next_batch(BATCH_ROWS);
+    while let Some(mut batch) = next {
+        let rows = reader.rows();
         refuse_what_cannot_be_recorded(&mut batch);
         batch.refused.iter().for_each(&mut refused);
         let (permit, register, mut env) = (permit.clone(), register.clone(), edge.env());
-        let done = db.write_blocking(move |tx| {
-            let mut batch = batch.clone();
-            record_batch(tx, &mut env, &permit, &register, &mut batch)?;
-            Ok(batch)
-        })?;
+        let write = move || {
+            db.write_blocking(move |tx| {
+                let mut batch = batch.clone();
+                record_batch(tx, &mut env, &permit, &register, &mut batch)?;
+                Ok(batch)
+            })
+        };
+        // The next rows are read while these are being written.
+        let (done, ahead) = std::thread::scope(|scope| {
+            let writing = scope.spawn(write);
+            let ahead = reader.next_batch(BATCH_ROWS);
+            (writing.join(), ahead)
+        });
+        let done = done.map_err(|_| DbError::Stopped("the import"))??;
         report.add_batch(&done);
-        if !progress(reader.rows()) {
-            break;
+        if !progress(rows) {
+            return Ok(report);
         }
+        next = ahead;
     }
     report.end = reader.end().cloned();
     Ok(report)

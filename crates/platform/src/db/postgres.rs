@@ -166,7 +166,10 @@ fn run<T>(
 /// Whether the server asks to run the transaction again.
 fn collided(e: &Error) -> bool {
     let Error::Db(DbError::Postgres(e)) = e else { return false };
-    e.code().is_some_and(|code| {
-        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
-    })
+    let Some(server) = e.as_db_error() else { return false };
+    let code = server.code();
+    *code == SqlState::T_R_SERIALIZATION_FAILURE
+        || *code == SqlState::T_R_DEADLOCK_DETECTED
+        // Two commands that each found no such subject yet: the other was first.
+        || (*code == SqlState::UNIQUE_VIOLATION && server.constraint() == Some("journal_subject_pkey"))
 }

@@ -24,7 +24,7 @@ const QUEUE_MAX: usize = 16_384;
 /// Connections for readers.
 const READERS_MAX: usize = 8;
 /// Pages that the writer keeps: as many as a large group changes.
-const WRITER_CACHE_KIB: u32 = 16_384;
+const WRITER_CACHE_KIB: u32 = 32_768;
 /// Pages that each reader keeps. Few, because the system keeps the file's pages for all of them once.
 const READER_CACHE_KIB: u32 = 2_048;
 /// Prepared statements kept per connection.

@@ -183,17 +183,16 @@ fn advance(
     by: usize,
 ) -> Result<i64> {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
-    let row = tx.query_one(
-        "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3)
-         ON CONFLICT (subject) DO UPDATE SET version = journal_subject.version + EXCLUDED.version
-         RETURNING log, version",
-        params![subject, log, by],
+    let row = tx.query_opt(
+        "SELECT log, version FROM journal_subject WHERE subject = $1",
+        params![subject],
     )?;
-    let before = row.get::<i64>("version")? - by;
-    if row.get::<PartyId>("log")? != log {
+    let before = match &row {
+        None => 0,
         // A subject lives in one log; reaching it from another is never the person's to know.
-        return Err(Refusal::NotFound.into());
-    }
+        Some(row) if row.get::<PartyId>("log")? != log => return Err(Refusal::NotFound.into()),
+        Some(row) => row.get::<i64>("version")?,
+    };
     let seen = match expected {
         Expected::New => 0,
         Expected::Version(seen) => seen,
@@ -202,6 +201,15 @@ fn advance(
     if seen != before {
         return Err(Refusal::Stale { seen, now: before }.into());
     }
+    // Two statements in place of one that inserts or updates and returns, for which SQLite sets up a
+    // table of its own at each run. Where several write at a time, PostgreSQL lets one of two that
+    // read the same version go on, and has the other run again.
+    let statement = if row.is_none() {
+        "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3)"
+    } else {
+        "UPDATE journal_subject SET log = $2, version = $3 WHERE subject = $1"
+    };
+    tx.execute(statement, params![subject, log, before + by])?;
     Ok(before + 1)
 }
 

@@ -277,32 +277,52 @@ fn all(table: &str) -> String {
     format!("SELECT * FROM {table}")
 }
 
-fn digest(row: &Row) -> [u8; 32] {
-    let mut columns: Vec<(&String, &Value)> = row.names().iter().zip(row.values()).collect();
-    columns.sort_by_key(|(name, _)| *name);
+/// The order of a table's columns by their names: the two databases may hold them in another.
+fn by_name(row: &Row) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..row.names().len()).collect();
+    order.sort_by_key(|i| row.names().get(*i));
+    order
+}
+
+/// The digest of a row whose columns are taken in `order`.
+fn digest(row: &Row, order: &[usize]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    for (name, value) in columns {
-        let (tag, bytes): (u8, Vec<u8>) = match value {
-            Value::Null => (0, Vec::new()),
-            Value::Int(v) => (1, v.to_be_bytes().to_vec()),
-            Value::Text(v) => (2, v.as_bytes().to_vec()),
-            Value::Bytes(v) => (3, v.clone()),
+    for (name, value) in order.iter().filter_map(|i| row.names().get(*i).zip(row.values().get(*i)))
+    {
+        let number;
+        let (tag, bytes): (u8, &[u8]) = match value {
+            Value::Null => (0, &[]),
+            Value::Int(v) => {
+                number = v.to_be_bytes();
+                (1, &number)
+            }
+            Value::Text(v) => (2, v.as_bytes()),
+            Value::Bytes(v) => (3, v),
         };
         hash.update((name.len() as u64).to_be_bytes());
         hash.update(name.as_bytes());
         hash.update([tag]);
         hash.update((bytes.len() as u64).to_be_bytes());
-        hash.update(&bytes);
+        hash.update(bytes);
     }
     hash.finalize().into()
 }
 
+/// Calls `f` with each row of a table and its digest.
+fn each_digest(conn: &mut Conn<'_>, table: &str, mut f: impl FnMut(&Row, [u8; 32])) -> Result<()> {
+    let mut order = Vec::new();
+    conn.for_each(&all(table), &[], |row| {
+        if order.is_empty() {
+            order = by_name(&row);
+        }
+        f(&row, digest(&row, &order));
+        Ok(())
+    })
+}
+
 fn counted(conn: &mut Conn<'_>, table: &str) -> Result<Counted> {
     let mut rows = Counted::new();
-    conn.for_each(&all(table), &[], |row| {
-        *rows.entry(digest(&row)).or_insert(0) += 1;
-        Ok(())
-    })?;
+    each_digest(conn, table, |_, digest| *rows.entry(digest).or_insert(0) += 1)?;
     Ok(rows)
 }
 
@@ -313,18 +333,17 @@ fn compare(
     report: &mut Report,
 ) -> Result<()> {
     report.tables += 1;
-    conn.for_each(&all(table), &[], |row| {
+    each_digest(conn, table, |row, digest| {
         report.rows += 1;
-        let left = expected.entry(digest(&row)).or_insert(0);
+        let left = expected.entry(digest).or_insert(0);
         *left -= 1;
         if *left < 0 {
             report.find(
                 "table",
-                format!("{table}: {}", key(&row)),
+                format!("{table}: {}", key(row)),
                 "this row is not what the record says it is",
             );
         }
-        Ok(())
     })?;
     let missing: i64 = expected.values().filter(|n| **n > 0).sum();
     if missing > 0 {
