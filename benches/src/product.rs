@@ -6,6 +6,7 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a server may take to answer for the first time.
@@ -85,6 +86,41 @@ pub fn output(command: &mut Command) -> Result<serde_json::Value> {
     Ok(serde_json::from_slice(&out.stdout)?)
 }
 
+/// The same with the most memory that the program has held, in megabytes (10⁶ bytes).
+pub fn output_and_peak(command: &mut Command) -> Result<(serde_json::Value, f64)> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = child.spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // The kernel keeps the peak while the process lives; what is read last is at most a moment old.
+        let watcher = scope.spawn(|| {
+            let mut peak: f64 = 0.0;
+            while !done.load(Ordering::Relaxed) {
+                let now = fs::read_to_string(&status).ok();
+                peak = now.and_then(|text| megabytes(&text, "VmHWM:")).unwrap_or(peak).max(peak);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            peak
+        });
+        let out = child.wait_with_output();
+        done.store(true, Ordering::Relaxed);
+        let peak = watcher.join().map_err(|_| "the watcher of memory stopped")?;
+        let out = out?;
+        if !out.status.success() {
+            return Err(format!("{command:?}: {}", String::from_utf8_lossy(&out.stderr)).into());
+        }
+        Ok((serde_json::from_slice(&out.stdout)?, peak))
+    })
+}
+
+/// A line of a process's status, in megabytes (10⁶ bytes).
+fn megabytes(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find(|line| line.starts_with(name))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024.0 / 1e6)
+}
+
 /// A running server; stopped when dropped.
 pub struct Server {
     child: Child,
@@ -130,9 +166,7 @@ impl Server {
     /// Resident memory in megabytes (10⁶ bytes).
     pub fn resident_mb(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).ok_or("no VmRSS")?;
-        let kib: f64 = line.split_whitespace().nth(1).unwrap_or_default().parse()?;
-        Ok(kib * 1024.0 / 1e6)
+        Ok(megabytes(&status, "VmRSS:").ok_or("no VmRSS")?)
     }
 
     /// Seconds of processor time that the server has used, all its threads together.

@@ -1,5 +1,6 @@
 //! A run of raw records turned into typed Arrow columns; what cannot be typed is refused by name.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -90,6 +91,7 @@ pub(crate) fn type_batch(
     refused_max: usize,
 ) -> Result<TypedBatch> {
     let capacity = raw.rows.len();
+    let sound = sound_text(schema, &raw.text);
     let mut builders: Vec<Builder> =
         schema.columns.iter().map(|column| Builder::new(&column.kind, capacity)).collect();
     let mut numbers = Int64Builder::with_capacity(capacity);
@@ -97,7 +99,7 @@ pub(crate) fn type_batch(
     let (mut refused, mut refused_count) = (Vec::new(), 0);
     for row in &raw.rows {
         cells.clear();
-        match read_row(schema, raw, row, file, &mut cells) {
+        match read_row(schema, raw, sound, row, file, &mut cells) {
             Ok(()) => {
                 for (builder, cell) in builders.iter_mut().zip(&cells) {
                     builder.append(*cell);
@@ -131,6 +133,7 @@ type Fault<'a> = (Option<&'a Column>, String);
 fn read_row<'a, 's>(
     schema: &'s Schema,
     raw: &'a RawBatch,
+    sound: Option<&'a str>,
     row: &RawRow,
     file: &FileContext,
     cells: &mut Vec<Cell<'a>>,
@@ -158,8 +161,12 @@ fn read_row<'a, 's>(
         let cell = match place {
             None => file.speaks_for.map_or(Cell::Missing, Cell::Date),
             Some(place) => {
-                let bytes = field(raw, row, *place);
-                read_field(schema, column, bytes).map_err(|reason| (Some(column), reason))?
+                let range = field(raw, row, *place);
+                let read = match sound.and_then(|text| text.get(range.clone())) {
+                    Some(text) => read_text(column, text),
+                    None => read_field(schema, column, raw.text.get(range).unwrap_or_default()),
+                };
+                read.map_err(|reason| (Some(column), reason))?
             }
         };
         cells.push(cell);
@@ -167,10 +174,19 @@ fn read_row<'a, 's>(
     Ok(())
 }
 
-fn field<'a>(raw: &'a RawBatch, row: &RawRow, place: usize) -> &'a [u8] {
+/// The text of a batch when all of it is sound: then no field needs to be looked at again. A field that
+/// begins or ends inside a character is still seen, because it is no piece of this text.
+fn sound_text<'a>(schema: &Schema, bytes: &'a [u8]) -> Option<&'a str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let unsound = schema.file.encoding != UTF_8 && text.contains('\u{fffd}');
+    (!unsound && !text.contains('\0')).then_some(text)
+}
+
+/// Where a field lies in the batch's text.
+fn field(raw: &RawBatch, row: &RawRow, place: usize) -> Range<usize> {
     let end = |at: usize| raw.ends.get(row.ends_start + at).map_or(0, |end| *end as usize);
     let start = if place == 0 { row.text_start } else { end(place - 1) };
-    raw.text.get(start..end(place)).unwrap_or_default()
+    start..end(place)
 }
 
 fn read_field<'a>(
@@ -195,6 +211,10 @@ fn read_field<'a>(
             encoding.name()
         ));
     }
+    read_text(column, text)
+}
+
+fn read_text<'a>(column: &Column, text: &'a str) -> std::result::Result<Cell<'a>, String> {
     read_cell(text, column).map_err(|reason| {
         if text.trim().is_empty() {
             reason

@@ -155,7 +155,11 @@ fn write_decimal(out: &mut String, units: i128, places: u8) -> std::fmt::Result 
 /// # Errors
 /// A plain reason without the value and without its place: the caller adds row and column.
 pub fn read_cell<'a>(field: &'a str, column: &Column) -> Result<Cell<'a>, String> {
-    let trimmed = field.trim();
+    // Most values begin and end with a visible character; only others can have something to trim.
+    let visible = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = field.as_bytes();
+    let trimmed =
+        if visible(bytes.first()) && visible(bytes.last()) { field } else { field.trim() };
     let text = if column.trims() { trimmed } else { field };
     if column.missing.iter().any(|marker| marker == text) {
         return if column.required {

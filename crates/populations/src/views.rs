@@ -94,6 +94,7 @@ impl<'a> View<'a> {
     }
 
     /// The value in a row.
+    #[inline]
     pub(crate) fn cell(&self, row: usize) -> Cell<'a> {
         match self {
             Self::Text(array) if array.is_valid(row) => Cell::Text(array.value(row)),

@@ -198,3 +198,17 @@ fn doubled_keys_are_found_across_batches() {
         frozen.refused
     );
 }
+
+/// The delimiter between them is gone when the fields' bytes lie side by side, and the two halves would
+/// make a sound character.
+#[test]
+fn a_character_torn_over_two_fields_is_refused() {
+    let mut text =
+        b"id,merged at,cost,urgent,note\nCHG-1\xc3,\xa92026-01-05T10:00:00Z,1,yes,x\n".to_vec();
+    text.extend(b"CHG-2,2026-01-05T10:00:00Z,1,yes,\xc3\xa9\n");
+    let frozen = freeze_text(&changes(), text).unwrap();
+    assert_eq!((frozen.rows, frozen.refused.count), (1, 1));
+    let refused = &frozen.refused.rows[0];
+    assert_eq!((refused.row, refused.column.as_deref()), (2, Some("id")));
+    assert!(refused.reason.contains("not valid UTF-8"), "{}", refused.reason);
+}
