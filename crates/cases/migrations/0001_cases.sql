@@ -65,10 +65,11 @@ CREATE TABLE case_return (
     organisation TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Which rows of other registers have been taken over, so that a second run changes nothing.
+-- Which rows of other registers have been taken over, so that a second run changes nothing. By case
+-- first: ids of neighbouring cases lie beside each other, digests anywhere.
 CREATE TABLE case_import_row (
     organisation TEXT NOT NULL,
-    digest TEXT NOT NULL,
     case_id TEXT NOT NULL,
-    PRIMARY KEY (organisation, digest)
+    digest TEXT NOT NULL,
+    PRIMARY KEY (organisation, case_id, digest)
 ) STRICT, WITHOUT ROWID;

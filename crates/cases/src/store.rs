@@ -94,8 +94,8 @@ fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()
 
 fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Result<()> {
     tx.execute(
-        "INSERT INTO case_import_row (organisation, digest, case_id) VALUES ($1, $2, $3)",
-        params![x.organisation, x.change.digest.to_hex(), x.id],
+        "INSERT INTO case_import_row (organisation, case_id, digest) VALUES ($1, $2, $3)",
+        params![x.organisation, x.id, x.change.digest.to_hex()],
     )?;
     // The first event about a case finds no row.
     let before = if e.version == 1 { None } else { row_of(tx, x.id)? };
@@ -462,10 +462,15 @@ pub fn each_case(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn row_known(conn: &mut Conn<'_>, organisation: PartyId, digest: &str) -> Result<bool> {
+pub fn row_known(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    case: CaseId,
+    digest: &str,
+) -> Result<bool> {
     let row = conn.query_opt(
-        "SELECT 1 AS known FROM case_import_row WHERE organisation = $1 AND digest = $2",
-        params![organisation, digest],
+        "SELECT 1 AS known FROM case_import_row WHERE organisation = $1 AND case_id = $2 AND digest = $3",
+        params![organisation, case, digest],
     )?;
     Ok(row.is_some())
 }

@@ -9,7 +9,9 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion};
 use platform::blobs::{BlobError, Blobs, ObjectBlobs};
 use platform::db::{Db, Location, Result, Tx};
-use platform::journal::{Expected, Guard, Journal, ObjectGuard, Origin, Project, record};
+use platform::journal::{
+    Expected, FileGuard, Guard, Journal, ObjectGuard, Origin, Project, SharedGuard, record,
+};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::sync::Arc;
@@ -189,7 +191,8 @@ fn log() -> PartyId {
 
 /// A database whose last checkpoint is kept in the bucket.
 fn open(bucket: &Bucket, file: &std::path::Path) -> Result<Db> {
-    let guard = ObjectGuard::new(bucket.store.clone())?;
+    let kept_here = FileGuard::open(&file.with_extension("guard"))?;
+    let guard = SharedGuard::new(kept_here, ObjectGuard::new(bucket.store.clone(), "logs")?);
     let journal = Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)));
     Db::open(&Location::File(file.to_owned()), platform::MIGRATIONS, journal)
 }
@@ -209,7 +212,7 @@ fn a_database_older_than_what_the_store_promised_is_refused() {
     let Some(bucket) = Bucket::new("guard") else { return };
     let folder = tempfile::tempdir().unwrap();
     let (file, copy) = (folder.path().join("live.db"), folder.path().join("copy.db"));
-    let kept = || ObjectGuard::new(bucket.store.clone()).unwrap().last(log()).unwrap();
+    let kept = || ObjectGuard::new(bucket.store.clone(), "logs").unwrap().last(log()).unwrap();
     assert_eq!(kept(), None);
     let db = open(&bucket, &file).unwrap();
     note(&db, "a").unwrap();
@@ -228,7 +231,7 @@ fn a_database_older_than_what_the_store_promised_is_refused() {
 #[test]
 fn the_server_keeps_conditional_writes() {
     let Some(bucket) = Bucket::new("conditional") else { return };
-    let path = Path::from("guard/one");
+    let path = Path::from("logs/guard/one");
     let put = |text: &'static str, mode: PutMode| {
         bucket.runtime.block_on(bucket.store.put_opts(&path, text.into(), mode.into()))
     };

@@ -203,6 +203,7 @@ impl Cli {
             database_url: config.database_url,
             blobs: config.blobs.as_ref().map(|b| b.url.clone()),
             blob_options: config.blobs.map(|b| b.options.into_iter().collect()).unwrap_or_default(),
+            guard: config.guard.map(|g| (g.url, g.options.into_iter().collect())),
             accept_restored,
         };
         data::open(&self.folder()?, &options)

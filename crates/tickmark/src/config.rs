@@ -21,7 +21,9 @@ pub struct Config {
     /// A PostgreSQL URL, instead of the database in the data directory.
     pub database_url: Option<String>,
     /// Where files are kept, instead of the data directory.
-    pub blobs: Option<BlobsConfig>,
+    pub blobs: Option<StoreConfig>,
+    /// Where several servers share the last checkpoint of each log.
+    pub guard: Option<StoreConfig>,
     /// The mail server.
     pub mail: Option<MailConfig>,
     /// What webhooks may reach beyond the public internet.
@@ -34,10 +36,10 @@ pub struct Config {
     pub upload_bytes_max: Option<u64>,
 }
 
-/// `[blobs]`: an object store.
+/// `[blobs]`, `[guard]`: an object store.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BlobsConfig {
+pub struct StoreConfig {
     /// `s3://bucket/prefix`.
     pub url: String,
     /// Options of the store, by their names: `aws_endpoint`, `aws_region`, … What is not said here is
@@ -153,7 +155,7 @@ impl Where {
         config.database_url = self.database_url.clone().or(config.database_url);
         if let Some(url) = &self.blobs {
             let options = config.blobs.map(|b| b.options).unwrap_or_default();
-            config.blobs = Some(BlobsConfig { url: url.clone(), options });
+            config.blobs = Some(StoreConfig { url: url.clone(), options });
         }
         Ok(config)
     }

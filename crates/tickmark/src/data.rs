@@ -10,11 +10,11 @@
 //! | `keys/name` | the deployment's name, under which checkpoints are signed |
 //! | `guard` | the last checkpoint of each log, outside the database |
 
-use platform::blobs::{Blobs, LocalStore, ObjectBlobs};
+use platform::blobs::{Blobs, LocalStore, ObjectBlobs, store_at};
 use platform::cli::Failed;
 use platform::db::{Db, Location};
 use platform::edge::Edge;
-use platform::journal::{FileGuard, Journal};
+use platform::journal::{FileGuard, Guard, Journal, ObjectGuard, SharedGuard};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ pub struct Options {
     pub blobs: Option<String>,
     /// Options of that store, by name.
     pub blob_options: Vec<(String, String)>,
+    /// An object store in which servers share the checkpoint guard, with its options by name.
+    pub guard: Option<(String, Vec<(String, String)>)>,
     /// Take a restored database as the truth.
     pub accept_restored: bool,
 }
@@ -127,8 +129,16 @@ pub fn keys(folder: &Path) -> Result<(String, [u8; 32]), Failed> {
 /// [`Failed`] when there is none, or its database is newer than this version or older than promised.
 pub fn open(folder: &Path, options: &Options) -> Result<Deployment, Failed> {
     let (name, seed) = keys(folder)?;
-    let guard = FileGuard::open(&folder.join("guard"))?;
-    let mut journal = Journal::new(&name, seed, Box::new(guard));
+    let failed = |e: platform::blobs::BlobError| Failed(e.to_string());
+    let file = FileGuard::open(&folder.join("guard"))?;
+    let guard: Box<dyn Guard> = match &options.guard {
+        None => Box::new(file),
+        Some((url, options)) => {
+            let (store, prefix) = store_at(url, options).map_err(failed)?;
+            Box::new(SharedGuard::new(file, ObjectGuard::new(store, &prefix)?))
+        }
+    };
+    let mut journal = Journal::new(&name, seed, guard);
     if options.accept_restored {
         journal = journal.accepting_restored();
     }
@@ -138,7 +148,6 @@ pub fn open(folder: &Path, options: &Options) -> Result<Deployment, Failed> {
         None => Location::File(database_file(folder)),
     };
     let db = Db::open(&location, &crate::rooms::migrations(), journal.clone())?;
-    let failed = |e: platform::blobs::BlobError| Failed(e.to_string());
     let blobs = match &options.blobs {
         Some(url) => Blobs::new(ObjectBlobs::from_url(url, &options.blob_options).map_err(failed)?),
         None => Blobs::new(LocalStore::open(&folder.join("blobs")).map_err(failed)?),

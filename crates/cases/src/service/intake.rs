@@ -108,7 +108,8 @@ pub fn record_batch(
 ) -> Result<()> {
     let mut known = HashSet::new();
     for row in &batch.accepted {
-        if store::row_known(tx, permit.owner(), &row.change.digest.to_hex())? {
+        let case = case_id(permit.owner(), register, &row.change.key);
+        if store::row_known(tx, permit.owner(), case, &row.change.digest.to_hex())? {
             known.insert(row.change.digest);
         }
     }

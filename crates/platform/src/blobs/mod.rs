@@ -12,7 +12,7 @@ mod local;
 mod object;
 
 pub use local::LocalStore;
-pub use object::ObjectBlobs;
+pub use object::{ObjectBlobs, store_at};
 
 use crate::db::{DbError, Error};
 use serde::{Deserialize, Serialize};

@@ -26,6 +26,31 @@ fn failed(e: object_store::Error) -> BlobError {
     BlobError::Store(e.to_string())
 }
 
+/// The store that a URL names, and the prefix in it without a slash at its end.
+///
+/// # Errors
+/// When the URL or an option is not understood.
+pub fn store_at(
+    url: &str,
+    options: &[(String, String)],
+) -> Result<(Arc<dyn ObjectStore>, String), BlobError> {
+    let (bucket, prefix) = url
+        .strip_prefix("s3://")
+        .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+        .filter(|(bucket, _)| !bucket.is_empty())
+        .ok_or_else(|| {
+            BlobError::Store(format!("{url} is not a store: write s3://bucket/prefix"))
+        })?;
+    let mut builder = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket);
+    for (name, value) in options {
+        let key = name.parse().map_err(|_| {
+            BlobError::Store(format!("{name} is not an option of the object store"))
+        })?;
+        builder = builder.with_config(key, value);
+    }
+    Ok((Arc::new(builder.build().map_err(failed)?), prefix.trim_end_matches('/').to_owned()))
+}
+
 impl ObjectBlobs {
     /// Files under `prefix/` of a store.
     ///
@@ -47,21 +72,8 @@ impl ObjectBlobs {
     /// # Errors
     /// When the URL or an option is not understood.
     pub fn from_url(url: &str, options: &[(String, String)]) -> Result<Self, BlobError> {
-        let (bucket, prefix) = url
-            .strip_prefix("s3://")
-            .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
-            .filter(|(bucket, _)| !bucket.is_empty())
-            .ok_or_else(|| {
-                BlobError::Store(format!("{url} is not a store: write s3://bucket/prefix"))
-            })?;
-        let mut builder = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket);
-        for (name, value) in options {
-            let key = name.parse().map_err(|_| {
-                BlobError::Store(format!("{name} is not an option of the object store"))
-            })?;
-            builder = builder.with_config(key, value);
-        }
-        Self::new(Arc::new(builder.build().map_err(failed)?), prefix.trim_end_matches('/'))
+        let (store, prefix) = store_at(url, options)?;
+        Self::new(store, &prefix)
     }
 
     /// The store itself, for the checkpoint guard.

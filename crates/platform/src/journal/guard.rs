@@ -203,31 +203,32 @@ impl Guard for FileGuard {
 /// An object per log in an object store, replaced only if nobody else replaced it meanwhile.
 pub struct ObjectGuard {
     store: std::sync::Arc<dyn object_store::ObjectStore>,
+    prefix: String,
     runtime: Mutex<tokio::runtime::Runtime>,
 }
 
 impl ObjectGuard {
-    /// A guard in this store, under `guard/`.
+    /// A guard in this store, under `prefix/guard/`.
     ///
     /// # Errors
     /// When no runtime can be made.
-    pub fn new(store: std::sync::Arc<dyn object_store::ObjectStore>) -> Result<Self> {
+    pub fn new(store: std::sync::Arc<dyn object_store::ObjectStore>, prefix: &str) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| outside("started", &e))?;
-        Ok(Self { store, runtime: Mutex::new(runtime) })
+        Ok(Self { store, prefix: prefix.to_owned(), runtime: Mutex::new(runtime) })
     }
 
-    fn path(log: PartyId) -> object_store::path::Path {
-        object_store::path::Path::from(format!("guard/{log}"))
+    fn path(&self, log: PartyId) -> object_store::path::Path {
+        object_store::path::Path::from(format!("{}/guard/{log}", self.prefix))
     }
 
     fn read(&self, log: PartyId) -> Result<Option<((u64, Hash), object_store::UpdateVersion)>> {
         use object_store::ObjectStoreExt as _;
         let failed = |e: object_store::Error| kept_fails(&e);
         self.runtime.lock().block_on(async {
-            let got = match self.store.get(&Self::path(log)).await {
+            let got = match self.store.get(&self.path(log)).await {
                 Ok(got) => got,
                 Err(object_store::Error::NotFound { .. }) => return Ok(None),
                 Err(e) => return Err(failed(e)),
@@ -254,7 +255,7 @@ impl ObjectGuard {
         let body = line(log, size, root).into_bytes();
         self.runtime
             .lock()
-            .block_on(self.store.put_opts(&Self::path(log), body.into(), mode.into()))
+            .block_on(self.store.put_opts(&self.path(log), body.into(), mode.into()))
             .map(|_| ())
     }
 
@@ -294,6 +295,36 @@ impl Guard for ObjectGuard {
     }
     fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
         self.put(log, size, root, object_store::PutMode::Overwrite).map_err(|e| kept_fails(&e))
+    }
+}
+
+/// A guard that several servers share, beside the file of this one, which verification reads without
+/// a network. Either may lag behind; what is kept is the further of the two.
+pub struct SharedGuard {
+    file: FileGuard,
+    shared: ObjectGuard,
+}
+
+impl SharedGuard {
+    /// Both.
+    #[must_use]
+    pub const fn new(file: FileGuard, shared: ObjectGuard) -> Self {
+        Self { file, shared }
+    }
+}
+
+impl Guard for SharedGuard {
+    fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {
+        let (here, there) = (self.file.last(log)?, self.shared.last(log)?);
+        Ok(here.into_iter().chain(there).max_by_key(|(size, _)| *size))
+    }
+    fn advance(&self, advances: &[Advance]) -> Result<()> {
+        self.shared.advance(advances)?;
+        self.file.advance(advances)
+    }
+    fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
+        self.shared.replace(log, size, root)?;
+        self.file.replace(log, size, root)
     }
 }
 
@@ -390,7 +421,7 @@ mod tests {
             for first in 1..=4 {
                 let store = store.clone();
                 scope.spawn(move || {
-                    let guard = ObjectGuard::new(store).unwrap();
+                    let guard = ObjectGuard::new(store, "logs").unwrap();
                     let mut before = 0;
                     for size in (first..200).step_by(4) {
                         guard.advance(&[advance(size)]).unwrap();
@@ -401,7 +432,7 @@ mod tests {
                 });
             }
         });
-        let guard = ObjectGuard::new(store).unwrap();
+        let guard = ObjectGuard::new(store, "logs").unwrap();
         let log = advance(1).log;
         assert_eq!(guard.last(log).unwrap(), Some((199, advance(199).checkpoint.root)));
         guard.replace(log, 5, advance(5).checkpoint.root).unwrap();

@@ -22,7 +22,7 @@ mod replay;
 mod sequencer;
 
 pub(crate) use group::Group;
-pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard};
+pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard, SharedGuard};
 pub use proofs::{Proof, proof_of, proof_of_first, proof_of_leaf, root_at, tile};
 pub use record::{
     Expected, Origin, PAYLOAD_BYTES_MAX, Project, Room, each_payload, erase, history, once, record,
