@@ -11,7 +11,9 @@ use std::sync::Arc;
 /// Connections at most.
 const CONNECTIONS_MAX: usize = 16;
 /// How often a command that collided with another is run again.
-const ATTEMPTS_MAX: u32 = 20;
+const ATTEMPTS_MAX: u32 = 50;
+/// After so many collisions a command waits for the others that collide, and they go one by one.
+const ATTEMPTS_SIDE_BY_SIDE: u32 = 3;
 
 struct Connection {
     client: Client,
@@ -27,6 +29,8 @@ pub(super) struct Pool {
     url: String,
     state: Mutex<State>,
     free: Condvar,
+    /// Held by the one command at a time that collided too often.
+    lane: Mutex<()>,
     journal: Arc<Journal>,
 }
 
@@ -36,6 +40,7 @@ impl Pool {
             url: url.to_owned(),
             state: Mutex::new(State { idle: Vec::new(), open: 0 }),
             free: Condvar::new(),
+            lane: Mutex::new(()),
             journal,
         };
         pool.in_transaction(IsolationLevel::ReadCommitted, |tx| {
@@ -118,9 +123,12 @@ impl Pool {
     where
         F: FnMut(&mut Tx<'_>) -> Result<T>,
     {
-        let mut attempt = 0;
+        let (mut attempt, mut lane) = (0, None);
         loop {
             attempt += 1;
+            if attempt > ATTEMPTS_SIDE_BY_SIDE && lane.is_none() {
+                lane = Some(self.lane.lock());
+            }
             let mut kept = None;
             let outcome = self.in_transaction(IsolationLevel::Serializable, |tx| {
                 let value = f(tx)?;
@@ -140,9 +148,8 @@ impl Pool {
                 }
                 Err(e) if attempt < ATTEMPTS_MAX && collided(&e) => {
                     // Each collision waits a little longer; which command goes first is up to the server.
-                    std::thread::sleep(std::time::Duration::from_millis(u64::from(
-                        attempt * attempt,
-                    )));
+                    let wait = if lane.is_some() { 1 } else { attempt * attempt };
+                    std::thread::sleep(std::time::Duration::from_millis(u64::from(wait)));
                 }
                 Err(e) => return Err(e),
             }
