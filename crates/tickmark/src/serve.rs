@@ -95,7 +95,12 @@ pub fn run(
         let base_url = options.base_url.clone().unwrap_or_else(|| format!("http://{bound}"));
         let edge = Arc::new(SystemEdge);
         let app = app_sending(deployment, base_url.clone(), options, edge, outgoing);
-        let workers = Workers::start(&app, outgoing.runner(&app)?)?;
+        // The database may wait, which a thread that drives connections must not.
+        let (beside, runner) = (app.clone(), outgoing.runner(&app)?);
+        let workers = app
+            .blocking(move || Workers::start(&beside, runner))
+            .await
+            .map_err(|_| Failed("The workers stopped while they were being started.".into()))??;
         sequence(&app);
         tracing::info!(%bound, "listening");
         announce(&base_url);

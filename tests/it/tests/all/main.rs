@@ -11,6 +11,7 @@ mod html;
 mod imports;
 mod matrix;
 mod pages;
+mod postgres;
 mod real_records;
 mod routes;
 mod schema;
