@@ -6,7 +6,7 @@ use crate::permits::ImportCases;
 use crate::rules::import::report::excerpt;
 use crate::rules::import::{
     Batch, Fault, ImportReader, ImportReport, ImportedChange, Mapping, ReadOptions, Reason,
-    RefusedRow,
+    RefusedRow, RowDigest,
 };
 use crate::store;
 use kernel::env::Env;
@@ -24,27 +24,49 @@ use std::sync::Arc;
 /// Rows that become durable together.
 pub const BATCH_ROWS: usize = 2_000;
 
-/// The case of a key in a register: the same on every run.
+/// Gives the keys of a register their cases: the same on every run.
 ///
 /// 16 bits of the register's digest, the last number in the key, 80 bits of the key's digest: cases of
 /// neighbouring numbers lie beside each other in every index. With digests alone each row of an import
 /// would change a page of its own in each of them.
+pub struct CaseIds {
+    /// The digest so far: whose register it is, and which.
+    register: Sha256,
+    place: [u8; 2],
+}
+
+impl CaseIds {
+    /// Of this register.
+    #[must_use]
+    pub fn of(organisation: PartyId, register: &str) -> Self {
+        let mut hash = Sha256::new();
+        for part in [organisation.to_string().as_str(), register] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        let [first, second, ..] = <[u8; 32]>::from(hash.clone().finalize());
+        Self { register: hash, place: [first, second] }
+    }
+
+    /// The case of a key.
+    #[must_use]
+    pub fn id(&self, key: &str) -> CaseId {
+        let mut hash = self.register.clone();
+        hash.update((key.len() as u64).to_be_bytes());
+        hash.update(key.as_bytes());
+        let own = hash.finalize();
+        let mut bits = [0; 16];
+        bits[..2].copy_from_slice(&self.place);
+        bits[2..6].copy_from_slice(&last_number(key).to_be_bytes());
+        bits[6..].copy_from_slice(&own[..10]);
+        CaseId::from_u128(u128::from_be_bytes(bits))
+    }
+}
+
+/// The case of one key in a register; see [`CaseIds`].
 #[must_use]
 pub fn case_id(organisation: PartyId, register: &str, key: &str) -> CaseId {
-    let mut hash = Sha256::new();
-    for part in [organisation.to_string().as_str(), register] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    let place = hash.clone().finalize();
-    hash.update((key.len() as u64).to_be_bytes());
-    hash.update(key.as_bytes());
-    let own = hash.finalize();
-    let mut bits = [0; 16];
-    bits[..2].copy_from_slice(&place[..2]);
-    bits[2..6].copy_from_slice(&last_number(key).to_be_bytes());
-    bits[6..].copy_from_slice(&own[..10]);
-    CaseId::from_u128(u128::from_be_bytes(bits))
+    CaseIds::of(organisation, register).id(key)
 }
 
 /// Moves rows that would be longer in the record than an event may be to the refused ones, so that
@@ -95,7 +117,7 @@ fn last_number(key: &str) -> u32 {
     run.bytes().fold(0, |n: u32, digit| n.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')))
 }
 
-/// Records the rows of one batch that are not known yet, and sets the others aside in it.
+/// Records the rows of one batch that are not known yet; returns the digests of the others.
 ///
 /// # Errors
 /// When the database refuses; then nothing of the batch was written.
@@ -104,21 +126,19 @@ pub fn record_batch(
     env: &mut Env,
     permit: &Permit<ImportCases>,
     register: &str,
-    batch: &mut Batch,
-) -> Result<()> {
-    let mut known = HashSet::new();
+    batch: &Batch,
+) -> Result<HashSet<RowDigest>> {
+    let (ids, mut known) = (CaseIds::of(permit.owner(), register), HashSet::new());
     for row in &batch.accepted {
-        let case = case_id(permit.owner(), register, &row.change.key);
+        let case = ids.id(&row.change.key);
         if store::row_known(tx, permit.owner(), case, &row.change.digest.to_hex())? {
             known.insert(row.change.digest);
         }
     }
-    batch.set_aside_known(|digest| known.contains(digest));
-    let origin = Origin::by(permit.actor(), permit.owner());
-    for row in &batch.accepted {
+    let mut at = Origin::by(permit.actor(), permit.owner());
+    for row in batch.accepted.iter().filter(|row| !known.contains(&row.change.digest)) {
         let change = row.change.clone();
-        let id = case_id(permit.owner(), register, &change.key);
-        let mut at = origin.clone();
+        let id = ids.id(&change.key);
         at.occurred_at = change.occurred_at();
         let event = ChangeImported {
             id,
@@ -128,7 +148,7 @@ pub fn record_batch(
         };
         record(tx, env, &at, &id.to_string(), Expected::Any, vec![CaseEvent::from(event)])?;
     }
-    Ok(())
+    Ok(known)
 }
 
 /// Reads a whole file, batch by batch. What was recorded before an interruption stays; running again
@@ -165,20 +185,20 @@ pub fn import(
         refuse_what_cannot_be_recorded(&mut batch);
         batch.refused.iter().for_each(&mut refused);
         let (permit, register, mut env) = (permit.clone(), register.clone(), edge.env());
+        let batch = Arc::new(batch);
+        let writing = batch.clone();
         let write = move || {
-            db.write_blocking(move |tx| {
-                let mut batch = batch.clone();
-                record_batch(tx, &mut env, &permit, &register, &mut batch)?;
-                Ok(batch)
-            })
+            db.write_blocking(move |tx| record_batch(tx, &mut env, &permit, &register, &writing))
         };
         // The next rows are read while these are being written.
-        let (done, ahead) = std::thread::scope(|scope| {
+        let (known, ahead) = std::thread::scope(|scope| {
             let writing = scope.spawn(write);
             let ahead = reader.next_batch(BATCH_ROWS);
             (writing.join(), ahead)
         });
-        let done = done.map_err(|_| DbError::Stopped("the import"))??;
+        let known = known.map_err(|_| DbError::Stopped("the import"))??;
+        let mut done = Arc::unwrap_or_clone(batch);
+        done.set_aside_known(|digest| known.contains(digest));
         report.add_batch(&done);
         if !progress(rows) {
             return Ok(report);
