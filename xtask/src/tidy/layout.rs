@@ -61,7 +61,8 @@ pub(super) fn rooms_look_alike(tree: &Tree) -> Vec<Finding> {
             let inside = &file.path[src.len()..];
             let top = inside.split('/').next().unwrap_or(inside);
             let name = top.strip_suffix(".rs").unwrap_or(top);
-            let subject = SUBJECTS.iter().any(|(of, subject, _)| *of == room && *subject == name);
+            let subject = SUBJECTS.iter().any(|(of, subject, _)| *of == room && *subject == name)
+                || is_subject(tree, &src, name);
             if ROOM_NAMES.contains(&name) || subject {
                 present.insert(name);
                 continue;
@@ -81,6 +82,24 @@ pub(super) fn rooms_look_alike(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a folder of a room is a subject with a state of its own: it holds the same files as a room.
+fn is_subject(tree: &Tree, src: &str, name: &str) -> bool {
+    WITH_STATE.iter().all(|file| {
+        let (one, many) = (format!("{src}{name}/{file}.rs"), format!("{src}{name}/{file}/"));
+        tree.files.iter().any(|f| f.path == one || f.path.starts_with(&many))
+    })
+}
+
+/// Whose events a file holds: those of a subject in a folder of its own, else of the room.
+fn events_of(path: &str) -> &str {
+    let mut parts = path.split('/').skip(1);
+    let room = parts.next().unwrap_or_default();
+    match parts.nth(1) {
+        Some(subject) if subject != "events" && subject != "events.rs" => subject,
+        _ => room,
+    }
 }
 
 /// Folders that the root's `[workspace] exclude` names: they cannot take anything from it.
@@ -146,7 +165,7 @@ pub(super) fn event_kinds(tree: &Tree) -> Vec<Finding> {
         if file.name() != "events.rs" && !file.path.contains("/events/") {
             continue;
         }
-        let room = file.path.split('/').nth(1).unwrap_or_default();
+        let room = events_of(&file.path);
         let lines: Vec<&str> = file.text.lines().collect();
         for (place, line) in lines.iter().enumerate() {
             let Some(kind) = kind_on(line) else { continue };
@@ -236,6 +255,24 @@ mod tests {
         let places: Vec<String> =
             files_say_what_they_are(&tree).into_iter().map(|f| f.place).collect();
         assert_eq!(places, ["b.rs", "c.rs"]);
+    }
+
+    #[test]
+    fn a_subject_of_a_room_holds_the_same_files_and_its_kinds_bear_its_name() {
+        let files = ["events", "model", "service", "store"];
+        let whole: Vec<(String, String)> = files
+            .iter()
+            .flat_map(|name| [format!("crates/cases/src/{name}.rs"), format!("crates/cases/src/status/{name}.rs")])
+            .map(|path| (path, String::new()))
+            .collect();
+        let as_tree = |files: &[(String, String)]| {
+            Tree::of(&files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect::<Vec<_>>())
+        };
+        assert!(rooms_look_alike(&as_tree(&whole)).is_empty());
+        assert_eq!(rooms_look_alike(&as_tree(&whole[..7])).len(), 3);
+        assert_eq!(events_of("crates/cases/src/status/events.rs"), "status");
+        assert_eq!(events_of("crates/cases/src/events.rs"), "cases");
+        assert_eq!(events_of("crates/cases/src/events/old.rs"), "cases");
     }
 
     #[test]
