@@ -171,6 +171,13 @@ cases-event-resolved = recorded that the work is done.
 cases-event-closed = closed the case.
 cases-event-change-imported = took over a row of another register.
 cases-event-channel-stated = stated a channel.
+cases-event-severity-changed = changed the decision.
+cases-event-fact-stated = stated when something happened.
+cases-event-impact-stated = stated what was touched.
+cases-event-entry-corrected = corrected an earlier entry.
+cases-event-cause-stated = stated the root cause.
+cases-event-review-held = recorded the review.
+cases-event-reopened = took the case up again.
 cases-event-erased = recorded something whose content was erased since.
 
 ## Figures

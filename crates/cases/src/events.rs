@@ -1,5 +1,13 @@
 //! What can happen in this room. Kinds are frozen: a changed shape is a new version.
 
+mod casework;
+
+pub use casework::{
+    CaseReopened, CauseStated, EntryCorrected, FactStated, ImpactStated, ReviewHeld,
+    SeverityChanged,
+};
+
+use crate::model::casework::MessagePurpose;
 use crate::model::{Audience, CaseId, CaseKind, ChannelId, Severity};
 use crate::rules::import::ImportedChange;
 use kernel::ids::{PartyId, PersonId};
@@ -82,6 +90,13 @@ pub struct MessageSent {
     pub from_reporter: bool,
     /// What.
     pub text: String,
+    /// Why it is said to them; an answer, where nothing is stated.
+    #[serde(default = "an_answer")]
+    pub purpose: MessagePurpose,
+}
+
+const fn an_answer() -> MessagePurpose {
+    MessagePurpose::Answer
 }
 
 /// The work is done.
@@ -130,6 +145,20 @@ kernel::events! {
         MessageSent(MessageSent) = "cases.message_sent.v1",
         /// The work on it is done, with its root cause.
         CaseResolved(CaseResolved) = "cases.resolved.v1",
+        /// Its severity, or whether it is an incident, was decided anew; the earlier decision stays.
+        SeverityChanged(SeverityChanged) = "cases.severity_changed.v1",
+        /// A milestone with its time was stated: aware, determined, contained and the like.
+        FactStated(FactStated) = "cases.fact_stated.v1",
+        /// What it touched was stated: categories, criteria, commitments, controls, components, data.
+        ImpactStated(ImpactStated) = "cases.impact_stated.v1",
+        /// An earlier entry about it was corrected by this one; both stay.
+        EntryCorrected(EntryCorrected) = "cases.entry_corrected.v1",
+        /// Its root cause was stated, with the method and its steps.
+        CauseStated(CauseStated) = "cases.cause_stated.v1",
+        /// A post-incident review was held.
+        ReviewHeld(ReviewHeld) = "cases.review_held.v1",
+        /// It had been resolved and is worked on again.
+        CaseReopened(CaseReopened) = "cases.reopened.v1",
         /// It was concluded.
         CaseClosed(CaseClosed) = "cases.closed.v1",
         /// A row of another register was taken over.

@@ -32,10 +32,29 @@ use platform::journal::Room;
 
 /// What the composition knows of this room.
 pub const ROOM: Room = Room::new::<events::CaseEvent>(
-    &["channel", "case_record", "case_count", "case_message", "case_import_row"],
-    &[Migration {
-        room: "r4_cases",
-        name: "0001_cases",
-        sql: include_str!("../migrations/0001_cases.sql"),
-    }],
+    &[
+        "channel",
+        "case_record",
+        "case_count",
+        "case_message",
+        "case_import_row",
+        "case_judged",
+        "case_fact",
+        "case_impact",
+        "case_touch",
+        "case_cause",
+        "case_review",
+    ],
+    &[
+        Migration {
+            room: "r4_cases",
+            name: "0001_cases",
+            sql: include_str!("../migrations/0001_cases.sql"),
+        },
+        Migration {
+            room: "r4_cases",
+            name: "0002_casework",
+            sql: include_str!("../migrations/0002_casework.sql"),
+        },
+    ],
 );

@@ -1,5 +1,7 @@
 //! Reporting channels and cases.
 
+pub mod casework;
+
 pub use crate::rules::import::{CaseKind, CaseState, Severity};
 
 use kernel::ids::{PartyId, PersonId};
@@ -102,6 +104,8 @@ pub struct Message {
     pub from_reporter: bool,
     /// What.
     pub text: String,
+    /// Why it was said to them.
+    pub purpose: casework::MessagePurpose,
 }
 
 /// How many cases there are of one sort.

@@ -1,5 +1,6 @@
 //! Commands: permit, load, decide, record.
 
+pub mod casework;
 pub mod door;
 pub mod figures;
 pub mod intake;
@@ -8,6 +9,7 @@ use crate::events::{
     CaseAssigned, CaseClosed, CaseEvent, CaseResolved, CaseTriaged, ChannelStated, MessageSent,
     NoteAdded, ReportFiled,
 };
+use crate::model::casework::MessagePurpose;
 use crate::model::{Audience, Case, CaseId, CaseKind, CaseState, ChannelId, Severity};
 use crate::permits::{FileReport, HandleCase, ManageChannels};
 use crate::rules::numbers;
@@ -237,7 +239,8 @@ fn note_event(
     Ok(())
 }
 
-/// Decides severity, and whether it is an incident.
+/// Decides severity, and whether it is an incident; once. Later it is changed by
+/// [`casework::change_severity`].
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::State`], [`Refusal::Stale`], [`Refusal::Input`].
@@ -250,6 +253,12 @@ pub fn triage(
     (severity, incident, reason): (Severity, bool, &str),
 ) -> Result<()> {
     open(tx, permit, id)?;
+    if store::judged(tx, permit.owner(), id)?.is_some() {
+        return Err(Refusal::state(
+            "The severity is decided. Change it with a reason; the first decision stays on record.",
+        )
+        .into());
+    }
     let reason = sentence("reason", reason, TEXT_MAX)?;
     note_event(tx, env, permit, id, version, CaseTriaged { severity, incident, reason })
 }
@@ -299,9 +308,7 @@ pub fn tell_reporter(
     version: i64,
     text: &str,
 ) -> Result<()> {
-    load(tx, permit, id)?;
-    let text = sentence("text", text, TEXT_MAX)?;
-    note_event(tx, env, permit, id, version, MessageSent { from_reporter: false, text })
+    casework::tell(tx, env, permit, id, version, (MessagePurpose::Answer, text))
 }
 
 /// The reporter says something; who they are is the return code alone.
@@ -320,7 +327,8 @@ pub fn reporter_says(
         return Err(Refusal::NotFound.into());
     }
     let text = sentence("text", text, TEXT_MAX)?;
-    let event = CaseEvent::from(MessageSent { from_reporter: true, text });
+    let event =
+        CaseEvent::from(MessageSent { from_reporter: true, text, purpose: MessagePurpose::Answer });
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &case.id.to_string(), Expected::Any, vec![event])?;
     Ok(())

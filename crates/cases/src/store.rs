@@ -1,6 +1,11 @@
 //! The room's tables: `apply` writes them, named queries read them.
 
+mod casework;
+
+pub use casework::{cases_with_cause, cause, facts, impact, judged, reviews, touched};
+
 use crate::events::{CaseEvent, ChangeImported, ReportFiled};
+use crate::model::casework::MessagePurpose;
 use crate::model::{
     Audience, Case, CaseId, CaseKind, CaseState, Channel, Count, Intake, Message, Severity,
 };
@@ -25,10 +30,13 @@ impl Project for CaseEvent {
             }
             Self::ReportFiled(x) => filed(tx, e, x)?,
             Self::ChangeImported(x) => imported(tx, e, x)?,
-            Self::CaseTriaged(x) => change(tx, e, |case| {
-                case.severity = Some(x.severity);
-                advance(case, CaseState::InProgress, e.recorded_at);
-            })?,
+            Self::CaseTriaged(x) => {
+                casework::judge(tx, e, x.incident, &x.reason)?;
+                change(tx, e, |case| {
+                    case.severity = Some(x.severity);
+                    advance(case, CaseState::InProgress, e.recorded_at);
+                })?;
+            }
             Self::CaseAssigned(x) => change(tx, e, |case| {
                 case.owner = Some(x.owner);
                 advance(case, CaseState::Acknowledged, e.recorded_at);
@@ -36,8 +44,8 @@ impl Project for CaseEvent {
             Self::NoteAdded(_) => change(tx, e, |_| {})?,
             Self::MessageSent(x) => {
                 tx.execute(
-                    "INSERT INTO case_message (case_id, version, organisation, at, from_reporter, body) VALUES ($1, $2, $3, $4, $5, $6)",
-                    params![&e.subject, e.version, e.log, e.recorded_at, x.from_reporter, &x.text],
+                    "INSERT INTO case_message (case_id, version, organisation, at, from_reporter, body, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    params![&e.subject, e.version, e.log, e.recorded_at, x.from_reporter, &x.text, x.purpose.word()],
                 )?;
                 change(tx, e, |case| {
                     if !x.from_reporter {
@@ -53,6 +61,26 @@ impl Project for CaseEvent {
                 advance(case, CaseState::Closed, e.recorded_at);
                 case.closed_at = Some(e.recorded_at);
             })?,
+            Self::SeverityChanged(x) => {
+                casework::judge(tx, e, x.incident, &x.reason)?;
+                change(tx, e, |case| case.severity = Some(x.to))?;
+            }
+            Self::CaseReopened(_) => change(tx, e, |case| {
+                case.state = CaseState::InProgress;
+                case.resolved_at = None;
+            })?,
+            Self::FactStated(_)
+            | Self::ImpactStated(_)
+            | Self::EntryCorrected(_)
+            | Self::CauseStated(_)
+            | Self::ReviewHeld(_) => {
+                casework::apply(tx, e)?;
+                change(tx, e, |case| {
+                    if let Some(at) = casework::occurred(&e.event) {
+                        case.occurred_at = Some(at);
+                    }
+                })?;
+            }
         }
         Ok(())
     }
@@ -138,6 +166,7 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
         None => insert(tx, &case, Some(snapshot)),
         Some(row) => {
             let before = to_case(&row)?;
+            let case = Case { occurred_at: before.occurred_at, ..case };
             tx.execute(
                 "UPDATE case_record SET snapshot = $2 WHERE id = $1",
                 params![case.id, snapshot],
@@ -174,10 +203,12 @@ fn change(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, f: impl FnOnce(&mut Case)) -
 fn update(tx: &mut Tx<'_>, before: &Case, after: &Case) -> Result<()> {
     tx.execute(
         "UPDATE case_record SET channel = $2, kind = $3, title = $4, title_folded = $5, description = $6, severity = $7, state = $8,
-           reported_at = $9, acknowledged_at = $10, resolved_at = $11, closed_at = $12, owner = $13, version = $14 WHERE id = $1",
+           reported_at = $9, acknowledged_at = $10, resolved_at = $11, closed_at = $12, owner = $13, version = $14, occurred_at = $15
+         WHERE id = $1",
         params![
             after.id, &after.channel, after.kind.word(), &after.title, fold_text(&after.title), &after.description, severity_word(after),
-            after.state.word(), after.reported_at, after.acknowledged_at, after.resolved_at, after.closed_at, after.owner, after.version
+            after.state.word(), after.reported_at, after.acknowledged_at, after.resolved_at, after.closed_at, after.owner, after.version,
+            after.occurred_at
         ],
     )?;
     if bucket(before) != bucket(after) {
@@ -404,11 +435,18 @@ pub fn counts(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Count>> 
 /// When the database refuses.
 pub fn messages(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Vec<Message>> {
     conn.query(
-        "SELECT at, from_reporter, body FROM case_message WHERE organisation = $1 AND case_id = $2 ORDER BY version",
+        "SELECT at, from_reporter, body, purpose FROM case_message WHERE organisation = $1 AND case_id = $2 ORDER BY version",
         params![organisation, id],
     )?
     .iter()
-    .map(|row| Ok(Message { at: row.get("at")?, from_reporter: row.get("from_reporter")?, text: row.get("body")? }))
+    .map(|row| {
+        Ok(Message {
+            at: row.get("at")?,
+            from_reporter: row.get("from_reporter")?,
+            text: row.get("body")?,
+            purpose: word(row, "purpose", MessagePurpose::from_word)?,
+        })
+    })
     .collect()
 }
 

@@ -108,6 +108,27 @@ fn detail(w: Words, event: &CaseEvent) -> Html {
         CaseEvent::CaseResolved(x) => prose(&x.root_cause).and(prose(&x.action)),
         CaseEvent::CaseClosed(x) => prose(&x.outcome),
         CaseEvent::ChangeImported(x) => Html::text(&x.register),
+        CaseEvent::SeverityChanged(x) => {
+            let change = w.t2(
+                "casework-from-to",
+                "from",
+                severity_word(w, Some(x.from)),
+                "to",
+                severity_word(w, Some(x.to)),
+            );
+            let incident = if x.incident { "cases-is-incident" } else { "cases-is-event" };
+            prose(&change).and(w.t(incident)).and(prose(&x.reason))
+        }
+        CaseEvent::FactStated(x) => {
+            let what = w.t(&key_of("casework-fact", x.fact.what.word()));
+            let at = w.moment(x.fact.at, &TimeZone::UTC);
+            prose(&w.t2("casework-fact-at", "what", what, "at", at)).and(prose(&x.fact.evidence))
+        }
+        CaseEvent::ImpactStated(x) => prose(&x.impact.extent),
+        CaseEvent::EntryCorrected(x) => prose(&x.text).and(prose(&x.reason)),
+        CaseEvent::CauseStated(x) => prose(&x.cause.cause),
+        CaseEvent::ReviewHeld(x) => prose(&x.review.lessons),
+        CaseEvent::CaseReopened(x) => prose(&x.reason),
         CaseEvent::ChannelStated(_) | CaseEvent::ReportFiled(_) | CaseEvent::CaseAssigned(_) => {
             Html::empty()
         }
