@@ -4,6 +4,7 @@ nav-reporting = Report
 nav-examination = Examination
 nav-people = People
 nav-cases = Cases
+nav-channels = Channels
 nav-evidence = Evidence
 nav-requests = Requests
 engagements = Engagements

@@ -32,7 +32,7 @@ const CHECKING: [&str; 4] = ["it", "bench", "fuzz", "xtask"];
 const RESERVED: [(&[&str], &[&str], &str); 6] = [
     (&["rusqlite", "postgres"], &["platform"], "statements go through platform's connection"),
     (
-        &["object_store", "lettre", "ureq", "standardwebhooks"],
+        &["object_store", "lettre", "ureq", "standardwebhooks", "imap", "rustls"],
         &["platform"],
         "effects go through platform's outbox and blobs",
     ),

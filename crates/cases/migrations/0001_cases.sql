@@ -1,14 +1,3 @@
-CREATE TABLE channel (
-    id TEXT NOT NULL PRIMARY KEY,
-    organisation TEXT NOT NULL,
-    name TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    audience TEXT NOT NULL,
-    instructions TEXT NOT NULL,
-    anonymous BIGINT NOT NULL,
-    UNIQUE (organisation, name)
-) STRICT;
-
 CREATE TABLE case_record (
     id TEXT NOT NULL PRIMARY KEY,
     organisation TEXT NOT NULL,
@@ -30,6 +19,7 @@ CREATE TABLE case_record (
     language TEXT NOT NULL,
     intake TEXT NOT NULL,
     snapshot TEXT,
+    canary BIGINT NOT NULL,
     version BIGINT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX case_record_tracking ON case_record (organisation, tracking_number);

@@ -8,30 +8,11 @@ pub use casework::{
 };
 
 use crate::model::casework::MessagePurpose;
-use crate::model::{Audience, CaseId, CaseKind, ChannelId, Severity};
+use crate::model::{CaseId, CaseKind, Severity};
 use crate::rules::import::ImportedChange;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// A channel as it stands after the event.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ChannelStated {
-    /// Its id.
-    pub id: ChannelId,
-    /// The organisation.
-    pub organisation: PartyId,
-    /// What it is called.
-    pub name: String,
-    /// Which kind.
-    pub kind: String,
-    /// For whom.
-    pub audience: Audience,
-    /// What a reporter is told.
-    pub instructions: String,
-    /// Whether nobody need say who they are.
-    pub anonymous: bool,
-}
 
 /// A report was filed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,6 +37,9 @@ pub struct ReportFiled {
     pub contact: Option<String>,
     /// The reporter's language.
     pub language: String,
+    /// Whether it is a canary: a synthetic report of the deployment's own, which no figure counts.
+    #[serde(default)]
+    pub canary: bool,
 }
 
 /// A case was judged.
@@ -129,10 +113,8 @@ pub struct ChangeImported {
 }
 
 kernel::events! {
-    /// What can happen to channels and cases.
+    /// What can happen to cases.
     pub enum CaseEvent in "cases" {
-        /// A channel was stated, or stated anew.
-        ChannelStated(ChannelStated) = "cases.channel_stated.v1",
         /// A report was filed: a case began.
         ReportFiled(ReportFiled) = "cases.report_filed.v1",
         /// Its severity, and whether it is an incident, were decided, with the reason.

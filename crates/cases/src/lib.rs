@@ -14,8 +14,10 @@
 //! | [`pages`] | its pages |
 //! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
+//! | [`channels`] | subject: the register of reporting channels |
 
 pub mod api;
+pub mod channels;
 pub mod cli;
 pub mod events;
 pub mod model;
@@ -33,7 +35,6 @@ use platform::journal::Room;
 /// What the composition knows of this room.
 pub const ROOM: Room = Room::new::<events::CaseEvent>(
     &[
-        "channel",
         "case_record",
         "case_count",
         "case_message",

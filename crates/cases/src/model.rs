@@ -1,7 +1,8 @@
-//! Reporting channels and cases.
+//! Cases: what one is, how it came here, what was said about it.
 
 pub mod casework;
 
+pub use crate::channels::model::{Audience, Channel, ChannelId};
 pub use crate::rules::import::{CaseKind, CaseState, Severity};
 
 use kernel::ids::{PartyId, PersonId};
@@ -9,38 +10,6 @@ use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(CaseId, CaseIdKind, "cas", "case");
-kernel::id_kind!(ChannelId, ChannelIdKind, "chn", "reporting channel");
-
-/// For whom a channel is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// People who work for the organisation.
-    Internal,
-    /// Customers, vendors and everybody else.
-    External,
-    /// Both.
-    Both,
-}
-
-/// A way by which people report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Channel {
-    /// Its id.
-    pub id: ChannelId,
-    /// The organisation.
-    pub organisation: PartyId,
-    /// What it is called, also in addresses: `portal`.
-    pub name: String,
-    /// `portal`, `email`, `hotline`, `chat`, `webform`, `api`, `third_party` or `in_person`.
-    pub kind: String,
-    /// For whom.
-    pub audience: Audience,
-    /// What a reporter is told.
-    pub instructions: String,
-    /// Whether nobody need say who they are.
-    pub anonymous: bool,
-}
 
 /// How a case came here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +60,9 @@ pub struct Case {
     pub language: String,
     /// How it came here.
     pub intake: Intake,
+    /// Whether it is a canary, which no figure counts; see [`crate::canaries`].
+    #[serde(skip)]
+    pub canary: bool,
     /// The version of the record, for forms.
     pub version: i64,
 }

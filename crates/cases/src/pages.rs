@@ -7,12 +7,14 @@
 //! | [`register`] | `/cases`: the list, and the list as a file |
 //! | [`record`] | `/cases/{id}`: one case, and the work on it |
 //! | [`dashboard`] | `/cases/dashboard`: how many of each sort |
+//! | [`told`] | what the log holds about any subject of the room, with proofs |
 
 pub mod dashboard;
 pub mod follow_up;
 pub mod record;
 pub mod register;
 pub mod report;
+pub(crate) mod told;
 
 use crate::model::{Case, CaseKind, CaseState, Severity};
 use crate::permits::ReadCases;
@@ -38,7 +40,7 @@ pub(crate) fn owner_seen(
 }
 
 /// The frame of a page for everybody. Says nothing of who is signed in.
-fn public_shell(cx: &Cx) -> Shell {
+pub(crate) fn public_shell(cx: &Cx) -> Shell {
     let mut shell = cx.shell();
     shell.side = Side::Public;
     shell.person = None;
@@ -50,12 +52,12 @@ fn public_shell(cx: &Cx) -> Shell {
 }
 
 /// The same page in other languages; only where the address alone makes the page.
-fn languages(cx: &Cx) -> Vec<Language> {
+pub(crate) fn languages(cx: &Cx) -> Vec<Language> {
     cx.languages()
 }
 
 /// Where a public form is sent, in the language that the address chose.
-fn in_language(cx: &Cx, path: &str) -> String {
+pub(crate) fn in_language(cx: &Cx, path: &str) -> String {
     match cx.param("lang").filter(|tag| Words::of(tag).is_some()) {
         Some(_) => format!("{path}?lang={}", cx.w.tag()),
         None => path.to_owned(),
@@ -63,7 +65,7 @@ fn in_language(cx: &Cx, path: &str) -> String {
 }
 
 /// A word of ours as part of a message's key.
-fn key_of(prefix: &str, word: &str) -> String {
+pub(crate) fn key_of(prefix: &str, word: &str) -> String {
     format!("{prefix}-{}", word.replace('_', "-"))
 }
 

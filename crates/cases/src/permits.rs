@@ -17,9 +17,6 @@ kernel::actions! {
     /// Works on a case: triage, owner, notes, updates, resolution, closing.
     HandleCase = { name: "cases.handle", organisation: [CaseHandler, ComplianceLead, Counsel], firm: [],
         public: false, system: false, when_locked: true, scope: "cases:write" };
-    /// Keeps the list of channels.
-    ManageChannels = { name: "cases.channels.manage", organisation: [ComplianceLead, CaseHandler], firm: [],
-        public: false, system: true, when_locked: true, scope: "cases:write" };
     /// Takes over a register kept elsewhere.
     ImportCases = { name: "cases.import", organisation: [ComplianceLead, CaseHandler, Administrator], firm: [],
         public: false, system: true, when_locked: true, scope: "cases:write" };

@@ -6,12 +6,12 @@ pub mod figures;
 pub mod intake;
 
 use crate::events::{
-    CaseAssigned, CaseClosed, CaseEvent, CaseResolved, CaseTriaged, ChannelStated, MessageSent,
-    NoteAdded, ReportFiled,
+    CaseAssigned, CaseClosed, CaseEvent, CaseResolved, CaseTriaged, MessageSent, NoteAdded,
+    ReportFiled,
 };
 use crate::model::casework::MessagePurpose;
-use crate::model::{Audience, Case, CaseId, CaseKind, CaseState, ChannelId, Severity};
-use crate::permits::{FileReport, HandleCase, ManageChannels};
+use crate::model::{Case, CaseId, CaseKind, CaseState, Severity};
+use crate::permits::{FileReport, HandleCase};
 use crate::rules::numbers;
 use crate::store;
 use kernel::env::Env;
@@ -31,48 +31,6 @@ pub const TITLE_MAX: usize = 200;
 pub const TEXT_MAX: usize = 20_000;
 /// The longest way to reach a reporter.
 pub const CONTACT_MAX: usize = 200;
-
-/// A channel as stated.
-#[derive(Debug, Clone)]
-pub struct ChannelInput {
-    /// What it is called, also in addresses.
-    pub name: String,
-    /// Which kind.
-    pub kind: String,
-    /// For whom.
-    pub audience: Audience,
-    /// What a reporter is told.
-    pub instructions: String,
-    /// Whether nobody need say who they are.
-    pub anonymous: bool,
-}
-
-/// States a channel.
-///
-/// # Errors
-/// [`Refusal::Input`] naming the field.
-pub fn state_channel(
-    tx: &mut Tx<'_>,
-    env: &mut Env,
-    permit: &Permit<ManageChannels>,
-    input: &ChannelInput,
-) -> Result<ChannelId> {
-    let name = sentence("name", &input.name, 40)?;
-    let existing = store::channels(tx, permit.owner())?.into_iter().find(|c| c.name == name);
-    let id = existing.map_or_else(|| env.id(), |c| c.id);
-    let event = ChannelStated {
-        id,
-        organisation: permit.owner(),
-        name,
-        kind: sentence("kind", &input.kind, 40)?,
-        audience: input.audience,
-        instructions: sentence("instructions", &input.instructions, TEXT_MAX)?,
-        anonymous: input.anonymous,
-    };
-    let origin = Origin::by(permit.actor(), permit.owner());
-    record(tx, env, &origin, &id.to_string(), Expected::Any, vec![CaseEvent::from(event)])?;
-    Ok(id)
-}
 
 /// A report as filed.
 #[derive(Debug, Clone)]
@@ -143,6 +101,7 @@ pub fn file_report(
         occurred_at: input.occurred_at,
         contact,
         language: input.language.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
+        canary: false,
     };
     let digest = numbers::code_digest(&filed.return_code)
         .ok_or_else(|| DbError::Shape("a return code that is not one".into()))?;

@@ -6,9 +6,7 @@ pub use casework::{cases_with_cause, cause, facts, impact, judged, reviews, touc
 
 use crate::events::{CaseEvent, ChangeImported, ReportFiled};
 use crate::model::casework::MessagePurpose;
-use crate::model::{
-    Audience, Case, CaseId, CaseKind, CaseState, Channel, Count, Intake, Message, Severity,
-};
+use crate::model::{Case, CaseId, CaseKind, CaseState, Count, Intake, Message, Severity};
 use crate::rules::import::{CaseSnapshot, fold};
 use kernel::event::Recorded;
 use kernel::ids::PartyId;
@@ -20,14 +18,6 @@ use platform::params;
 impl Project for CaseEvent {
     fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
         match &e.event {
-            Self::ChannelStated(x) => {
-                tx.execute(
-                    "INSERT INTO channel (id, organisation, name, kind, audience, instructions, anonymous) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                     ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, kind = EXCLUDED.kind, audience = EXCLUDED.audience,
-                       instructions = EXCLUDED.instructions, anonymous = EXCLUDED.anonymous",
-                    params![x.id, x.organisation, &x.name, &x.kind, json_text(&x.audience)?, &x.instructions, x.anonymous],
-                )?;
-            }
             Self::ReportFiled(x) => filed(tx, e, x)?,
             Self::ChangeImported(x) => imported(tx, e, x)?,
             Self::CaseTriaged(x) => {
@@ -115,6 +105,7 @@ fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()
         contact: x.contact.clone(),
         language: x.language.clone(),
         intake: Intake::Filed,
+        canary: x.canary,
         version: e.version,
     };
     insert(tx, &case, None)
@@ -159,6 +150,7 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
         contact: None,
         language: String::new(),
         intake: Intake::Imported,
+        canary: false,
         version: e.version,
     };
     let snapshot = json_text(&snapshot)?;
@@ -179,13 +171,13 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
 fn insert(tx: &mut Tx<'_>, case: &Case, snapshot: Option<String>) -> Result<()> {
     tx.execute(
         "INSERT INTO case_record (id, organisation, tracking_number, channel, kind, title, title_folded, description, severity, state,
-           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, canary, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         params![
             case.id, case.organisation, &case.tracking_number, &case.channel, case.kind.word(), &case.title, fold_text(&case.title),
             &case.description, severity_word(case), case.state.word(), case.reported_at, case.occurred_at, case.acknowledged_at,
             case.resolved_at, case.closed_at, case.owner, case.contact.as_ref(), &case.language, json_text(&case.intake)?, snapshot,
-            case.version
+            case.canary, case.version
         ],
     )?;
     count(tx, case, 1)
@@ -234,6 +226,9 @@ fn bucket(case: &Case) -> (String, &'static str, &'static str, &str, &'static st
 }
 
 fn count(tx: &mut Tx<'_>, case: &Case, by: i64) -> Result<()> {
+    if case.canary {
+        return Ok(());
+    }
     let (month, kind, severity, channel, state) = bucket(case);
     tx.execute(
         "INSERT INTO case_count (organisation, month, kind, severity, channel, state, n) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -272,6 +267,7 @@ fn to_case(row: &Row) -> Result<Case> {
         contact: row.get("contact")?,
         language: row.get("language")?,
         intake: read_json(row, "intake")?,
+        canary: row.get("canary")?,
         version: row.get("version")?,
     })
 }
@@ -346,6 +342,8 @@ pub struct CaseFilter {
     /// Only the case with this tracking number; where there is none, those with this text in the title,
     /// whatever its case.
     pub text: Option<String>,
+    /// Also canaries that nobody has acknowledged: for those who handle cases, and nobody else.
+    pub canaries: bool,
     /// After this row: time and id of the last row seen.
     pub after: Option<(Timestamp, CaseId)>,
     /// At most this many.
@@ -365,7 +363,12 @@ pub fn cases(conn: &mut Conn<'_>, organisation: PartyId, filter: &CaseFilter) ->
         }
         None => None,
     };
-    let mut sql = String::from("SELECT * FROM case_record WHERE organisation = $1");
+    // A canary stands among the cases until a person has taken it for one, and nowhere afterwards.
+    let mut sql = String::from(if filter.canaries {
+        "SELECT * FROM case_record WHERE organisation = $1 AND (canary = 0 OR acknowledged_at IS NULL)"
+    } else {
+        "SELECT * FROM case_record WHERE organisation = $1 AND canary = 0"
+    });
     let mut values: Vec<Value> = vec![organisation.into()];
     let mut and = |clause: &str, given: Vec<Value>| {
         let mut clause = clause.to_owned();
@@ -450,30 +453,6 @@ pub fn messages(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Resul
     .collect()
 }
 
-/// The organisation's channels, by name.
-///
-/// # Errors
-/// When the database refuses.
-pub fn channels(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Channel>> {
-    conn.query(
-        "SELECT * FROM channel WHERE organisation = $1 ORDER BY name",
-        params![organisation],
-    )?
-    .iter()
-    .map(|row| {
-        Ok(Channel {
-            id: row.get("id")?,
-            organisation: row.get("organisation")?,
-            name: row.get("name")?,
-            kind: row.get("kind")?,
-            audience: read_json::<Audience>(row, "audience")?,
-            instructions: row.get("instructions")?,
-            anonymous: row.get("anonymous")?,
-        })
-    })
-    .collect()
-}
-
 /// Calls `f` with every case, oldest report first, and its snapshot where it was imported.
 ///
 /// # Errors
@@ -484,7 +463,7 @@ pub fn each_case(
     mut f: impl FnMut(Case, Option<CaseSnapshot>) -> Result<()>,
 ) -> Result<()> {
     conn.for_each(
-        "SELECT * FROM case_record WHERE organisation = $1 ORDER BY reported_at, id",
+        "SELECT * FROM case_record WHERE organisation = $1 AND canary = 0 ORDER BY reported_at, id",
         params![organisation],
         |row| {
             let snapshot = match row.get::<Option<String>>("snapshot")? {

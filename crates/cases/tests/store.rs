@@ -5,11 +5,14 @@
     reason = "the folder of real records is named by the environment"
 )]
 
+use cases::channels::model::ChannelKind;
+use cases::channels::permits::ManageChannels;
+use cases::channels::service::{ChannelInput, state_channel};
 use cases::model::{Audience, CaseKind, CaseState, Severity};
-use cases::permits::{FileReport, HandleCase, ImportCases, ManageChannels};
+use cases::permits::{FileReport, HandleCase, ImportCases};
 use cases::rules::analysis::{Analyser, AnalysisOptions, CaseFacts};
 use cases::rules::import::Mapping;
-use cases::service::{ChannelInput, ReportInput};
+use cases::service::ReportInput;
 use cases::{intake, service, store};
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
@@ -68,16 +71,17 @@ fn file(t: &TestDb, n: u8, title: &str) -> service::Filed {
 
 #[test]
 fn a_report_goes_from_filing_to_closing() {
-    on_both(&[cases::ROOM], |t| {
+    on_both(&[cases::ROOM, cases::channels::ROOM], |t| {
         t.db.write_blocking(|tx| {
             let input = ChannelInput {
                 name: "portal".into(),
-                kind: "portal".into(),
+                kind: ChannelKind::Portal,
                 audience: Audience::Both,
                 instructions: "Tell us.".into(),
                 anonymous: true,
+                ..ChannelInput::default()
             };
-            service::state_channel(tx, &mut fresh(1), &permit::<ManageChannels>(&handler()), &input)
+            state_channel(tx, &mut fresh(1), &permit::<ManageChannels>(&handler()), &input)
         })
         .unwrap();
         let filed = file(t, 2, "Payslips are missing");
@@ -86,7 +90,7 @@ fn a_report_goes_from_filing_to_closing() {
         let journal = t.journal.clone();
         let text =
             t.db.read_blocking(|c| {
-                assert_eq!(store::channels(c, organisation())?.len(), 1);
+                assert_eq!(cases::channels::store::channels(c, organisation())?.len(), 1);
                 let case =
                     store::by_number(c, organisation(), &filed.tracking_number)?.expect("the case");
                 assert_eq!(case.state, CaseState::New);

@@ -4,6 +4,7 @@
 //! Everything goes through the same commands that people use, under a clock that the demonstration
 //! moves; nothing is written around them.
 
+mod channels;
 mod examined;
 mod people;
 mod reported;
@@ -102,7 +103,9 @@ struct Story<'a> {
 impl Story<'_> {
     fn tell(&self) -> Result<()> {
         let cast = people::introduce(self)?;
+        channels::open(self, &cast)?;
         year::live(self, &cast)?;
+        channels::keep(self, &cast)?;
         examined::examine(self, &cast)?;
         reported::prepare(self, &cast)
     }

@@ -17,6 +17,7 @@ pub fn router() -> Router<App> {
         .merge(commitments())
         .merge(controls())
         .merge(cases())
+        .merge(channels())
         .merge(evidence())
         .merge(examination())
         .merge(reporting())
@@ -127,6 +128,18 @@ fn cases() -> Router<App> {
         .route("/api/v1/cases", get(cases::api::list))
         .route("/api/v1/cases/{id}", get(cases::api::one))
         .route("/api/v1/analysis/cases", get(cases::api::analysis))
+}
+
+fn channels() -> Router<App> {
+    use ::cases::channels::pages::{public, record, register};
+    Router::new()
+        .route("/channels", get(register::list))
+        .route("/channels/new", get(register::new_form_page).post(register::new_submit))
+        .route("/channels/{id}", get(record::show))
+        .route("/channels/{id}/{action}", post(record::act))
+        .route("/channels/{id}/proofs/{event}", get(record::proof))
+        .route("/report/channels", get(public::show))
+        .route("/report/channels.txt", get(public::plain))
 }
 
 fn evidence() -> Router<App> {

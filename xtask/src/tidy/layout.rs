@@ -262,7 +262,12 @@ mod tests {
         let files = ["events", "model", "service", "store"];
         let whole: Vec<(String, String)> = files
             .iter()
-            .flat_map(|name| [format!("crates/cases/src/{name}.rs"), format!("crates/cases/src/status/{name}.rs")])
+            .flat_map(|name| {
+                [
+                    format!("crates/cases/src/{name}.rs"),
+                    format!("crates/cases/src/status/{name}.rs"),
+                ]
+            })
             .map(|path| (path, String::new()))
             .collect();
         let as_tree = |files: &[(String, String)]| {

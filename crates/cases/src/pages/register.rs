@@ -2,6 +2,7 @@
 
 use super::{kind_word, owner_seen, severity_word, state_status, state_word};
 use crate::model::{Case, CaseId, CaseKind, CaseState, Severity};
+use crate::permits::HandleCase;
 use crate::store::{self, CaseFilter};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -63,6 +64,7 @@ pub(crate) fn filter(query: &ListQuery, limit: i64) -> Result<CaseFilter, Refusa
         kind: chosen(query, "kind", CaseKind::ALL, CaseKind::word)?,
         channel: query.get("channel").map(str::to_owned),
         text: query.get("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned),
+        canaries: false,
         after: query.after().map(place).transpose()?,
         limit,
     })
@@ -129,7 +131,8 @@ pub async fn list(cx: Cx) -> Answer {
     if query.get("format") == Some("csv") {
         return file(&cx, &query).await;
     }
-    let wanted = filter(&query, PAGE_ROWS + 1)?;
+    let mut wanted = filter(&query, PAGE_ROWS + 1)?;
+    wanted.canaries = cx.can::<HandleCase>();
     let chosen = cx.engagement();
     let (mut cases, open) = cx
         .read(move |conn, actor| {

@@ -2,9 +2,9 @@
 
 use super::people::Cast;
 use super::{Story, permit};
-use cases::model::{Audience, CaseKind, Severity};
-use cases::permits::{FileReport, HandleCase, ManageChannels};
-use cases::service::{self as casework, ChannelInput, ReportInput};
+use cases::model::{CaseKind, Severity};
+use cases::permits::{FileReport, HandleCase};
+use cases::service::{self as casework, ReportInput};
 use evidence::model::SpeaksFor;
 use evidence::permits::{AnswerRequest, AskRequest, JudgeRequest, SupplyEvidence};
 use evidence::service::{self as vault, EvidenceInput, RequestInput};
@@ -151,37 +151,10 @@ const CHAPTERS: [Chapter; 12] = [
 ];
 
 pub(super) fn live(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    channels(story, cast)?;
     for chapter in &CHAPTERS {
         case(story, cast, chapter)?;
     }
     vault_and_requests(story, cast)
-}
-
-fn channels(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    for (name, audience, anonymous, text) in [
-        ("portal", Audience::Both, true, "Tell us what happened. You need no account and no name."),
-        (
-            "email",
-            Audience::External,
-            false,
-            "Write to report@alder.example; you receive a tracking number.",
-        ),
-        ("hotline", Audience::Internal, true, "Call at any hour; the operator needs no name."),
-    ] {
-        let handler = cast.lead.clone();
-        story.run(move |tx, env| {
-            let input = ChannelInput {
-                name: name.into(),
-                kind: name.into(),
-                audience,
-                instructions: text.into(),
-                anonymous,
-            };
-            casework::state_channel(tx, env, &permit::<ManageChannels>(&handler)?, &input)
-        })?;
-    }
-    Ok(())
 }
 
 fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {

@@ -129,8 +129,6 @@ fn detail(w: Words, event: &CaseEvent) -> Html {
         CaseEvent::CauseStated(x) => prose(&x.cause.cause),
         CaseEvent::ReviewHeld(x) => prose(&x.review.lessons),
         CaseEvent::CaseReopened(x) => prose(&x.reason),
-        CaseEvent::ChannelStated(_) | CaseEvent::ReportFiled(_) | CaseEvent::CaseAssigned(_) => {
-            Html::empty()
-        }
+        CaseEvent::ReportFiled(_) | CaseEvent::CaseAssigned(_) => Html::empty(),
     }
 }
