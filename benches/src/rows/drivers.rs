@@ -21,18 +21,13 @@ const ROW_BYTES: usize = 3_000;
 const CLIENTS: usize = 32;
 
 fn input(turn: u64) -> ReportInput {
-    ReportInput {
-        channel: "portal".into(),
-        kind: CaseKind::Failure,
-        title: format!("Payslips of run {turn} are missing"),
-        description:
-            "Since this morning the payslips are not shown. The list is empty for everybody \
-            whom I asked, also after signing in again with another browser. Last month's are there."
-                .into(),
-        occurred_at: None,
-        contact: None,
-        language: "en".into(),
-    }
+    ReportInput::new(
+        "portal",
+        CaseKind::Failure,
+        format!("Payslips of run {turn} are missing"),
+        "Since this morning the payslips are not shown. The list is empty for everybody \
+            whom I asked, also after signing in again with another browser. Last month's are there.",
+    )
 }
 
 struct Opened {

@@ -2,10 +2,10 @@
 
 use crate::door;
 use crate::figures;
-use crate::model::{Case, CaseId, CaseKind, Message};
+use crate::model::{Case, CaseId, CaseKind, Message, Privacy};
 use crate::pages::{owner_seen, register};
 use crate::rules::analysis::{AnalysisOptions, Percentile};
-use crate::service::{self, Filed, ReportInput};
+use crate::service::{self, Filed, ReportInput, Reporter};
 use crate::store;
 use axum::Json;
 use axum::extract::Path;
@@ -41,6 +41,11 @@ pub struct ReportIn {
     pub occurred_at: Option<String>,
     /// How to reach the reporter; at most 200 characters.
     pub contact: Option<String>,
+    /// `open`, `confidential` (what was written is sealed for those who may open it) or `anonymous`
+    /// (sealed, without contact, its time kept to the hour); `open` if left out.
+    pub privacy: Option<String>,
+    /// Whom it concerns, by name or address: they are kept out of the case; at most 500 characters.
+    pub about_people: Option<String>,
     /// The reporter's language, `en`.
     pub language: Option<String>,
     /// To whom, `pty_…`; needed only where several organisations receive reports.
@@ -58,6 +63,25 @@ pub struct ReportOut {
     pub receipt: String,
 }
 
+/// Who reports, by the word for it and the contact that came with it.
+///
+/// # Errors
+/// [`Refusal::Input`] for another word, and for an anonymous report with a contact: it is not recorded,
+/// and whoever sent it should know.
+pub(crate) fn reporter(privacy: &str, contact: Option<String>) -> Result<Reporter, Refusal> {
+    let contact = contact.filter(|c| !c.trim().is_empty());
+    match Privacy::from_word(privacy) {
+        Some(Privacy::Open) => Ok(Reporter::Open { contact }),
+        Some(Privacy::Confidential) => Ok(Reporter::Confidential { contact }),
+        Some(Privacy::Anonymous) if contact.is_none() => Ok(Reporter::Anonymous),
+        Some(Privacy::Anonymous) => Err(Refusal::field(
+            "contact",
+            "An anonymous report keeps nothing about you. Empty this field, or choose to be known.",
+        )),
+        None => Err(Refusal::field("privacy", "This is one of: open, confidential, anonymous.")),
+    }
+}
+
 impl ReportIn {
     fn input(self, language: &str) -> Result<(ReportInput, Option<String>), Refusal> {
         let occurred_at = self
@@ -71,7 +95,9 @@ impl ReportIn {
             title: self.title,
             description: self.description,
             occurred_at,
-            contact: self.contact,
+            reporter: reporter(self.privacy.as_deref().unwrap_or("open"), self.contact)?,
+            about_people: self.about_people.unwrap_or_default(),
+            parcel: None,
             language: self.language.unwrap_or_else(|| language.to_owned()),
         };
         Ok((input, self.organisation))
@@ -199,6 +225,9 @@ pub struct CaseOut {
     pub contact: Option<String>,
     /// The reporter's language.
     pub language: String,
+    /// `open`, `confidential` or `anonymous`. Where it is not open, title and description are neutral.
+    #[schema(value_type = String)]
+    pub privacy: Privacy,
     /// `filed` or `imported`.
     #[schema(value_type = String)]
     pub intake: crate::model::Intake,
@@ -229,6 +258,7 @@ impl From<Case> for CaseOut {
             owner: case.owner.map(|p| p.to_string()),
             contact: None,
             language: case.language,
+            privacy: case.privacy,
             intake: case.intake,
             version: case.version,
             messages: None,
@@ -280,11 +310,12 @@ pub async fn list(cx: Cx) -> Answer {
             .filter(|n| (1..=PAGE_ROWS_MAX).contains(n))
             .ok_or_else(|| Refusal::field("limit", "The limit is a number from 1 to 1000."))?,
     };
-    let wanted = register::filter(&cx.list_query(), limit + 1)?;
+    let mut wanted = register::filter(&cx.list_query(), limit + 1)?;
     let chosen = engagement(&cx)?;
     let mut cases = cx
         .read(move |conn, actor| {
             let owner = owner_seen(conn, actor, chosen)?;
+            wanted.reader = actor.person;
             store::cases(conn, owner, &wanted)
         })
         .await?;
@@ -310,6 +341,11 @@ pub async fn one(cx: Cx, Path(id): Path<String>) -> Answer {
         .read(move |conn, actor| {
             let owner = owner_seen(conn, actor, chosen)?;
             let case = store::case(conn, owner, id)?.ok_or(Refusal::NotFound)?;
+            if let Some(person) = actor.person
+                && store::kept_out(conn, id, person)?
+            {
+                return Err(Refusal::NotFound.into());
+            }
             let messages = store::messages(conn, owner, id)?;
             let (description, contact) = (case.description.clone(), case.contact.clone());
             let mut out = CaseOut::from(case);

@@ -8,7 +8,7 @@ pub use casework::{
 };
 
 use crate::model::casework::MessagePurpose;
-use crate::model::{CaseId, CaseKind, Severity};
+use crate::model::{CaseId, CaseKind, Privacy, Severity};
 use crate::rules::import::ImportedChange;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
@@ -40,6 +40,16 @@ pub struct ReportFiled {
     /// Whether it is a canary: a synthetic report of the deployment's own, which no figure counts.
     #[serde(default)]
     pub canary: bool,
+    /// How much of it is open. Where it is not, title and description are neutral and what was written
+    /// is sealed.
+    #[serde(default, skip_serializing_if = "Privacy::is_open")]
+    pub privacy: Privacy,
+    /// Whom it concerns, as typed, where the report is open.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about_people: String,
+    /// The people of the organisation among them: kept from the case and from being asked about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_out: Vec<PersonId>,
 }
 
 /// A case was judged.

@@ -11,6 +11,7 @@
 //! | [`door`] | the public door: reports filed once |
 //! | [`figures`] | the figures, from the tables |
 //! | [`store`] | tables |
+//! | [`sealed`] | what confidential and anonymous cases keep sealed |
 //! | [`pages`] | its pages |
 //! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
@@ -24,6 +25,7 @@ pub mod model;
 pub mod pages;
 pub mod permits;
 pub mod rules;
+pub mod sealed;
 pub mod service;
 pub mod store;
 
@@ -39,6 +41,7 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
         "case_count",
         "case_message",
         "case_import_row",
+        "case_kept_out",
         "case_judged",
         "case_fact",
         "case_impact",
@@ -56,6 +59,11 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
             room: "r4_cases",
             name: "0002_casework",
             sql: include_str!("../migrations/0002_casework.sql"),
+        },
+        Migration {
+            room: "r4_cases",
+            name: "0003_privacy",
+            sql: include_str!("../migrations/0003_privacy.sql"),
         },
     ],
 );

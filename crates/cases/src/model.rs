@@ -21,6 +21,43 @@ pub enum Intake {
     Imported,
 }
 
+/// How much of a case is open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Privacy {
+    /// Everybody who reads cases reads it.
+    #[default]
+    Open,
+    /// Its narrative is sealed; the reporter may be known to those who open it.
+    Confidential,
+    /// Its narrative is sealed, the reporter is not known, and its times are kept to the hour.
+    Anonymous,
+}
+
+impl Privacy {
+    /// The word in tables, addresses and keys of messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confidential => "confidential",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// The privacy of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Open, Self::Confidential, Self::Anonymous].into_iter().find(|p| p.word() == word)
+    }
+
+    /// For payloads: what is not said is open.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it may skip")]
+    pub(crate) fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+}
+
 /// A case as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Case {
@@ -63,6 +100,8 @@ pub struct Case {
     /// Whether it is a canary, which no figure counts; see [`crate::canaries`].
     #[serde(skip)]
     pub canary: bool,
+    /// How much of it is open.
+    pub privacy: Privacy,
     /// The version of the record, for forms.
     pub version: i64,
 }
@@ -70,6 +109,8 @@ pub struct Case {
 /// Something said to or by the reporter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
+    /// The version of the entry that holds it.
+    pub version: i64,
     /// When.
     pub at: Timestamp,
     /// Whether the reporter said it.

@@ -6,10 +6,10 @@ pub use casework::{cases_with_cause, cause, facts, impact, judged, reviews, touc
 
 use crate::events::{CaseEvent, ChangeImported, ReportFiled};
 use crate::model::casework::MessagePurpose;
-use crate::model::{Case, CaseId, CaseKind, CaseState, Count, Intake, Message, Severity};
+use crate::model::{Case, CaseId, CaseKind, CaseState, Count, Intake, Message, Privacy, Severity};
 use crate::rules::import::{CaseSnapshot, fold};
 use kernel::event::Recorded;
-use kernel::ids::PartyId;
+use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
 use platform::db::{Conn, DbError, Result, Row, Tx, Value, json_text, read_json};
 use platform::journal::Project;
@@ -106,8 +106,15 @@ fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()
         language: x.language.clone(),
         intake: Intake::Filed,
         canary: x.canary,
+        privacy: x.privacy,
         version: e.version,
     };
+    for person in &x.kept_out {
+        tx.execute(
+            "INSERT INTO case_kept_out (case_id, person, organisation) VALUES ($1, $2, $3)",
+            params![x.id, *person, x.organisation],
+        )?;
+    }
     insert(tx, &case, None)
 }
 
@@ -151,6 +158,7 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
         language: String::new(),
         intake: Intake::Imported,
         canary: false,
+        privacy: Privacy::Open,
         version: e.version,
     };
     let snapshot = json_text(&snapshot)?;
@@ -171,13 +179,13 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
 fn insert(tx: &mut Tx<'_>, case: &Case, snapshot: Option<String>) -> Result<()> {
     tx.execute(
         "INSERT INTO case_record (id, organisation, tracking_number, channel, kind, title, title_folded, description, severity, state,
-           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, canary, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, canary, privacy, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         params![
             case.id, case.organisation, &case.tracking_number, &case.channel, case.kind.word(), &case.title, fold_text(&case.title),
             &case.description, severity_word(case), case.state.word(), case.reported_at, case.occurred_at, case.acknowledged_at,
             case.resolved_at, case.closed_at, case.owner, case.contact.as_ref(), &case.language, json_text(&case.intake)?, snapshot,
-            case.canary, case.version
+            case.canary, case.privacy.word(), case.version
         ],
     )?;
     count(tx, case, 1)
@@ -268,6 +276,7 @@ fn to_case(row: &Row) -> Result<Case> {
         language: row.get("language")?,
         intake: read_json(row, "intake")?,
         canary: row.get("canary")?,
+        privacy: word(row, "privacy", Privacy::from_word)?,
         version: row.get("version")?,
     })
 }
@@ -284,6 +293,18 @@ pub fn case(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Op
     .as_ref()
     .map(to_case)
     .transpose()
+}
+
+/// Whether somebody is kept from a case because the report concerns them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn kept_out(conn: &mut Conn<'_>, case: CaseId, person: PersonId) -> Result<bool> {
+    let row = conn.query_opt(
+        "SELECT 1 AS kept_out FROM case_kept_out WHERE case_id = $1 AND person = $2",
+        params![case, person],
+    )?;
+    Ok(row.is_some())
 }
 
 /// The case of this number.
@@ -344,6 +365,8 @@ pub struct CaseFilter {
     pub text: Option<String>,
     /// Also canaries that nobody has acknowledged: for those who handle cases, and nobody else.
     pub canaries: bool,
+    /// Not those that concern this person.
+    pub reader: Option<PersonId>,
     /// After this row: time and id of the last row seen.
     pub after: Option<(Timestamp, CaseId)>,
     /// At most this many.
@@ -397,6 +420,12 @@ pub fn cases(conn: &mut Conn<'_>, organisation: PartyId, filter: &CaseFilter) ->
         let pattern = format!("%{}%", fold_text(text).replace(['%', '_', '\\'], " "));
         and("title_folded LIKE ?", vec![pattern.into()]);
     }
+    if let Some(reader) = filter.reader {
+        and(
+            "NOT EXISTS (SELECT 1 FROM case_kept_out k WHERE k.case_id = case_record.id AND k.person = ?)",
+            vec![reader.into()],
+        );
+    }
     if let Some((at, id)) = filter.after {
         and(
             "(reported_at < ? OR (reported_at = ? AND id < ?))",
@@ -438,12 +467,13 @@ pub fn counts(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Count>> 
 /// When the database refuses.
 pub fn messages(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Vec<Message>> {
     conn.query(
-        "SELECT at, from_reporter, body, purpose FROM case_message WHERE organisation = $1 AND case_id = $2 ORDER BY version",
+        "SELECT version, at, from_reporter, body, purpose FROM case_message WHERE organisation = $1 AND case_id = $2 ORDER BY version",
         params![organisation, id],
     )?
     .iter()
     .map(|row| {
         Ok(Message {
+            version: row.get("version")?,
             at: row.get("at")?,
             from_reporter: row.get("from_reporter")?,
             text: row.get("body")?,

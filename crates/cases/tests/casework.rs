@@ -37,7 +37,9 @@ fn file(t: &TestDb, c: &Cast, contact: Option<&'static str>) -> CaseId {
             title: "A list went astray".into(),
             description: "A list of pay was sent to the wrong customer.".into(),
             occurred_at: None,
-            contact: contact.map(str::to_owned),
+            reporter: cases::service::Reporter::Open { contact: contact.map(str::to_owned) },
+            about_people: String::new(),
+            parcel: None,
             language: "en".into(),
         };
         let permit = authorize::<FileReport>(&Actor::public(owner), &Facts::of(owner))?;

@@ -46,15 +46,7 @@ fn fresh(n: u8) -> Env {
     Env::new(env().now(), [n; 32])
 }
 fn report(title: &str) -> ReportInput {
-    ReportInput {
-        channel: "portal".into(),
-        kind: CaseKind::Failure,
-        title: title.into(),
-        description: "Nothing arrives since Tuesday.".into(),
-        occurred_at: None,
-        contact: None,
-        language: "en".into(),
-    }
+    ReportInput::new("portal", CaseKind::Failure, title, "Nothing arrives since Tuesday.")
 }
 fn file(t: &TestDb, n: u8, title: &str) -> service::Filed {
     let input = report(title);

@@ -19,6 +19,7 @@ pub const ROOMS: &[Room] = &[
     controls::ROOM,
     cases::ROOM,
     cases::channels::ROOM,
+    cases::sealed::ROOM,
     evidence::ROOM,
     examination::ROOM,
     reporting::ROOM,
@@ -41,6 +42,7 @@ pub fn migrations() -> Vec<Migration> {
 pub fn blobs_named(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     names.extend(evidence::store::files(conn)?);
+    names.extend(cases::sealed::store::file_names(conn)?);
     Ok(names)
 }
 
@@ -122,6 +124,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("controls", controls::permits::ACTIONS),
         ("cases", cases::permits::ACTIONS),
         ("channels", cases::channels::permits::ACTIONS),
+        ("sealed", cases::sealed::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),

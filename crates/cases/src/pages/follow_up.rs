@@ -144,7 +144,7 @@ async fn say(cx: &Cx, way: &Way, case: &Case, form: &Form) -> Result<(), Failure
         .write(move |tx| {
             let permit = door::permit(organisation)?;
             once(tx, &mut env, &door::caller(organisation), key.as_deref(), &request, |tx, env| {
-                service::reporter_says(tx, env, &permit, &code, &text)
+                service::reporter_says(tx, env, &permit, &code, &text, None)
             })
         })
         .await?)

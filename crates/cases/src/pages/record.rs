@@ -43,6 +43,11 @@ async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
     cx.read(move |conn, actor| {
         let organisation = owner_seen(conn, actor, chosen)?;
         let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
+        if let Some(person) = actor.person
+            && store::kept_out(conn, id, person)?
+        {
+            return Err(Refusal::NotFound.into());
+        }
         let owner = case.owner.map(|p| identity::store::name_of(conn, p)).transpose()?;
         Ok(Seen {
             messages: store::messages(conn, organisation, id)?,

@@ -65,6 +65,7 @@ pub(crate) fn filter(query: &ListQuery, limit: i64) -> Result<CaseFilter, Refusa
         channel: query.get("channel").map(str::to_owned),
         text: query.get("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned),
         canaries: false,
+        reader: None,
         after: query.after().map(place).transpose()?,
         limit,
     })
@@ -141,6 +142,8 @@ pub async fn list(cx: Cx) -> Answer {
             let concluded =
                 |state: &str| CaseState::from_word(state).is_some_and(CaseState::is_concluded);
             let open: i64 = counts.iter().filter(|c| !concluded(&c.state)).map(|c| c.n).sum();
+            // Nobody finds a report that concerns them.
+            wanted.reader = actor.person;
             Ok((store::cases(conn, owner, &wanted)?, open))
         })
         .await?;
@@ -182,6 +185,7 @@ async fn file(cx: &Cx, query: &ListQuery) -> Answer {
     let rows: Vec<[String; 7]> = cx
         .read(move |conn, actor| {
             let owner = owner_seen(conn, actor, chosen)?;
+            wanted.reader = actor.person;
             let mut rows = Vec::new();
             loop {
                 let batch = store::cases(conn, owner, &wanted)?;

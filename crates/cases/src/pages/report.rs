@@ -3,7 +3,7 @@
 use super::{in_language, kind_word, languages, public_shell};
 use crate::door;
 use crate::model::CaseKind;
-use crate::service::{self, Filed, ReportInput};
+use crate::service::{self, Filed, ReportInput, Reporter};
 use axum::http::header;
 use axum::response::IntoResponse;
 use identity::model::Party;
@@ -110,7 +110,11 @@ fn input(cx: &Cx, form: &Form) -> Result<ReportInput, Failure> {
         title: form.typed("title").to_owned(),
         description: form.typed("description").to_owned(),
         occurred_at: moment(form.typed("occurred_at"))?,
-        contact: Some(form.typed("contact").to_owned()).filter(|c| !c.is_empty()),
+        reporter: Reporter::Open {
+            contact: Some(form.typed("contact").to_owned()).filter(|c| !c.is_empty()),
+        },
+        about_people: String::new(),
+        parcel: None,
         language: cx.w.tag().to_owned(),
     })
 }

@@ -4,8 +4,9 @@
 //! telephone. The tracking number is public, random (so that it does not tell how many reports there
 //! are) and carries a check character. The return code is secret: 100 bits and a check character.
 
+use hmac::{Hmac, KeyInit, Mac};
 use kernel::env::Env;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a tracking number before its check character: 45 bits.
@@ -81,15 +82,21 @@ pub fn return_code(env: &mut Env) -> String {
     write(&draw(env, CODE_CHARACTERS), &[4, 4, 4, 4, 5])
 }
 
-/// What is stored of a return code: at 100 bits of randomness a plain digest under a fixed label is
-/// enough, and no slow hash stands on the public path. `None` when it is not a code.
+/// What is stored of a return code: at 100 bits of randomness a plain digest under a key of the
+/// deployment is enough, and no slow hash stands on the public path. `None` when it is not a code.
 #[must_use]
-pub fn code_digest(text: &str) -> Option<Vec<u8>> {
+pub fn code_digest(key: &[u8; 32], text: &str) -> Option<Vec<u8>> {
     let values = read(text, CODE_CHARACTERS)?;
-    let mut hash = Sha256::new();
+    let mut hash = Hmac::<Sha256>::new_from_slice(key).ok()?;
     hash.update(b"tickmark return code v1\0");
     hash.update(&values);
-    Some(hash.finalize().to_vec())
+    Some(hash.finalize().into_bytes().to_vec())
+}
+
+/// The bits of a return code, from which the reporter's own key follows. `None` when it is not a code.
+#[must_use]
+pub fn code_secret(text: &str) -> Option<Vec<u8>> {
+    read(text, CODE_CHARACTERS)
 }
 
 #[cfg(test)]
@@ -110,8 +117,10 @@ mod tests {
                 "{spoken}"
             );
             let code = return_code(&mut env);
-            assert_eq!(code_digest(&code), code_digest(&code.to_lowercase().replace('-', "")));
-            assert!(code_digest(&code).is_some());
+            let digest = |key: u8, code: &str| code_digest(&[key; 32], code);
+            assert_eq!(digest(1, &code), digest(1, &code.to_lowercase().replace('-', "")));
+            assert_ne!(digest(1, &code), digest(2, &code));
+            assert!(digest(1, &code).is_some());
         }
     }
 
@@ -131,7 +140,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in ".{0,120}") {
-            let _ = (parse_tracking_number(&text), code_digest(&text));
+            let _ = (parse_tracking_number(&text), code_digest(&[0; 32], &text));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Commands of work on a case: a judgement changed, facts, what was touched, cause, review, correction.
 
-use super::{TEXT_MAX, load, note_event, open};
+use super::{TEXT_MAX, inside_key, load, note_event, open, say};
 use crate::events::{
     CaseReopened, CauseStated, EntryCorrected, FactStated, ImpactStated, MessageSent, ReviewHeld,
     SeverityChanged,
@@ -16,7 +16,7 @@ use kernel::permit::Permit;
 use kernel::refusal::{Refusal, line, remark, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::jobs::{NewJob, enqueue, mail};
-use platform::journal::history;
+use platform::journal::{Expected, Origin, history};
 use std::collections::BTreeSet;
 
 /// The most steps of a root cause analysis, and the most people in a review.
@@ -260,7 +260,10 @@ pub fn tell(
     let case = load(tx, permit, id)?;
     let text = sentence("text", text, TEXT_MAX)?;
     mail_to(tx, env, &case, version, &text)?;
-    note_event(tx, env, permit, id, version, MessageSent { from_reporter: false, text, purpose })
+    let key = inside_key(tx, permit, &case)?;
+    let origin = Origin::by(permit.actor(), permit.owner());
+    let message = |text| MessageSent { from_reporter: false, text, purpose };
+    say(tx, env, &origin, (id, Expected::Version(version)), ("message", key, text), message)
 }
 
 /// Plans a mail to a reporter who said at which address they can be reached.

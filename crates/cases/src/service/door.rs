@@ -1,8 +1,9 @@
 //! The public door: whose it is, and filing a report at it once.
 
 use crate::model::CaseId;
+use crate::model::Privacy;
 use crate::permits::FileReport;
-use crate::service::{self, Filed, ReportInput};
+use crate::service::{self, Filed, ReportInput, Reporter, to_the_hour};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -68,6 +69,10 @@ struct Sealed {
     tracking_number: String,
     channel: String,
     code: String,
+    #[serde(default)]
+    privacy: Privacy,
+    #[serde(default)]
+    files: bool,
 }
 
 /// A key as it is kept: its digest.
@@ -106,6 +111,8 @@ fn opened(key: &str, sealed: Sealed) -> Result<Filed> {
         return_code: String::from_utf8(code).map_err(|_| odd())?,
         tracking_number: sealed.tracking_number,
         channel: sealed.channel,
+        privacy: sealed.privacy,
+        files: sealed.files,
     })
 }
 
@@ -124,15 +131,22 @@ pub fn file(
 ) -> Result<Filed> {
     let permit = permit(organisation)?;
     let Some(key) = key else { return service::file_report(tx, env, &permit, input) };
+    // The key is kept with a time too.
+    let exact = env.now();
+    let kept_at = if input.reporter == Reporter::Anonymous { to_the_hour(exact) } else { exact };
     let sealed = once(tx, env, &caller(organisation), Some(&kept(key)?), request, |tx, env| {
         let filed = service::file_report(tx, env, &permit, input)?;
+        env.set_now(kept_at);
         let code = padded(key, &filed.tracking_number, filed.return_code.as_bytes())?;
         Ok(Sealed {
             id: filed.id,
             tracking_number: filed.tracking_number,
             channel: filed.channel,
             code: BASE64_URL_SAFE_NO_PAD.encode(code),
+            privacy: filed.privacy,
+            files: filed.files,
         })
-    })?;
-    opened(key, sealed)
+    });
+    env.set_now(exact);
+    opened(key, sealed?)
 }

@@ -59,6 +59,8 @@ const STATEMENTS_MAX: usize = 500;
 /// A connection that reads one consistent state.
 pub struct Conn<'a> {
     pub(super) inner: Inner<'a>,
+    /// The deployment's secret, which is kept outside the database; none in a replay.
+    pub(super) secret: Option<[u8; 32]>,
 }
 
 /// A connection that may also write. Only `journal` and each room's `apply` write.
@@ -71,12 +73,19 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(inner: Inner<'a>) -> Self {
-        Self { conn: Conn { inner }, effects: Pending::default(), group: None }
+        Self { conn: Conn { inner, secret: None }, effects: Pending::default(), group: None }
     }
 
     /// The same, for a command whose entries get their places at once.
     pub(super) fn in_group(inner: Inner<'a>, group: &'a mut Group) -> Self {
-        Self { group: Some(group), ..Self::new(inner) }
+        let secret = group.secret();
+        Self { group: Some(group), ..Self::new(inner) }.knowing(secret)
+    }
+
+    /// The same, for commands that may derive keys from the deployment's secret.
+    pub(super) const fn knowing(mut self, secret: [u8; 32]) -> Self {
+        self.conn.secret = Some(secret);
+        self
     }
 
     /// The entry that this transaction has appended last, if any.
@@ -141,6 +150,23 @@ impl Conn<'_> {
             Inner::Sqlite(_) => Backend::Sqlite,
             Inner::Postgres { .. } => Backend::Postgres,
         }
+    }
+
+    /// A key for one purpose, derived from the deployment's secret, which is kept outside the
+    /// database: what is keyed with it cannot be made or opened from the database alone.
+    ///
+    /// # Errors
+    /// Where no deployment stands behind the connection: in a replay, which must not need secrets.
+    pub fn key_for(&self, purpose: &str) -> Result<[u8; 32]> {
+        use sha2::Digest as _;
+        let secret = self
+            .secret
+            .ok_or_else(|| DbError::Outside("a replay asked for a key of the deployment".into()))?;
+        let mut hash = sha2::Sha256::new();
+        hash.update(b"tickmark key for a purpose v1\0");
+        hash.update(secret);
+        hash.update(purpose.as_bytes());
+        Ok(hash.finalize().into())
     }
 
     /// Every row of a query.

@@ -94,7 +94,7 @@ impl Pool {
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut connection = self.take()?;
-        let result = run(&mut connection, level, f);
+        let result = run(&mut connection, level, self.journal.secret(), f);
         self.give_back(connection);
         result
     }
@@ -109,7 +109,8 @@ impl Pool {
                 .read_only(true)
                 .start()
                 .map_err(DbError::from)?;
-            f(&mut Conn { inner: Inner::Postgres { tx: &mut tx, statements } })
+            let secret = Some(self.journal.secret());
+            f(&mut Conn { inner: Inner::Postgres { tx: &mut tx, statements }, secret })
         })();
         self.give_back(connection);
         result
@@ -160,12 +161,14 @@ impl Pool {
 fn run<T>(
     connection: &mut Connection,
     level: IsolationLevel,
+    secret: [u8; 32],
     f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
     let Connection { client, statements } = connection;
     let mut transaction =
         client.build_transaction().isolation_level(level).start().map_err(DbError::from)?;
-    let value = f(&mut Tx::new(Inner::Postgres { tx: &mut transaction, statements }))?;
+    let inner = Inner::Postgres { tx: &mut transaction, statements };
+    let value = f(&mut Tx::new(inner).knowing(secret))?;
     transaction.commit().map_err(DbError::from)?;
     Ok(value)
 }

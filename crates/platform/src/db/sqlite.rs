@@ -78,6 +78,7 @@ struct Group {
 
 pub(super) struct Sqlite {
     path: PathBuf,
+    secret: [u8; 32],
     queue: Option<SyncSender<Box<dyn Job>>>,
     readers: Mutex<Vec<Connection>>,
     reader_free: Condvar,
@@ -93,6 +94,9 @@ fn configure(conn: &Connection, cache_kib: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    // What is deleted or replaced is overwritten where its page is written anyway: a destroyed key does
+    // not stay behind in the file.
+    conn.execute_batch("PRAGMA secure_delete = FAST")?;
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -{cache_kib};
          PRAGMA trusted_schema = OFF;",
@@ -120,13 +124,14 @@ impl Sqlite {
         let readers = (0..READERS_MAX).map(|_| Self::reader(path)).collect::<Result<Vec<_>>>()?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
         let (done, groups) = channel::<Group>();
-        let keeper = journal.clone();
+        let (keeper, secret) = (journal.clone(), journal.secret());
         let threads = vec![
             spawn("tickmark-writer", move || write_loop(&writer, &jobs, &done, &journal))?,
             spawn("tickmark-guard", move || guard_loop(&groups, &keeper))?,
         ];
         Ok(Self {
             path: path.to_owned(),
+            secret,
             queue: Some(queue),
             readers: Mutex::new(readers),
             reader_free: Condvar::new(),
@@ -156,7 +161,8 @@ impl Sqlite {
         };
         let result = catch_unwind(AssertUnwindSafe(|| {
             conn.prepare_cached("BEGIN")?.execute([])?;
-            let result = f(&mut Conn { inner: Inner::Sqlite(&conn) });
+            let secret = Some(self.secret);
+            let result = f(&mut Conn { inner: Inner::Sqlite(&conn), secret });
             conn.prepare_cached("ROLLBACK")?.execute([])?;
             result
         }));
@@ -366,5 +372,5 @@ pub fn read_only<T>(path: &Path, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> 
     )?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.execute_batch("BEGIN")?;
-    f(&mut Conn { inner: Inner::Sqlite(&conn) })
+    f(&mut Conn { inner: Inner::Sqlite(&conn), secret: None })
 }

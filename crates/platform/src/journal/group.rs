@@ -24,6 +24,11 @@ impl Group {
         Self { journal, tails: BTreeMap::new() }
     }
 
+    /// The deployment's secret.
+    pub(crate) fn secret(&self) -> [u8; 32] {
+        self.journal.secret()
+    }
+
     /// The place of the next entry of a log, when its command has appended `own` to it before.
     pub(crate) fn next(&mut self, conn: &mut Conn<'_>, log: PartyId, own: usize) -> Result<i64> {
         let size = match self.tails.get(&log) {

@@ -88,6 +88,7 @@ pub struct Advance {
 pub struct Journal {
     name: String,
     seed: [u8; 32],
+    secret: [u8; 32],
     guard: Box<dyn Guard>,
     signers: Mutex<HashMap<PartyId, Arc<Signer>>>,
     tails: Mutex<HashMap<PartyId, Arc<sequencer::Tail>>>,
@@ -104,6 +105,14 @@ impl std::fmt::Debug for Journal {
     }
 }
 
+fn deployment_secret(seed: &[u8; 32]) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(b"tickmark deployment secret v1\0");
+    hash.update(seed);
+    hash.finalize().into()
+}
+
 impl Journal {
     /// A journal whose logs have origins `name/pty_…` and keys derived from `seed` (32 secret bytes
     /// of the deployment, kept outside the database).
@@ -112,6 +121,7 @@ impl Journal {
         Self {
             name: name.to_owned(),
             seed,
+            secret: deployment_secret(&seed),
             guard,
             signers: Mutex::new(HashMap::new()),
             tails: Mutex::new(HashMap::new()),
@@ -149,6 +159,12 @@ impl Journal {
         let signer = Arc::new(signer);
         self.signers.lock().insert(log, signer.clone());
         Ok(signer)
+    }
+
+    /// A secret of the deployment apart from the logs' keys, from which keys for other purposes
+    /// follow. Like them it is never in the database.
+    pub(crate) const fn secret(&self) -> [u8; 32] {
+        self.secret
     }
 
     /// The key with which anybody verifies a party's log.

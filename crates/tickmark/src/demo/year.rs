@@ -161,15 +161,7 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
     let Chapter(at, channel, kind, title, description, severity, answered, done) = *chapter;
     story.at(at)?;
     let organisation = cast.organisation;
-    let input = ReportInput {
-        channel: channel.into(),
-        kind,
-        title: title.into(),
-        description: description.into(),
-        occurred_at: None,
-        contact: None,
-        language: "en".into(),
-    };
+    let input = ReportInput::new(channel, kind, title, description);
     let filed = story.run(move |tx, env| {
         casework::file_report(tx, env, &permit::<FileReport>(&Actor::public(organisation))?, &input)
     })?;
