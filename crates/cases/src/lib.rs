@@ -16,6 +16,8 @@
 //! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
 //! | [`channels`] | subject: the register of reporting channels |
+//!
+//! Subjects with a state of their own: [`status`] is the status page.
 
 pub mod api;
 pub mod channels;
@@ -27,6 +29,7 @@ pub mod permits;
 pub mod rules;
 pub mod sealed;
 pub mod service;
+pub mod status;
 pub mod store;
 
 pub use service::{door, figures, intake};

@@ -20,6 +20,7 @@ pub const ROOMS: &[Room] = &[
     cases::ROOM,
     cases::channels::ROOM,
     cases::sealed::ROOM,
+    cases::status::ROOM,
     evidence::ROOM,
     examination::ROOM,
     reporting::ROOM,
@@ -62,6 +63,7 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
         ("controls", "/controls", may::<controls::permits::ReadControls>(actor)),
         ("cases", "/cases", may::<cases::permits::ReadCases>(actor)),
         ("channels", "/channels", may::<cases::channels::permits::ReadChannels>(actor)),
+        ("status", "/cases/status", may::<cases::status::permits::ReadStatusDesk>(actor)),
         ("evidence", "/evidence", may::<evidence::permits::ReadEvidence>(actor)),
         ("requests", "/requests", may::<evidence::permits::ReadRequests>(actor)),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
@@ -109,6 +111,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = utoipa::openapi::OpenApiBuilder::new().info(info).build();
     all.merge(identity::api::Api::openapi());
     all.merge(cases::api::Api::openapi());
+    all.merge(cases::status::api::Api::openapi());
     all.merge(examination::api::Api::openapi());
     all
 }
@@ -125,6 +128,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("cases", cases::permits::ACTIONS),
         ("channels", cases::channels::permits::ACTIONS),
         ("sealed", cases::sealed::permits::ACTIONS),
+        ("status", cases::status::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),

@@ -18,6 +18,7 @@ pub fn router() -> Router<App> {
         .merge(controls())
         .merge(cases())
         .merge(channels())
+        .merge(status())
         .merge(evidence())
         .merge(examination())
         .merge(reporting())
@@ -140,6 +141,35 @@ fn channels() -> Router<App> {
         .route("/channels/{id}/proofs/{event}", get(record::proof))
         .route("/report/channels", get(public::show))
         .route("/report/channels.txt", get(public::plain))
+}
+
+fn status() -> Router<App> {
+    use cases::status::{api, pages};
+    Router::new()
+        .route("/status", get(pages::public::show))
+        .route("/status/history", get(pages::public::history))
+        .route("/status/follow", post(pages::follow::ask))
+        .route(
+            "/status/confirm/{token}",
+            get(pages::follow::confirm_page).post(pages::follow::confirm),
+        )
+        .route("/status/leave/{token}", get(pages::follow::leave_page).post(pages::follow::leave))
+        .route("/status/{reference}", get(pages::public::one))
+        .route("/status.atom", get(pages::feed::feed))
+        .route("/api/v1/status", get(api::status))
+        .route("/cases/status", get(pages::desk::show))
+        .route(
+            "/cases/status/components/new",
+            get(pages::desk::new_component).post(pages::desk::add_component),
+        )
+        .route(
+            "/cases/status/components/{id}",
+            get(pages::desk::edit_component).post(pages::desk::save_component),
+        )
+        .route("/cases/status/notices/new", get(pages::notice::new).post(pages::notice::publish))
+        .route("/cases/status/notices/{id}", get(pages::notice::show))
+        .route("/cases/status/notices/{id}/{action}", post(pages::notice::act))
+        .route("/cases/status/notices/{id}/proofs/{event}", get(pages::desk::proof))
 }
 
 fn evidence() -> Router<App> {

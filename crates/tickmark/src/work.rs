@@ -42,7 +42,8 @@ impl Outgoing {
     pub fn runner(&self, app: &App) -> Result<Runner, Failed> {
         let mut runner = Runner::new(app.db.clone(), app.edge.clone())
             .with(webhook::KIND, Sender::new(self.webhooks))
-            .with(tidy::KIND, tidy::Tidy);
+            .with(tidy::KIND, tidy::Tidy)
+            .with(cases::status::jobs::KIND, cases::status::jobs::Teller);
         if let Some(settings) = &self.mail {
             let mailer = Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
             runner = runner.with(mail::KIND, mailer);

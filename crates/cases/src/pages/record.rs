@@ -3,22 +3,19 @@
 mod forms;
 mod history;
 
-use super::{kind_word, owner_seen, severity_word, state_status};
+use super::{kind_word, owner_seen, proof_file, severity_word, state_status};
 use crate::model::{Case, CaseId, CaseState, Message};
 use crate::permits::HandleCase;
 use crate::store;
 use axum::extract::Path;
-use axum::http::header;
-use axum::response::IntoResponse;
 use jiff::tz::TimeZone;
 use kernel::ids::EventId;
 use kernel::party::Side;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
-use platform::db::DbError;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::journal::{once, proof_of};
+use platform::journal::once;
 use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, facts, fold, prose};
 use platform::words::Words;
 
@@ -222,18 +219,5 @@ pub async fn proof(cx: Cx, Path((id, event)): Path<(String, String)>) -> Answer 
     if !seen.happened.holds(event) {
         return Err(Refusal::NotFound.into());
     }
-    let journal = cx.app.journal.clone();
-    let text = cx
-        .read(move |conn, _| {
-            let proof = proof_of(conn, &journal, event)?.ok_or(Refusal::NotFound)?;
-            Ok(ledger::TlogProof::new(proof.index, proof.hashes, &proof.checkpoint)
-                .to_text()
-                .map_err(|e| DbError::Outside(format!("a proof could not be written: {e}")))?)
-        })
-        .await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{event}.tlog-proof\"")),
-    ];
-    Ok((headers, text).into_response())
+    proof_file(&cx, event).await
 }
