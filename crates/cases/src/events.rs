@@ -50,6 +50,9 @@ pub struct ReportFiled {
     /// The people of the organisation among them: kept from the case and from being asked about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_out: Vec<PersonId>,
+    /// What is promised about it, under the policy in force; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub armed: Option<crate::clocks::model::Armed>,
 }
 
 /// A case was judged.

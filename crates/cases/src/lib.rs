@@ -15,17 +15,26 @@
 //! | [`pages`] | its pages |
 //! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
-//! | [`channels`] | subject: the register of reporting channels |
 //!
-//! Subjects with a state of their own: [`status`] is the status page.
+//! Subjects with a state of their own, each with the same files inside:
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`channels`] | the register of reporting channels |
+//! | [`sealed`] | what confidential and anonymous reports hold, readable by those allowed |
+//! | [`status`] | the status page |
+//! | [`policy`] | the reporting policy, version by version |
+//! | [`clocks`] | what is promised about a case, who is told when it is not kept, and the proof |
 
 pub mod api;
 pub mod channels;
 pub mod cli;
+pub mod clocks;
 pub mod events;
 pub mod model;
 pub mod pages;
 pub mod permits;
+pub mod policy;
 pub mod rules;
 pub mod sealed;
 pub mod service;
@@ -68,5 +77,7 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
             name: "0003_privacy",
             sql: include_str!("../migrations/0003_privacy.sql"),
         },
+        policy::MIGRATION,
+        clocks::MIGRATION,
     ],
 );

@@ -57,7 +57,7 @@ fn note_event(
 ) -> Result<()> {
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &id.to_string(), Expected::Version(version), vec![event.into()])?;
-    Ok(())
+    crate::clocks::service::rearm(tx, env, &origin, id)
 }
 
 /// Decides severity, and whether it is an incident; once. Later it is changed by

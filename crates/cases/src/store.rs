@@ -110,10 +110,10 @@ fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()
         version: e.version,
     };
     for person in &x.kept_out {
-        tx.execute(
-            "INSERT INTO case_kept_out (case_id, person, organisation) VALUES ($1, $2, $3)",
-            params![x.id, *person, x.organisation],
-        )?;
+        keep_out(tx, x.id, *person, x.organisation)?;
+    }
+    if let Some(armed) = &x.armed {
+        crate::clocks::store::arm(tx, armed)?;
     }
     insert(tx, &case, None)
 }
@@ -293,6 +293,21 @@ pub fn case(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result<Op
     .as_ref()
     .map(to_case)
     .transpose()
+}
+
+/// Keeps somebody from a case.
+pub(crate) fn keep_out(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    person: PersonId,
+    organisation: PartyId,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO case_kept_out (case_id, person, organisation) VALUES ($1, $2, $3)
+         ON CONFLICT (case_id, person) DO NOTHING",
+        params![case, person, organisation],
+    )?;
+    Ok(())
 }
 
 /// Whether somebody is kept from a case because the report concerns them.

@@ -121,6 +121,8 @@ words! {
 words! {
     /// Why something is said to the reporter.
     MessagePurpose {
+        /// That it arrived, and no more.
+        Receipt = "receipt",
         /// An answer.
         Answer = "answer",
         /// How far it has come.

@@ -186,7 +186,9 @@ fn file(
             (SealedReport { title: SEALED_TITLE.to_owned(), ..SealedReport::default() }, Some(told))
         }
     };
+    let armed = crate::clocks::service::at_filing(tx, permit.owner(), filed.id, env.now())?;
     let event = ReportFiled {
+        armed,
         id: filed.id,
         organisation: permit.owner(),
         tracking_number: filed.tracking_number.clone(),
