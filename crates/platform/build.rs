@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fixed = here.join("static");
     let mut rows = embed("include_bytes!", &fixed, &files(&fixed)?)?;
     // Charts are drawn by another crate, which keeps the rules of its classes beside its code.
-    let charts = here.join("../press/src/charts/charts.css");
+    let charts = here.join("../exhibits/src/charts/charts.css");
     println!("cargo::rerun-if-changed={}", charts.display());
     let charts = charts.canonicalize().map(|path| format!("include_bytes!({path:?})"));
     rows.push(("charts.css".to_owned(), charts.unwrap_or_else(|_| "b\"\"".to_owned())));

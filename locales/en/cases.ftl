@@ -107,7 +107,20 @@ cases-answer = { $count ->
 }
 cases-any = Any
 cases-filter = Filter
-cases-search = Title or tracking number
+cases-search = Words, or a tracking number
+cases-search-behind = { $count ->
+   *[other] The last { $count } changes are still being indexed; their cases may be missing here.
+}
+cases-open = Open or concluded
+cases-open-yes = Open
+cases-open-no = Concluded
+cases-owner-me = Me
+cases-owner-nobody = Nobody yet
+cases-tag = Tag
+cases-tags = Tags
+cases-from = Reported from
+cases-to = Reported until
+cases-choose = Choose { $number }
 cases-all = All cases
 cases-dashboard = Figures
 cases-none = No case yet

@@ -296,7 +296,12 @@ fn engagement(cx: &Cx) -> Result<Option<EngagementId>, Refusal> {
            ("severity" = Option<String>, Query, description = "Only of this severity"),
            ("kind" = Option<String>, Query, description = "Only of this kind"),
            ("channel" = Option<String>, Query, description = "Only by this channel"),
-           ("q" = Option<String>, Query, description = "Only the case with this tracking number, or else those with this text in the title"),
+           ("open" = Option<String>, Query, description = "`yes`: only those not concluded; `no`: only concluded ones"),
+           ("owner" = Option<String>, Query, description = "`nobody`, `me` or the id of a person"),
+           ("tag" = Option<String>, Query, description = "Only with this tag"),
+           ("from" = Option<String>, Query, description = "Only reported on this day (UTC) or later"),
+           ("to" = Option<String>, Query, description = "Only reported on this day (UTC) or earlier"),
+           ("q" = Option<String>, Query, description = "Only the case with this tracking number, or else those with all these words in title or text"),
            ("engagement" = Option<String>, Query, description = "For a firm: through which engagement"),
            ("after" = Option<String>, Query, description = "The `next` of the page before"),
            ("limit" = Option<u32>, Query, description = "At most so many, 1 to 1000")),
@@ -310,7 +315,7 @@ pub async fn list(cx: Cx) -> Answer {
             .filter(|n| (1..=PAGE_ROWS_MAX).contains(n))
             .ok_or_else(|| Refusal::field("limit", "The limit is a number from 1 to 1000."))?,
     };
-    let mut wanted = register::filter(&cx.list_query(), limit + 1)?;
+    let mut wanted = register::filter(&cx.list_query(), limit + 1, cx.person().ok())?;
     let chosen = engagement(&cx)?;
     let mut cases = cx
         .read(move |conn, actor| {

@@ -25,6 +25,7 @@
 //! | [`status`] | the status page |
 //! | [`policy`] | the reporting policy, version by version |
 //! | [`clocks`] | what is promised about a case, who is told when it is not kept, and the proof |
+//! | [`views`] | how the register is looked at: search, saved views, tags, acts on several cases |
 
 pub mod api;
 pub mod channels;
@@ -40,6 +41,7 @@ pub mod sealed;
 pub mod service;
 pub mod status;
 pub mod store;
+pub mod views;
 
 pub use service::{door, figures, intake};
 

@@ -88,7 +88,7 @@ pub(crate) fn severity_word(w: Words, severity: Option<Severity>) -> String {
     )
 }
 
-fn state_status(w: Words, case: &Case) -> Status {
+pub(crate) fn state_status(w: Words, case: &Case) -> Status {
     let tone = match case.state {
         CaseState::New => Tone::Neutral,
         CaseState::Acknowledged

@@ -1,8 +1,10 @@
 //! The room's tables: `apply` writes them, named queries read them.
 
 mod casework;
+mod list;
 
 pub use casework::{cases_with_cause, cause, facts, impact, judged, reviews, touched};
+pub use list::{CaseFilter, Owner, WAITING_READ_MAX, cases};
 
 use crate::events::{CaseEvent, ChangeImported, ReportFiled};
 use crate::model::casework::MessagePurpose;
@@ -11,7 +13,7 @@ use crate::rules::import::{CaseSnapshot, fold};
 use kernel::event::Recorded;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
-use platform::db::{Conn, DbError, Result, Row, Tx, Value, json_text, read_json};
+use platform::db::{Conn, DbError, Result, Row, Tx, json_text, read_json};
 use platform::journal::Project;
 use platform::params;
 
@@ -362,94 +364,6 @@ pub(crate) fn keep_code(
         params![code_digest, id, organisation],
     )?;
     Ok(())
-}
-
-/// What a list of cases shows, and from where.
-#[derive(Debug, Clone, Default)]
-pub struct CaseFilter {
-    /// Only in this state.
-    pub state: Option<CaseState>,
-    /// Only of this severity.
-    pub severity: Option<Severity>,
-    /// Only of this kind.
-    pub kind: Option<CaseKind>,
-    /// Only by this channel.
-    pub channel: Option<String>,
-    /// Only the case with this tracking number; where there is none, those with this text in the title,
-    /// whatever its case.
-    pub text: Option<String>,
-    /// Also canaries that nobody has acknowledged: for those who handle cases, and nobody else.
-    pub canaries: bool,
-    /// Not those that concern this person.
-    pub reader: Option<PersonId>,
-    /// After this row: time and id of the last row seen.
-    pub after: Option<(Timestamp, CaseId)>,
-    /// At most this many.
-    pub limit: i64,
-}
-
-/// Cases, newest report first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn cases(conn: &mut Conn<'_>, organisation: PartyId, filter: &CaseFilter) -> Result<Vec<Case>> {
-    // Who types the number of a case wants that case, and an index has it; no title need be read.
-    let number = match &filter.text {
-        Some(text) => {
-            let number = text.trim().to_uppercase();
-            by_number(conn, organisation, &number)?.map(|case| case.tracking_number)
-        }
-        None => None,
-    };
-    // A canary stands among the cases until a person has taken it for one, and nowhere afterwards.
-    let mut sql = String::from(if filter.canaries {
-        "SELECT * FROM case_record WHERE organisation = $1 AND (canary = 0 OR acknowledged_at IS NULL)"
-    } else {
-        "SELECT * FROM case_record WHERE organisation = $1 AND canary = 0"
-    });
-    let mut values: Vec<Value> = vec![organisation.into()];
-    let mut and = |clause: &str, given: Vec<Value>| {
-        let mut clause = clause.to_owned();
-        for value in given {
-            values.push(value);
-            clause = clause.replacen('?', &format!("${}", values.len()), 1);
-        }
-        sql.push_str(" AND ");
-        sql.push_str(&clause);
-    };
-    if let Some(state) = filter.state {
-        and("state = ?", vec![state.word().into()]);
-    }
-    if let Some(severity) = filter.severity {
-        and("severity = ?", vec![severity.word().into()]);
-    }
-    if let Some(kind) = filter.kind {
-        and("kind = ?", vec![kind.word().into()]);
-    }
-    if let Some(channel) = &filter.channel {
-        and("channel = ?", vec![channel.into()]);
-    }
-    if let Some(number) = number {
-        and("tracking_number = ?", vec![number.into()]);
-    } else if let Some(text) = &filter.text {
-        let pattern = format!("%{}%", fold_text(text).replace(['%', '_', '\\'], " "));
-        and("title_folded LIKE ?", vec![pattern.into()]);
-    }
-    if let Some(reader) = filter.reader {
-        and(
-            "NOT EXISTS (SELECT 1 FROM case_kept_out k WHERE k.case_id = case_record.id AND k.person = ?)",
-            vec![reader.into()],
-        );
-    }
-    if let Some((at, id)) = filter.after {
-        and(
-            "(reported_at < ? OR (reported_at = ? AND id < ?))",
-            vec![at.into(), at.into(), id.into()],
-        );
-    }
-    values.push(filter.limit.into());
-    sql.push_str(&format!(" ORDER BY reported_at DESC, id DESC LIMIT ${}", values.len()));
-    conn.query(&sql, &values)?.iter().map(to_case).collect()
 }
 
 /// How many cases there are of each sort.

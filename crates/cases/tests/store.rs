@@ -63,7 +63,7 @@ fn file(t: &TestDb, n: u8, title: &str) -> service::Filed {
 
 #[test]
 fn a_report_goes_from_filing_to_closing() {
-    on_both(&[cases::ROOM, cases::channels::ROOM], |t| {
+    on_both(&[cases::ROOM, cases::channels::ROOM, cases::views::ROOM], |t| {
         t.db.write_blocking(|tx| {
             let input = ChannelInput {
                 name: "portal".into(),
@@ -145,10 +145,11 @@ where
 
 #[test]
 fn lists_page_by_key_and_filter() {
-    on_both(&[cases::ROOM], |t| {
+    on_both(&[cases::ROOM, cases::views::ROOM], |t| {
         for n in 0..7 {
             file(t, 20 + n, &format!("Größe {n}"));
         }
+        t.sequence();
         t.db.read_blocking(|c| {
             let mut filter = store::CaseFilter { limit: 3, ..Default::default() };
             let mut seen = Vec::new();
@@ -215,7 +216,7 @@ fn import(t: &TestDb, text: &str) -> cases::rules::import::ImportReport {
 
 #[test]
 fn good_rows_land_bad_rows_are_named_and_a_second_run_changes_nothing() {
-    on_both(&[cases::ROOM], |t| {
+    on_both(&[cases::ROOM, cases::views::ROOM], |t| {
         let text = [
             HEADINGS.to_owned(),
             event("INC1", "Closed", 3, "1/3/2026 09:00", "2/3/2026 09:00"),

@@ -22,7 +22,7 @@ use platform::journal::Room;
 use platform::testing::{TestDb, answer, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 3] = [identity::ROOM, scope::ROOM, cases::ROOM];
+const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, cases::views::ROOM];
 
 fn router() -> Router<App> {
     Router::new()

@@ -19,6 +19,7 @@ pub fn router() -> Router<App> {
         .merge(cases())
         .merge(channels())
         .merge(status())
+        .merge(views())
         .merge(evidence())
         .merge(examination())
         .merge(reporting())
@@ -170,6 +171,16 @@ fn status() -> Router<App> {
         .route("/cases/status/notices/{id}", get(pages::notice::show))
         .route("/cases/status/notices/{id}/{action}", post(pages::notice::act))
         .route("/cases/status/notices/{id}/proofs/{event}", get(pages::desk::proof))
+}
+
+/// How the register is looked at.
+fn views() -> Router<App> {
+    use ::cases::views::pages;
+    Router::new()
+        .route("/cases/views", get(pages::list))
+        .route("/cases/views/new", get(pages::new_form).post(pages::save))
+        .route("/cases/views/{id}/remove", post(pages::remove))
+        .route("/cases/bulk", post(pages::bulk::act))
 }
 
 fn evidence() -> Router<App> {

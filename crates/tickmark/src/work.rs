@@ -14,6 +14,9 @@ use std::time::Duration;
 const WORKERS: usize = 3;
 /// How long a worker that found nothing waits before it looks again.
 const IDLE: Duration = Duration::from_secs(1);
+/// How long what follows the record waits between two steps, so that it never takes the writer for
+/// itself: a report that is filed meanwhile comes in between.
+const BREATH: Duration = Duration::from_millis(20);
 /// How long it waits when the database does not answer.
 const TROUBLED: Duration = Duration::from_secs(5);
 
@@ -79,6 +82,12 @@ impl Workers {
                 .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
             workers.threads.push(thread);
         }
+        let (db, stop) = (app.db.clone(), workers.stop.clone());
+        let thread = std::thread::Builder::new()
+            .name("tickmark-follower".to_owned())
+            .spawn(move || follow(&db, &stop))
+            .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
+        workers.threads.push(thread);
         Ok(workers)
     }
 
@@ -106,10 +115,32 @@ fn work(runner: &Runner, stop: &Stop) {
                 TROUBLED
             }
         };
-        let Ok(stopped) = stop.0.lock() else { return };
-        match stop.1.wait_timeout_while(stopped, pause, |stopped| !*stopped) {
-            Ok((stopped, _)) if !*stopped => {}
-            _ => return,
+        if !go_on_after(pause, stop) {
+            return;
         }
     }
+}
+
+/// Does what follows the record: the index of words.
+fn follow(db: &platform::db::Db, stop: &Stop) {
+    loop {
+        let pause = match cases::views::jobs::follow(db) {
+            Ok(true) => BREATH,
+            Ok(false) => IDLE,
+            Err(e) => {
+                tracing::error!(error = %e, "the index cannot follow the record");
+                TROUBLED
+            }
+        };
+        if !go_on_after(pause, stop) {
+            return;
+        }
+    }
+}
+
+/// Waits, and says whether to go on.
+fn go_on_after(pause: Duration, stop: &Stop) -> bool {
+    let Ok(stopped) = stop.0.lock() else { return false };
+    let waited = stop.1.wait_timeout_while(stopped, pause, |stopped| !*stopped);
+    waited.is_ok_and(|(stopped, _)| !*stopped)
 }

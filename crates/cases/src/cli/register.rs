@@ -29,6 +29,8 @@ pub enum CasesCommand {
     Analyse(AnalyseArgs),
     /// Write the register as a table, one row for each case
     Export(super::export::ExportArgs),
+    /// Bring the index of words up to date at once; a server does so by itself, little by little
+    Index(IndexArgs),
 }
 
 /// `tickmark cases import`
@@ -58,6 +60,29 @@ pub struct AnalyseArgs {
     pub percentile: String,
 }
 
+/// `tickmark cases index`
+#[derive(Debug, Clone, Args)]
+pub struct IndexArgs {
+    /// Throw the index away first and make it anew
+    #[arg(long)]
+    pub anew: bool,
+}
+
+impl IndexArgs {
+    fn run(&self, cx: &Context) -> Outcome {
+        let owner = scope::<ReadCases>(&cx.actor)?.party();
+        if self.anew {
+            cx.db.write_blocking(move |tx| crate::views::store::words::clear(tx, owner))?;
+        }
+        let entries = crate::views::jobs::index_all(&cx.db, owner)?;
+        let text = match entries {
+            0 => "The index was up to date.".to_owned(),
+            n => format!("{n} entries of the record were looked at; the index is up to date."),
+        };
+        Answer::new(&serde_json::json!({ "entries": entries }), text)
+    }
+}
+
 impl CasesCommand {
     /// Runs it.
     ///
@@ -68,6 +93,7 @@ impl CasesCommand {
             Self::Import(args) => args.run(cx),
             Self::Analyse(args) => args.run(cx),
             Self::Export(args) => args.run(cx),
+            Self::Index(args) => args.run(cx),
         }
     }
 }

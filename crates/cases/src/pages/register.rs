@@ -1,126 +1,288 @@
 //! `/cases`: the list, and the list as a file.
 
+mod asked;
+mod file;
+
+pub(crate) use asked::{filter, key_after};
+
 use super::{kind_word, owner_seen, severity_word, state_status, state_word};
 use crate::model::{Case, CaseId, CaseKind, CaseState, Severity};
 use crate::permits::HandleCase;
-use crate::store::{self, CaseFilter};
-use axum::http::header;
-use axum::response::IntoResponse;
+use crate::store;
+use crate::views::permits::KeepViews;
+use crate::views::{jobs, store as views};
 use jiff::tz::TimeZone;
-use kernel::refusal::Refusal;
-use kernel::time::Timestamp;
-use platform::http::{Answer, Cx, Failure};
+use kernel::ids::{PartyId, PersonId};
+use platform::db::{Conn, Result};
+use platform::http::{Answer, Cx};
 use platform::ui::{
-    Button, Choice, Column, Empty, Field, Form, Html, Kind, ListQuery, Page, Pager, Row, Table,
-    neutral,
+    Button, Choice, Column, ColumnChoice, Empty, Field, Filter, Form, Html, Kind, ListQuery, Page,
+    Pager, Row, SavedFilter, Table, prose,
 };
 use platform::words::Words;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one page.
 const PAGE_ROWS: i64 = 50;
-/// Rows read at a time for a file.
-const BATCH_ROWS: i64 = 1_000;
-/// The most rows of one file.
-const FILE_ROWS_MAX: usize = 500_000;
-/// What the list and the file show.
-const COLUMNS: [&str; 7] = ["number", "title", "kind", "severity", "state", "channel", "reported"];
+/// What the list and the file can show; all but the last unless the reader chooses.
+const COLUMNS: [&str; 9] =
+    ["number", "title", "kind", "severity", "state", "channel", "owner", "reported", "tags"];
 
-/// Where the list continues behind a case.
-pub(crate) fn key_after(case: &Case) -> String {
-    format!("{}.{}", case.reported_at.0, case.id)
+/// The columns that are shown.
+fn columns(query: &ListQuery) -> Vec<&'static str> {
+    let asked: Vec<&str> = query.all("col").collect();
+    let chosen: Vec<_> = COLUMNS.into_iter().filter(|c| asked.contains(c)).collect();
+    if chosen.is_empty() {
+        return COLUMNS
+            .into_iter()
+            .filter(|c| *c != "tags" || query.get("tag").is_some())
+            .collect();
+    }
+    // The number leads to the case.
+    if chosen.contains(&"number") { chosen } else { [&["number"], &chosen[..]].concat() }
 }
 
-fn place(text: &str) -> Result<(Timestamp, CaseId), Refusal> {
-    let wrong =
-        || Refusal::field("after", "This is not a place in the list. Start again without it.");
-    let (at, id) = text.split_once('.').ok_or_else(wrong)?;
-    Ok((Timestamp(at.parse().map_err(|_| wrong())?), id.parse().map_err(|_| wrong())?))
+/// What stands beside the cases of a list.
+#[derive(Debug, Default)]
+struct Beside {
+    owners: BTreeMap<PersonId, String>,
+    tags: BTreeMap<CaseId, BTreeSet<String>>,
 }
 
-fn chosen<T: Copy>(
-    query: &ListQuery,
-    field: &'static str,
-    all: &[T],
-    word: impl Fn(T) -> &'static str,
-) -> Result<Option<T>, Refusal> {
-    let Some(given) = query.get(field) else { return Ok(None) };
-    match all.iter().find(|x| word(**x) == given) {
-        Some(found) => Ok(Some(*found)),
-        None => {
-            let words: Vec<_> = all.iter().map(|x| word(*x)).collect();
-            Err(Refusal::field(field, format!("{field} is one of: {}.", words.join(", "))))
+impl Beside {
+    /// Learns what the columns need to know of more cases.
+    fn learn(
+        &mut self,
+        conn: &mut Conn<'_>,
+        organisation: PartyId,
+        columns: &[&str],
+        cases: &[Case],
+    ) -> Result<()> {
+        for case in cases {
+            if let Some(owner) = case.owner.filter(|o| !self.owners.contains_key(o)) {
+                self.owners.insert(owner, identity::store::name_of(conn, owner)?);
+            }
+            if columns.contains(&"tags") {
+                self.tags.insert(case.id, views::tags_of(conn, organisation, case.id)?);
+            }
         }
+        Ok(())
+    }
+
+    fn owner(&self, case: &Case) -> String {
+        case.owner.and_then(|o| self.owners.get(&o)).cloned().unwrap_or_default()
+    }
+
+    fn tags(&self, case: &Case) -> String {
+        let tags = self.tags.get(&case.id).into_iter().flatten();
+        tags.map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// What the address asks of the list.
-///
-/// # Errors
-/// [`Refusal::Input`] naming the parameter.
-pub(crate) fn filter(query: &ListQuery, limit: i64) -> Result<CaseFilter, Refusal> {
-    Ok(CaseFilter {
-        state: chosen(query, "state", CaseState::ALL, CaseState::word)?,
-        severity: chosen(query, "severity", Severity::ALL, Severity::word)?,
-        kind: chosen(query, "kind", CaseKind::ALL, CaseKind::word)?,
-        channel: query.get("channel").map(str::to_owned),
-        text: query.get("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned),
-        canaries: false,
-        reader: None,
-        after: query.after().map(place).transpose()?,
-        limit,
-    })
+/// What a page shows.
+struct Seen {
+    cases: Vec<Case>,
+    open: i64,
+    beside: Beside,
+    behind: i64,
+    views: Vec<crate::views::model::SavedView>,
+    tags: Vec<String>,
+    channels: Vec<String>,
+    people: Vec<(PersonId, String)>,
 }
 
-fn select(w: Words, name: &str, choices: Vec<(&'static str, String)>, query: &ListQuery) -> Field {
+async fn seen(cx: &Cx, query: &ListQuery) -> std::result::Result<Seen, platform::http::Failure> {
+    let me = cx.person().ok();
+    let mut wanted = filter(query, PAGE_ROWS + 1, me)?;
+    wanted.canaries = cx.can::<HandleCase>();
+    let (chosen, columns) = (cx.engagement(), columns(query));
+    cx.read(move |conn, actor| {
+        let owner = owner_seen(conn, actor, chosen)?;
+        let inside = actor.party == Some(owner);
+        let counts = store::counts(conn, owner)?;
+        let concluded =
+            |state: &str| CaseState::from_word(state).is_some_and(CaseState::is_concluded);
+        let open = counts.iter().filter(|c| !concluded(&c.state)).map(|c| c.n).sum();
+        let channels: BTreeSet<_> = counts.into_iter().map(|c| c.channel).collect();
+        let cases = store::cases(conn, owner, &wanted)?;
+        let mut beside = Beside::default();
+        beside.learn(conn, owner, &columns, &cases)?;
+        let views = match (inside, me) {
+            (true, Some(me)) => views::views(conn, owner, me)?,
+            _ => Vec::new(),
+        };
+        let behind = if wanted.text.is_some() { jobs::behind(conn, owner)? } else { 0 };
+        let people = if inside {
+            let all = identity::store::people_of(conn, owner)?;
+            all.into_iter().map(|m| (m.profile.id, m.profile.name)).collect()
+        } else {
+            Vec::new()
+        };
+        let tags = views::tags(conn, owner)?;
+        let channels = channels.into_iter().filter(|c| !c.is_empty()).collect();
+        Ok(Seen { cases, open, beside, behind, views, tags, channels, people })
+    })
+    .await
+}
+
+fn select(w: Words, name: &str, choices: Vec<(String, String)>, query: &ListQuery) -> Field {
     let mut all = vec![Choice::new("", w.t("cases-any"))];
     all.extend(choices.into_iter().map(|(value, label)| Choice::new(value, label)));
     Field::new(w, name, w.t(&format!("cases-{name}")), Kind::Select(all))
         .value(query.get(name).unwrap_or_default())
 }
 
-fn filters(w: Words, query: &ListQuery) -> Form {
-    let states = CaseState::ALL.iter().map(|x| (x.word(), state_word(w, *x))).collect();
-    let severities = Severity::ALL.iter().map(|x| (x.word(), severity_word(w, Some(*x)))).collect();
-    let kinds = CaseKind::ALL.iter().map(|x| (x.word(), kind_word(w, *x))).collect();
-    let mut form = Form::get(w, "/cases", w.t("cases-filter"))
-        .compact()
-        .field(
-            Field::new(w, "q", w.t("cases-search"), Kind::Search)
-                .value(query.get("q").unwrap_or_default())
-                .max(400),
-        )
-        .field(select(w, "state", states, query))
-        .field(select(w, "severity", severities, query))
-        .field(select(w, "kind", kinds, query));
-    if let Some(channel) = query.get("channel") {
-        form = form.hide("channel", channel);
+fn same(words: &[String]) -> Vec<(String, String)> {
+    words.iter().map(|x| (x.clone(), x.clone())).collect()
+}
+
+/// The words that a filter may have, with what a reader sees for each.
+fn choices(w: Words, name: &str, seen: &Seen) -> Vec<(String, String)> {
+    match name {
+        "state" => CaseState::ALL.iter().map(|x| (x.word().into(), state_word(w, *x))).collect(),
+        "open" => {
+            ["yes", "no"].iter().map(|x| ((*x).into(), w.t(&format!("cases-open-{x}")))).collect()
+        }
+        "severity" => {
+            let all = Severity::ALL.iter().map(|x| (x.word().into(), severity_word(w, Some(*x))));
+            all.chain([("none".into(), severity_word(w, None))]).collect()
+        }
+        "kind" => CaseKind::ALL.iter().map(|x| (x.word().into(), kind_word(w, *x))).collect(),
+        "channel" => same(&seen.channels),
+        "owner" => {
+            let mut all: Vec<(String, String)> = vec![
+                ("me".into(), w.t("cases-owner-me")),
+                ("nobody".into(), w.t("cases-owner-nobody")),
+            ];
+            all.extend(seen.people.iter().map(|(id, name)| (id.to_string(), name.clone())));
+            all
+        }
+        "tag" => same(&seen.tags),
+        _ => Vec::new(),
+    }
+}
+
+const CHOSEN: [&str; 7] = ["open", "state", "severity", "kind", "channel", "owner", "tag"];
+
+fn filters(w: Words, query: &ListQuery, seen: &Seen) -> Form {
+    let mut form = Form::get(w, "/cases", w.t("cases-filter")).compact().field(
+        Field::new(w, "q", w.t("cases-search"), Kind::Search)
+            .value(query.get("q").unwrap_or_default())
+            .max(400),
+    );
+    for name in CHOSEN {
+        let choices = choices(w, name, seen);
+        if choices.is_empty() && query.get(name).is_none() {
+            continue;
+        }
+        form = form.field(select(w, name, choices, query));
+    }
+    for name in ["from", "to"] {
+        let field = Field::new(w, name, w.t(&format!("cases-{name}")), Kind::Date);
+        form = form.field(field.value(query.get(name).unwrap_or_default()));
+    }
+    for column in query.all("col") {
+        form = form.hide("col", column);
     }
     form
 }
 
-fn cells(w: Words, case: &Case) -> [String; 7] {
-    [
-        case.tracking_number.clone(),
-        case.title.clone(),
-        kind_word(w, case.kind),
-        severity_word(w, case.severity),
-        state_word(w, case.state),
-        case.channel.clone(),
-        case.reported_at.to_rfc3339(),
-    ]
+/// The filters that are set, in words, each with the way to drop it.
+fn set(w: Words, query: &ListQuery, seen: &Seen) -> Vec<Filter> {
+    query
+        .filters()
+        .filter_map(|(name, value)| {
+            let label = match name {
+                "q" => value.to_owned(),
+                "from" | "to" => format!("{} {value}", w.t(&format!("cases-{name}"))),
+                _ if CHOSEN.contains(&name) => {
+                    let all = choices(w, name, seen);
+                    let said = all.into_iter().find(|(v, _)| v == value).map(|(_, l)| l);
+                    let said = said.unwrap_or_else(|| value.to_owned());
+                    format!("{}: {said}", w.t(&format!("cases-{name}")))
+                }
+                _ => return None,
+            };
+            Some(Filter { label, drop: query.href_drop(name, value) })
+        })
+        .collect()
 }
 
-fn row(w: Words, case: &Case) -> Row {
-    Row::new(vec![
-        Html::id(&case.tracking_number).into(),
-        (&case.title).into(),
-        kind_word(w, case.kind).into(),
-        severity_word(w, case.severity).into(),
-        state_status(w, case).into(),
-        (&case.channel).into(),
-        w.moment(case.reported_at, &TimeZone::UTC).into(),
-    ])
-    .to(format!("/cases/{}", case.id))
+fn cell(w: Words, column: &str, case: &Case, beside: &Beside) -> String {
+    match column {
+        "number" => case.tracking_number.clone(),
+        "title" => case.title.clone(),
+        "kind" => kind_word(w, case.kind),
+        "severity" => severity_word(w, case.severity),
+        "state" => state_word(w, case.state),
+        "channel" => case.channel.clone(),
+        "owner" => beside.owner(case),
+        "tags" => beside.tags(case),
+        _ => case.reported_at.to_rfc3339(),
+    }
+}
+
+fn row(w: Words, columns: &[&str], case: &Case, beside: &Beside) -> Row {
+    let cells = columns.iter().map(|column| match *column {
+        "number" => Html::id(&case.tracking_number).into(),
+        "state" => state_status(w, case).into(),
+        "reported" => w.moment(case.reported_at, &TimeZone::UTC).into(),
+        other => cell(w, other, case, beside).into(),
+    });
+    Row::new(cells.collect()).to(format!("/cases/{}", case.id))
+}
+
+fn table(cx: &Cx, query: &ListQuery, seen: &mut Seen, csrf: &str) -> Table {
+    let w = cx.w;
+    let rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
+    let more = seen.cases.len() > rows;
+    seen.cases.truncate(rows);
+    let next = seen.cases.last().filter(|_| more).map(key_after);
+    let shown = columns(query);
+    let headings = shown.iter().map(|c| Column::new(w.t(&format!("cases-{c}")))).collect();
+    let choice = |c: &&str| ColumnChoice {
+        key: (*c).to_owned(),
+        label: w.t(&format!("cases-{c}")),
+        shown: shown.contains(c),
+    };
+    let empty = if query.filtered() {
+        Empty::new(w.t("cases-none-match"), w.t("cases-none-match-next"))
+            .action(Button::link("/cases", w.t("cases-all")))
+    } else {
+        Empty::new(w.t("cases-none"), w.t("cases-none-next"))
+    };
+    let handles = cx.can::<HandleCase>();
+    let rows = seen.cases.iter().map(|case| {
+        let row = row(w, &shown, case, &seen.beside);
+        if handles {
+            let label = w.t1("cases-choose", "number", &case.tracking_number);
+            row.select(format!("{}:{}", case.id, case.version), label)
+        } else {
+            row
+        }
+    });
+    let mut table = Table::new(w, "cases", w.t("cases-room"), headings)
+        .rows(rows)
+        .pager(Pager::keyset(query, None, next.as_deref()))
+        .exports(query)
+        .choose(query, COLUMNS.iter().map(choice).collect())
+        .filters(set(w, query, seen))
+        .empty(empty)
+        .wide();
+    if handles {
+        let buttons = ["assign", "tag", "untag", "close"];
+        let buttons = buttons.map(|b| (b.to_owned(), w.t(&format!("views-bulk-{b}"))));
+        table = table.bulk("/cases/bulk", csrf, buttons.to_vec());
+    }
+    let now = crate::views::service::canonical(cx.uri.query().unwrap_or_default());
+    let saved = seen.views.iter().map(|view| SavedFilter {
+        label: view.name.clone(),
+        href: format!("/cases?{}", view.query),
+        current: view.query == now,
+    });
+    let keep = query.filtered() && cx.can::<KeepViews>();
+    let keep = keep.then(|| Button::link(format!("/cases/views/new?{now}"), w.t("views-save")));
+    table.saved(saved.collect(), keep)
 }
 
 /// `GET /cases`
@@ -129,107 +291,26 @@ fn row(w: Words, case: &Case) -> Row {
 /// When the reader may not see cases, or a filter is none.
 pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
-    if query.get("format") == Some("csv") {
-        return file(&cx, &query).await;
+    if let Some(format @ ("csv" | "xlsx")) = query.get("format") {
+        return file::send(&cx, &query, format).await;
     }
-    let mut wanted = filter(&query, PAGE_ROWS + 1)?;
-    wanted.canaries = cx.can::<HandleCase>();
-    let chosen = cx.engagement();
-    let (mut cases, open) = cx
-        .read(move |conn, actor| {
-            let owner = owner_seen(conn, actor, chosen)?;
-            let counts = store::counts(conn, owner)?;
-            let concluded =
-                |state: &str| CaseState::from_word(state).is_some_and(CaseState::is_concluded);
-            let open: i64 = counts.iter().filter(|c| !concluded(&c.state)).map(|c| c.n).sum();
-            // Nobody finds a report that concerns them.
-            wanted.reader = actor.person;
-            Ok((store::cases(conn, owner, &wanted)?, open))
-        })
-        .await?;
-    let rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = cases.len() > rows;
-    cases.truncate(rows);
-    let next = cases.last().filter(|_| more).map(key_after);
+    let mut seen = seen(&cx, &query).await?;
     let w = cx.w;
-    let columns = COLUMNS.map(|c| Column::new(w.t(&format!("cases-{c}")))).to_vec();
-    let empty = if query.filtered() {
-        Empty::new(w.t("cases-none-match"), w.t("cases-none-match-next"))
-            .action(Button::link("/cases", w.t("cases-all")))
-    } else {
-        Empty::new(w.t("cases-none"), w.t("cases-none-next"))
-    };
-    let table = Table::new(w, "cases", w.t("cases-room"), columns)
-        .rows(cases.iter().map(|case| row(w, case)))
-        .pager(Pager::keyset(&query, None, next.as_deref()))
-        .empty(empty);
     let shell = cx
         .shell()
         .title(w.t("cases-question"))
-        .answer(w.t1("cases-answer", "count", open))
+        .answer(w.t1("cases-answer", "count", seen.open))
         .at("cases")
-        .action(Button::link("/cases/dashboard", w.t("cases-dashboard")))
-        .action(Button::link(query.href_format("csv"), w.t("export-csv")));
-    let mut page = Page::new(shell).part(filters(w, &query)).part(table);
+        .action(Button::link("/cases/dashboard", w.t("cases-dashboard")));
+    let csrf = shell.csrf.clone();
+    let table = table(&cx, &query, &mut seen, &csrf);
+    let mut page = Page::new(shell).part(filters(w, &query, &seen));
+    if seen.behind > store::WAITING_READ_MAX {
+        page = page.part(prose(&w.t1("cases-search-behind", "count", seen.behind)));
+    }
+    page = page.part(table);
     if query.after().is_some() {
         page = page.part(Html::link(&query.href_first(), w.t("pager-first")));
     }
     cx.page(&page)
-}
-
-/// The list with its filters as a file: all pages.
-async fn file(cx: &Cx, query: &ListQuery) -> Answer {
-    let mut wanted = filter(query, BATCH_ROWS)?;
-    wanted.after = None;
-    let (chosen, w) = (cx.engagement(), cx.w);
-    let rows: Vec<[String; 7]> = cx
-        .read(move |conn, actor| {
-            let owner = owner_seen(conn, actor, chosen)?;
-            wanted.reader = actor.person;
-            let mut rows = Vec::new();
-            loop {
-                let batch = store::cases(conn, owner, &wanted)?;
-                rows.extend(batch.iter().map(|case| cells(w, case)));
-                if rows.len() > FILE_ROWS_MAX {
-                    return Err(Refusal::state(format!(
-                        "This list has more than {FILE_ROWS_MAX} cases. Filter it first, and export it in parts."
-                    ))
-                    .into());
-                }
-                match batch.last() {
-                    Some(last) => wanted.after = Some((last.reported_at, last.id)),
-                    None => return Ok(rows),
-                }
-            }
-        })
-        .await?;
-    let odd = |e: csv::Error| Failure::Fault(format!("a file could not be made: {e}"));
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(COLUMNS.map(|c| w.t(&format!("cases-{c}")))).map_err(odd)?;
-    for row in &rows {
-        out.write_record(row.each_ref().map(|cell| neutral(cell))).map_err(odd)?;
-    }
-    let bytes = out.into_inner().map_err(|e| Failure::Fault(format!("a file: {e}")))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"cases.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_that_is_none_is_refused_and_a_place_is_read_back() {
-        let refused = filter(&ListQuery::parse("/cases", "state=open"), 1).unwrap_err();
-        assert!(matches!(refused, Refusal::Input { field: Some("state"), .. }), "{refused:?}");
-        assert!(filter(&ListQuery::parse("/cases", "after=x"), 1).is_err());
-        let id = CaseId::from_u128(7);
-        let query = format!("after=-5.{id}&severity=high&q=+a+");
-        let read = filter(&ListQuery::parse("/cases", &query), 1).unwrap();
-        assert_eq!(read.after, Some((Timestamp(-5), id)));
-        assert_eq!((read.severity, read.text.as_deref()), (Some(Severity::High), Some("a")));
-    }
 }

@@ -271,6 +271,36 @@ pub fn each_payload(
     )
 }
 
+/// The subjects of entries that follow a place in a log, each with its place, in the order of the log:
+/// at most `limit`. For work that follows the record behind its writers; entries that wait for their
+/// place come later.
+///
+/// # Errors
+/// When the database refuses.
+pub fn subjects_after(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    place: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>> {
+    conn.query(
+        "SELECT leaf, subject FROM journal_entry WHERE log = $1 AND leaf > $2 ORDER BY leaf LIMIT $3",
+        params![log, place, limit],
+    )?
+    .iter()
+    .map(|row| Ok((row.get("leaf")?, row.get("subject")?)))
+    .collect()
+}
+
+/// How many entries of a log have their place.
+///
+/// # Errors
+/// When the database refuses.
+pub fn size_of(conn: &mut Conn<'_>, log: PartyId) -> Result<i64> {
+    conn.query_opt("SELECT size FROM journal_log WHERE log = $1", params![log])?
+        .map_or(Ok(0), |row| row.get("size"))
+}
+
 /// How much there is, over all logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {

@@ -1,0 +1,4 @@
+//! The subject's decisions and arithmetic, pure.
+
+pub mod suppress;
+pub mod words;
