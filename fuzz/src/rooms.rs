@@ -1,5 +1,6 @@
 //! Targets of the kernel and of the rooms: files and documents that people hand in.
 
+use cases::mailroom::rules::{letter, results, token};
 use cases::rules::import::records::Limits;
 use cases::rules::import::{ImportReader, Mapping, ReadOptions, RowOutcome};
 use examination::rules::facts::Facts;
@@ -13,6 +14,25 @@ use reporting::verify_report::verify_report;
 fn shown_plainly(text: &str) {
     let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
     assert!(odd.is_none(), "{odd:?} in {text:?}");
+}
+
+/// A mail, its headers about who sent it, and its addresses.
+pub(crate) fn mail(bytes: &[u8]) {
+    let Some(letter) = letter::read(bytes) else { return };
+    shown_plainly(&letter.subject);
+    shown_plainly(&letter.text);
+    shown_plainly(&letter.sender);
+    for file in &letter.attachments {
+        shown_plainly(&file.name);
+        assert!(!file.name.contains(['/', '\\']), "{}", file.name);
+    }
+    let found = results::read(&letter.authentication, Some("mx.alder.example"));
+    assert!(found.server.is_empty() || found.server.eq_ignore_ascii_case("mx.alder.example"));
+    let organisation = kernel::ids::PartyId::from_u128(1);
+    let recipients = letter.recipients.iter().map(String::as_str);
+    let addressed = token::addressed(&[7; 32], "report@alder.example", organisation, recipients);
+    // No input makes an address that only the holder of the key can make.
+    assert!(!matches!(addressed, token::Addressed::About(_)));
 }
 
 /// The mapping file of a register.

@@ -15,6 +15,7 @@ channels-answer = { $open ->
     }
 }
 channels-tab-register = Register
+channels-tab-mail = Mail
 channels-tab-public = Public page
 channels-none = There is no channel yet
 channels-none-next = Write down every way by which people can report to you: the page of this site, a mail address, a telephone number, a person.

@@ -21,6 +21,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`channels`] | the register of reporting channels |
+//! | [`mailroom`] | the door for mail |
 //! | [`sealed`] | what confidential and anonymous reports hold, readable by those allowed |
 //! | [`status`] | the status page |
 //! | [`policy`] | the reporting policy, version by version |
@@ -32,6 +33,7 @@ pub mod channels;
 pub mod cli;
 pub mod clocks;
 pub mod events;
+pub mod mailroom;
 pub mod model;
 pub mod pages;
 pub mod permits;

@@ -8,6 +8,7 @@
 //! | [`journal`] | the one write path: logs, tree, checkpoints, replay |
 //! | [`jobs`] | what follows from a command: done later, under leases, at least once |
 //! | [`http`] | what every page and endpoint shares |
+//! | [`inbound`] | what comes in by itself: mail by IMAP, signed messages |
 //! | [`edge`] | the one reading of clock and randomness |
 //! | [`ui`] | the frame of a page and its components, the files that the browser fetches |
 //! | [`words`] | everything a person reads, in their language |
@@ -18,6 +19,7 @@ pub mod cli;
 pub mod db;
 pub mod edge;
 pub mod http;
+pub mod inbound;
 pub mod jobs;
 pub mod journal;
 #[cfg(feature = "testing")]

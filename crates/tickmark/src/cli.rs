@@ -82,6 +82,9 @@ pub enum Command {
     /// What waits to be sent or done, what failed, and deciding about it
     #[command(subcommand)]
     Jobs(crate::jobs::JobsCommand),
+    /// Take in what a mail server hands over
+    #[command(subcommand)]
+    Intake(crate::intake::IntakeCommand),
     /// Verify a data directory, a package, a receipt or a report, offline
     Verify(VerifyArgs),
     /// Print completions for a shell
@@ -186,6 +189,9 @@ impl Cli {
                 reporting::cli::export_package(&self.context()?, args)
             }
             Command::Jobs(command) => command.run(&self.deployment(false)?),
+            Command::Intake(command) => {
+                command.run(&self.deployment(false)?, &self.location.config()?)
+            }
             Command::Verify(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }

@@ -26,6 +26,8 @@ pub struct Config {
     pub guard: Option<StoreConfig>,
     /// The mail server.
     pub mail: Option<MailConfig>,
+    /// The doors by which reports come in beside the pages.
+    pub intake: Option<crate::intake::IntakeConfig>,
     /// What webhooks may reach beyond the public internet.
     pub webhooks: Reach,
     /// The address to listen on.
@@ -72,35 +74,48 @@ impl MailConfig {
     /// # Errors
     /// [`Failed`] when it is not there.
     pub fn settings(&self) -> Result<Settings, Failed> {
-        let password = match (&self.password_env, &self.password_file) {
-            (None, None) => None,
-            (Some(name), None) => Some(variable(name)?),
-            (None, Some(path)) => Some(std::fs::read_to_string(path).map_err(|e| {
-                Failed(format!("[mail] password_file: {} cannot be read: {e}.", path.display()))
-            })?),
-            (Some(_), Some(_)) => {
-                return Err(Failed(
-                    "[mail] names password_env and password_file; keep one of them.".into(),
-                ));
-            }
-        };
+        let from = (self.password_env.as_deref(), self.password_file.as_deref());
         Ok(Settings {
             url: self.url.clone(),
             from: self.from.clone(),
             user: self.user.clone(),
-            password: password.map(|p| p.trim_end_matches(['\r', '\n']).to_owned()),
+            password: secret("[mail]", from)?,
             tls: self.tls,
         })
     }
+}
+
+/// A secret from where a section says that it is kept: an environment variable or a file.
+///
+/// # Errors
+/// [`Failed`] when it is not there, or two places are named.
+pub(crate) fn secret(
+    section: &str,
+    (variable_name, file): (Option<&str>, Option<&std::path::Path>),
+) -> Result<Option<String>, Failed> {
+    let found = match (variable_name, file) {
+        (None, None) => None,
+        (Some(name), None) => Some(variable(section, name)?),
+        (None, Some(path)) => Some(std::fs::read_to_string(path).map_err(|e| {
+            Failed(format!("{section} password_file: {} cannot be read: {e}.", path.display()))
+        })?),
+        (Some(_), Some(_)) => {
+            return Err(Failed(format!(
+                "{section} names password_env and password_file; keep one of them."
+            )));
+        }
+    };
+    Ok(found.map(|p| p.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the configuration says which variable holds a secret"
 )]
-fn variable(name: &str) -> Result<String, Failed> {
-    std::env::var(name)
-        .map_err(|_| Failed(format!("[mail] password_env: {name} is not set in the environment.")))
+fn variable(section: &str, name: &str) -> Result<String, Failed> {
+    std::env::var(name).map_err(|_| {
+        Failed(format!("{section} password_env: {name} is not set in the environment."))
+    })
 }
 
 /// Options that every command with data shares.
@@ -171,7 +186,7 @@ impl Config {
         if let Some(settings) = &mail {
             Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
         }
-        Ok(Outgoing { mail, webhooks: self.webhooks })
+        Ok(Outgoing { mail, webhooks: self.webhooks, intake: crate::intake::Intake::of(self)? })
     }
 }
 

@@ -27,6 +27,7 @@ pub mod data;
 pub mod data_sets;
 pub mod demo;
 pub mod engagement_file;
+pub mod intake;
 pub mod jobs;
 pub mod overview;
 pub mod pages;

@@ -23,7 +23,9 @@ fn main() -> ExitCode {
         }
         Err(failed) => {
             let _ = writeln!(std::io::stderr().lock(), "{failed}");
-            ExitCode::from(2)
+            // A mail server keeps a message that comes back with EX_TEMPFAIL, and bounces any other.
+            let mail = matches!(cli.command, tickmark::cli::Command::Intake(_));
+            ExitCode::from(if mail { 75 } else { 2 })
         }
     }
 }

@@ -19,6 +19,7 @@ pub const ROOMS: &[Room] = &[
     controls::ROOM,
     cases::ROOM,
     cases::channels::ROOM,
+    cases::mailroom::ROOM,
     cases::sealed::ROOM,
     cases::status::ROOM,
     cases::policy::ROOM,
@@ -46,6 +47,7 @@ pub fn migrations() -> Vec<Migration> {
 pub fn blobs_named(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     names.extend(evidence::store::files(conn)?);
+    names.extend(cases::mailroom::store::files(conn)?);
     names.extend(cases::sealed::store::file_names(conn)?);
     Ok(names)
 }
@@ -130,6 +132,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("controls", controls::permits::ACTIONS),
         ("cases", cases::permits::ACTIONS),
         ("channels", cases::channels::permits::ACTIONS),
+        ("mailroom", cases::mailroom::permits::ACTIONS),
         ("sealed", cases::sealed::permits::ACTIONS),
         ("status", cases::status::permits::ACTIONS),
         ("policy", cases::policy::permits::ACTIONS),

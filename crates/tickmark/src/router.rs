@@ -134,9 +134,15 @@ fn cases() -> Router<App> {
 
 fn channels() -> Router<App> {
     use ::cases::channels::pages::{public, record, register};
+    use ::cases::mailroom::pages as mail;
     Router::new()
         .route("/channels", get(register::list))
         .route("/channels/new", get(register::new_form_page).post(register::new_submit))
+        .route("/channels/mail", get(mail::list))
+        .route("/channels/mail/{id}", get(mail::show))
+        .route("/channels/mail/{id}/raw", get(mail::raw))
+        .route("/channels/mail/{id}/proofs/{event}", get(mail::proof))
+        .route("/channels/mail/{id}/{action}", post(mail::act))
         .route("/channels/{id}", get(record::show))
         .route("/channels/{id}/{action}", post(record::act))
         .route("/channels/{id}/proofs/{event}", get(record::proof))

@@ -96,9 +96,9 @@ pub fn run(
         let edge = Arc::new(SystemEdge);
         let app = app_sending(deployment, base_url.clone(), options, edge, outgoing);
         // The database may wait, which a thread that drives connections must not.
-        let (beside, runner) = (app.clone(), outgoing.runner(&app)?);
+        let (beside, outgoing) = (app.clone(), outgoing.clone());
         let workers = app
-            .blocking(move || Workers::start(&beside, runner))
+            .blocking(move || Workers::start(&beside, outgoing.runner(&beside)?))
             .await
             .map_err(|_| Failed("The workers stopped while they were being started.".into()))??;
         sequence(&app);

@@ -27,6 +27,8 @@ pub struct Outgoing {
     pub mail: Option<Settings>,
     /// What webhooks may reach.
     pub webhooks: Reach,
+    /// The doors by which reports come in beside the pages.
+    pub intake: crate::intake::Intake,
 }
 
 impl Outgoing {
@@ -51,7 +53,7 @@ impl Outgoing {
             let mailer = Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
             runner = runner.with(mail::KIND, mailer);
         }
-        Ok(runner)
+        self.intake.add_to(runner, app)
     }
 }
 

@@ -31,6 +31,7 @@ macro_rules! worded {
         }
     };
 }
+pub(crate) use worded;
 
 worded! {
     /// For whom a channel is.

@@ -272,6 +272,9 @@ fn mail_to(tx: &mut Tx<'_>, env: &mut Env, case: &Case, version: i64, text: &str
     else {
         return Ok(());
     };
+    if crate::mailroom::service::plan_update(tx, env, case, version, (to, text))? {
+        return Ok(());
+    }
     let number = &case.tracking_number;
     let payload = serde_json::json!({
         "to": to,

@@ -319,6 +319,28 @@ pub fn reporter_says(
     said
 }
 
+/// The reporter of an open case writes by a way that itself says which case it is: an address for
+/// answers. None where there is no such case, or its content is sealed: only the code opens it.
+///
+/// # Errors
+/// [`Refusal::Input`].
+pub fn reporter_writes(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<FileReport>,
+    id: CaseId,
+    text: &str,
+) -> Result<Option<()>> {
+    let Some(case) = store::case(tx, permit.owner(), id)? else { return Ok(None) };
+    if sealing::is_sealed(&case) {
+        return Ok(None);
+    }
+    let text = sentence("text", text, TEXT_MAX)?;
+    let origin = Origin::by(permit.actor(), permit.owner());
+    let message = |text| MessageSent { from_reporter: true, text, purpose: MessagePurpose::Answer };
+    say(tx, env, &origin, (id, Expected::Any), ("message", None, text), message).map(Some)
+}
+
 fn reporter_adds(
     tx: &mut Tx<'_>,
     env: &mut Env,

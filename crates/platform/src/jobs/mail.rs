@@ -52,12 +52,55 @@ pub fn post(
     mail: &Mail,
     until: Option<Timestamp>,
 ) -> Result<JobId> {
+    let payload = serde_json::json!({ "to": mail.to, "subject": mail.subject, "text": mail.text });
+    plan(tx, env, party, key, mail, payload, until)
+}
+
+/// Where the answer to a mail goes, and what the mail itself answers.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Thread {
+    /// The address for answers.
+    pub reply_to: Option<String>,
+    /// The `Message-ID` of the mail that this one answers by itself, with its brackets.
+    pub in_reply_to: Option<String>,
+}
+
+/// Plans a mail that can be answered, in the caller's transaction; as [`post`].
+///
+/// # Errors
+/// As [`post`]; also when the address for answers is none.
+pub fn post_answerable(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    party: Option<PartyId>,
+    key: &str,
+    mail: &Mail,
+    thread: &Thread,
+) -> Result<JobId> {
+    if thread.reply_to.as_ref().is_some_and(|to| to.parse::<Address>().is_err()) {
+        return Err(Refusal::input("The address for answers is not one.").into());
+    }
+    let payload = serde_json::json!({
+        "to": mail.to, "subject": mail.subject, "text": mail.text,
+        "reply_to": thread.reply_to, "in_reply_to": thread.in_reply_to,
+    });
+    plan(tx, env, party, key, mail, payload, None)
+}
+
+fn plan(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    party: Option<PartyId>,
+    key: &str,
+    mail: &Mail,
+    payload: serde_json::Value,
+    until: Option<Timestamp>,
+) -> Result<JobId> {
     if mail.to.parse::<Address>().is_err() {
         return Err(
             Refusal::field("email", "This is not an address that mail can be sent to.").into()
         );
     }
-    let payload = serde_json::json!({ "to": mail.to, "subject": mail.subject, "text": mail.text });
     let mut job = NewJob::new(party, KIND, key, payload).about(&mail.to);
     job.expires_at = until;
     enqueue(tx, env, &job)
@@ -202,12 +245,21 @@ impl Mailer {
     /// The message of a job: the same at every attempt, byte for byte in all that identifies it.
     fn message(&self, work: &Work<'_>) -> Result<Message, Fault> {
         let mail: Mail = work.payload()?;
+        let thread: Thread = work.payload()?;
         let to: Address = mail
             .to
             .parse()
             .map_err(|_| Fault::Never("This is not an address that mail can be sent to.".into()))?;
         let made = u64::try_from(work.made_at().0).unwrap_or(0);
-        let mut message = Message::builder()
+        let mut message = Message::builder();
+        if let Some(to) = thread.reply_to.as_deref().and_then(|to| to.parse::<Address>().ok()) {
+            message = message.reply_to(Mailbox::new(None, to));
+        }
+        let answers = thread.in_reply_to.filter(|id| message_id_text(id));
+        if let Some(id) = &answers {
+            message = message.in_reply_to(id.clone()).references(id.clone());
+        }
+        let mut message = message
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(one_line(&mail.subject))
@@ -216,9 +268,10 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text)
             .map_err(|e| Fault::Never(format!("The mail cannot be written: {e}.")))?;
+        let auto = if answers.is_some() { "auto-replied" } else { "auto-generated" };
         // So that out-of-office programs do not answer it (RFC 3834).
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-        message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        message.headers_mut().insert_raw(HeaderValue::new(name, auto.to_owned()));
         Ok(message)
     }
 
@@ -257,6 +310,40 @@ impl Mailer {
 /// The error with what caused it, on one line.
 fn said(e: &lettre::transport::smtp::Error) -> String {
     one_line(&e.to_string())
+}
+
+/// Whether a text can stand in a header as the id of a message.
+fn message_id_text(text: &str) -> bool {
+    let inner = text.strip_prefix('<').and_then(|t| t.strip_suffix('>'));
+    inner.is_some_and(|t| {
+        (3..=250).contains(&t.len())
+            && t.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
+            && t.contains('@')
+    })
+}
+
+/// Whether a `Message-ID` is one that this deployment gives to mail it sends from a domain: its own
+/// mail has come back.
+#[must_use]
+pub fn is_own_message_id(id: &str, domain: &str) -> bool {
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>');
+    id.split_once('@').is_some_and(|(local, at)| {
+        at.eq_ignore_ascii_case(domain)
+            && local.len() == 32
+            && local.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// The domain of a sender: `Tickmark <tickmark@example.org>` gives `example.org`.
+#[must_use]
+pub fn domain_of(from: &str) -> Option<String> {
+    from.parse::<Mailbox>().ok().map(|m| m.email.domain().to_ascii_lowercase())
+}
+
+/// Whether mail can be sent to a text.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
 }
 
 /// `<32 hexadecimal digits@domain>`, the same for the same party and key.

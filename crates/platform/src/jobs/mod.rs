@@ -255,6 +255,12 @@ pub enum Fault {
     Lost,
 }
 
+impl From<&crate::db::Error> for Fault {
+    fn from(e: &crate::db::Error) -> Self {
+        runner::failed(e)
+    }
+}
+
 /// What a handler wants written in the very transaction that writes the end of its job.
 pub type Also = Box<dyn FnMut(&mut Tx<'_>, &mut Env) -> Result<()> + Send>;
 

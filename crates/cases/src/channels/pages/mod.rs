@@ -61,8 +61,11 @@ pub(crate) fn today(cx: &Cx) -> Date {
 /// The frame of a page about channels, with the views beside it.
 pub(crate) fn shell(cx: &Cx, current: &str) -> Shell {
     let w = cx.w;
-    let views =
-        [("/channels", "channels-tab-register"), ("/report/channels", "channels-tab-public")];
+    let views = [
+        ("/channels", "channels-tab-register"),
+        ("/channels/mail", "channels-tab-mail"),
+        ("/report/channels", "channels-tab-public"),
+    ];
     let mut shell = cx.shell().at("channels");
     for (href, key) in views {
         shell = shell.tab(href, w.t(key), None, href == current);
