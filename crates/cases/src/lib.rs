@@ -12,6 +12,7 @@
 //! | [`figures`] | the figures, from the tables |
 //! | [`store`] | tables |
 //! | [`sealed`] | what confidential and anonymous cases keep sealed |
+//! | [`work`] | tasks, corrective actions, duties to notify, links, privileged notes |
 //! | [`pages`] | its pages |
 //! | [`api`] | its endpoints |
 //! | [`cli`] | its commands at the command line |
@@ -44,6 +45,7 @@ pub mod service;
 pub mod status;
 pub mod store;
 pub mod views;
+pub mod work;
 
 pub use service::{door, figures, intake};
 

@@ -4,10 +4,14 @@
 //! |---|---|
 //! | [`import`] | foreign case registers: mapping file, bounded reader, changes and how they fold into a case |
 //! | [`concerned`] | whom a report concerns |
+//! | [`closing`] | what must be there before a case may be concluded |
+//! | [`messages`] | what can be said to a reporter to begin with |
 //! | [`numbers`] | tracking numbers and return codes |
 //! | [`analysis`] | every figure about a set of cases, each with its definition |
 
 pub mod analysis;
+pub mod closing;
 pub mod concerned;
 pub mod import;
+pub mod messages;
 pub mod numbers;

@@ -1,6 +1,7 @@
 //! Commands: permit, load, decide, record.
 
 pub mod casework;
+pub mod closing;
 pub mod door;
 pub mod figures;
 pub mod filing;
@@ -165,7 +166,8 @@ pub fn resolve(
 /// Concludes a case.
 ///
 /// # Errors
-/// As [`triage`]; [`Refusal::State`] before it is resolved.
+/// As [`triage`]; [`Refusal::State`] before it is resolved, and while something that the policy demands
+/// is missing.
 pub fn close(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -180,6 +182,11 @@ pub fn close(
             "Record first what was done: a case is closed after it is resolved.",
         )
         .into());
+    }
+    let missing = closing::missing_of(tx, &case)?;
+    if !missing.is_empty() {
+        let all: Vec<&str> = missing.iter().map(|m| m.sentence()).collect();
+        return Err(Refusal::state(format!("Before it can be closed: {}", all.join(" "))).into());
     }
     let outcome = sentence("outcome", outcome, TEXT_MAX)?;
     note_event(tx, env, permit, id, version, CaseClosed { outcome })

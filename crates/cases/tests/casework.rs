@@ -25,8 +25,16 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use scope::catalogue::Category;
 
-const ROOMS: [Room; 5] =
-    [identity::ROOM, scope::ROOM, commitments::ROOM, controls::ROOM, cases::ROOM];
+const ROOMS: [Room; 8] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::work::ROOM,
+];
 
 fn file(t: &TestDb, c: &Cast, contact: Option<&'static str>) -> CaseId {
     let owner = c.organisation;

@@ -15,7 +15,14 @@ use platform::http::App;
 use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, on_both};
 
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, cases::channels::ROOM];
+const ROOMS: [Room; 6] = [
+    identity::ROOM,
+    scope::ROOM,
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::channels::ROOM,
+];
 
 fn routes() -> Router<App> {
     Router::new()

@@ -19,7 +19,14 @@ use platform::db::{Error, Result, Tx};
 use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
 
-const ROOMS: [Room; 3] = [identity::ROOM, cases::ROOM, cases::sealed::ROOM];
+const ROOMS: [Room; 6] = [
+    identity::ROOM,
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::sealed::ROOM,
+    cases::work::ROOM,
+];
 /// What must not be readable anywhere once it was sealed.
 const MARK: &str = "the-forged-timesheets-of-March";
 
@@ -95,9 +102,11 @@ impl Run<'_> {
                 Ok::<_, Error>(store::case(tx, organisation(), id)?.unwrap().version)
             };
             let v = version(tx)?;
-            service::triage(tx, env, &permit, id, v, (Severity::High, true, "Pay was touched."))?;
+            service::triage(tx, env, &permit, id, v, (Severity::Low, false, "Pay was touched."))?;
             service::resolve(tx, env, &permit, id, v + 1, ("No second pair of eyes.", "Added."))?;
-            service::close(tx, env, &permit, id, v + 2, "Confirmed.")
+            let told = (cases::model::casework::MessagePurpose::Outcome, "It is mended.");
+            service::casework::tell(tx, env, &permit, id, v + 2, told)?;
+            service::close(tx, env, &permit, id, v + 3, "Confirmed.")
         })
         .unwrap();
     }
@@ -299,11 +308,11 @@ fn a_key_is_destroyed_when_nothing_holds_it_and_a_signed_skeleton_stays() {
 
         // The population is complete, the record verifies, and the content is in no row.
         let case = run.case(&filed);
-        assert_eq!((case.state, case.severity), (CaseState::Closed, Some(Severity::High)));
+        assert_eq!((case.state, case.severity), (CaseState::Closed, Some(Severity::Low)));
         t.sequence();
         let report = t.verify();
         assert!(report.verified(), "{:?}", report.findings);
-        assert_eq!(report.erased, 1);
+        assert_eq!(report.erased, 2);
         let journal = t.journal.clone();
         let text = t.db.read_blocking(|c| sealing::certificate(c, &journal, &case)).unwrap();
         let key = t.journal.signer(organisation()).unwrap().verifier().clone();
@@ -311,7 +320,7 @@ fn a_key_is_destroyed_when_nothing_holds_it_and_a_signed_skeleton_stays() {
         let shown = certificate.verify(Trust::Pinned(&[key])).unwrap();
         assert_eq!(shown.fields["document"], "deletion certificate");
         assert_eq!(shown.fields["tracking_number"], filed.tracking_number);
-        assert_eq!(shown.fields["texts_destroyed"], "1");
+        assert_eq!(shown.fields["texts_destroyed"], "2");
         assert!(matches!(shown.place, ledger::receipt::Place::Logged { .. }));
         assert!(
             t.db.read_blocking(|c| {

@@ -17,7 +17,8 @@ use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, hidden, on_both};
 use std::sync::{Arc, Mutex};
 
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, ROOM];
+const ROOMS: [Room; 6] =
+    [identity::ROOM, scope::ROOM, cases::ROOM, cases::policy::ROOM, cases::clocks::ROOM, ROOM];
 
 fn routes() -> Router<App> {
     Router::new()

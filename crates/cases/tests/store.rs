@@ -23,8 +23,18 @@ use kernel::time::Timestamp;
 use ledger::{Receipt, receipt::Trust};
 use platform::db::{Error, Result};
 use platform::edge::{Edge, FixedEdge};
+use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
+
+const ROOMS: [Room; 6] = [
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::channels::ROOM,
+    cases::views::ROOM,
+    cases::work::ROOM,
+];
 
 fn organisation() -> PartyId {
     PartyId::new(Timestamp(0), 1)
@@ -63,7 +73,7 @@ fn file(t: &TestDb, n: u8, title: &str) -> service::Filed {
 
 #[test]
 fn a_report_goes_from_filing_to_closing() {
-    on_both(&[cases::ROOM, cases::channels::ROOM, cases::views::ROOM], |t| {
+    on_both(&ROOMS, |t| {
         t.db.write_blocking(|tx| {
             let input = ChannelInput {
                 name: "portal".into(),
@@ -116,18 +126,27 @@ fn a_report_goes_from_filing_to_closing() {
             service::resolve(tx, env, p, id, 3, ("A stuck queue", "Restarted, alarm added"))
         })
         .unwrap();
+        let early = run(t, 7, move |tx, env, p| service::close(tx, env, p, id, 4, "Delivered"));
+        let Err(Error::Refused(Refusal::State(sentence))) = early else { panic!("{early:?}") };
+        for wanted in ["root cause", "corrective action", "review", "notified", "reporter"] {
+            assert!(sentence.contains(wanted), "{sentence}");
+        }
         run(t, 7, move |tx, env, p| {
-            service::close(tx, env, p, id, 4, "Delivered late; customers told")
+            let less = (Severity::Low, false, "The list was empty");
+            service::casework::change_severity(tx, env, p, id, 4, less)?;
+            let said = (cases::model::casework::MessagePurpose::Outcome, "It is mended.");
+            service::casework::tell(tx, env, p, id, 5, said)?;
+            service::close(tx, env, p, id, 6, "Delivered late; customers told")
         })
         .unwrap();
         let after = run(t, 8, move |tx, env, p| {
-            service::triage(tx, env, p, id, 5, (Severity::Low, false, "no"))
+            service::triage(tx, env, p, id, 7, (Severity::Low, false, "no"))
         });
         assert!(matches!(after, Err(Error::Refused(Refusal::State(_)))));
         t.db.read_blocking(|c| {
             let case = store::case(c, organisation(), id)?.expect("the case");
-            assert_eq!((case.state, case.severity), (CaseState::Closed, Some(Severity::High)));
-            assert_eq!(store::messages(c, organisation(), id)?.len(), 1);
+            assert_eq!((case.state, case.severity), (CaseState::Closed, Some(Severity::Low)));
+            assert_eq!(store::messages(c, organisation(), id)?.len(), 2);
             assert_eq!(store::counts(c, organisation())?.iter().map(|c| c.n).sum::<i64>(), 1);
             assert!(store::case(c, PartyId::new(Timestamp(0), 99), id)?.is_none());
             Ok(())
@@ -145,7 +164,7 @@ where
 
 #[test]
 fn lists_page_by_key_and_filter() {
-    on_both(&[cases::ROOM, cases::views::ROOM], |t| {
+    on_both(&ROOMS, |t| {
         for n in 0..7 {
             file(t, 20 + n, &format!("Größe {n}"));
         }
@@ -216,7 +235,7 @@ fn import(t: &TestDb, text: &str) -> cases::rules::import::ImportReport {
 
 #[test]
 fn good_rows_land_bad_rows_are_named_and_a_second_run_changes_nothing() {
-    on_both(&[cases::ROOM, cases::views::ROOM], |t| {
+    on_both(&ROOMS, |t| {
         let text = [
             HEADINGS.to_owned(),
             event("INC1", "Closed", 3, "1/3/2026 09:00", "2/3/2026 09:00"),
@@ -253,7 +272,7 @@ fn the_real_event_log_becomes_the_register() {
     let text =
         std::fs::read_to_string(format!("{folder}/incidents-servicenow/incident_event_log.csv"))
             .unwrap();
-    let t = TestDb::sqlite(&[cases::ROOM]);
+    let t = TestDb::sqlite(&ROOMS);
     let report = import(&t, &text);
     assert_eq!((report.accepted, report.refused), (10_383, 0));
     let mut analyser = Analyser::new(AnalysisOptions::default());

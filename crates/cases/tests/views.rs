@@ -8,9 +8,10 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::{get, post};
 use cases::events::{CaseEvent, ReportFiled};
+use cases::model::casework::MessagePurpose;
 use cases::model::{Case, CaseId, CaseKind, CaseState, Privacy, Severity};
 use cases::permits::{FileReport, HandleCase};
-use cases::service::{self, ReportInput};
+use cases::service::{self, ReportInput, casework};
 use cases::store::{self, CaseFilter, Owner};
 use cases::views::model::BulkAct;
 use cases::views::permits::{KeepViews, TagCases};
@@ -28,8 +29,16 @@ use platform::http::App;
 use platform::journal::{Expected, Origin, Room, record};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
 
-const ROOMS: [Room; 5] =
-    [identity::ROOM, scope::ROOM, cases::ROOM, cases::channels::ROOM, cases::views::ROOM];
+const ROOMS: [Room; 8] = [
+    identity::ROOM,
+    scope::ROOM,
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::channels::ROOM,
+    cases::views::ROOM,
+    cases::work::ROOM,
+];
 
 fn web<'t>(t: &'t TestDb, c: &Cast) -> Web<'t> {
     let routes: Router<App> = Router::new()
@@ -256,6 +265,7 @@ fn a_sealed_case_has_no_words() {
                 privacy: Privacy::Confidential,
                 about_people: String::new(),
                 kept_out: Vec::new(),
+                armed: None,
             };
             let origin = Origin { log: organisation, actor: "public".into(), occurred_at: None };
             record(
@@ -347,7 +357,12 @@ fn several_cases_are_looked_at_before_anything_happens_to_them() {
         let who = lead.clone();
         t.db.write_blocking(move |tx| {
             let permit = authorize::<HandleCase>(&who, &Facts::of(who.party.unwrap()))?;
-            service::resolve(tx, &mut fresh(9_000), &permit, resolved, 2, ("cause", "done"))
+            let env = &mut fresh(9_000);
+            let less = (Severity::Low, false, "The list was empty");
+            casework::change_severity(tx, env, &permit, resolved, 2, less)?;
+            let told = (MessagePurpose::Outcome, "It is mended.");
+            casework::tell(tx, env, &permit, resolved, 3, told)?;
+            service::resolve(tx, env, &permit, resolved, 4, ("cause", "done"))
         })
         .unwrap();
         let (good, bad) = (row(resolved), row(ids[1]));

@@ -22,7 +22,17 @@ use platform::journal::Room;
 use platform::testing::{TestDb, answer, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, cases::views::ROOM];
+const ROOMS: [Room; 9] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    cases::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::views::ROOM,
+    cases::work::ROOM,
+];
 
 fn router() -> Router<App> {
     Router::new()
@@ -436,7 +446,8 @@ fn a_handler_works_on_a_case_and_nobody_else_does() {
             ("tell", vec![("message", "We are on it.")]),
             ("note", vec![("note", "Inside only")]),
             ("resolve", vec![("root_cause", "A stuck queue"), ("measures", "Restarted")]),
-            ("close", vec![("outcome", "Delivered")]),
+            ("severity", vec![("severity", "low"), ("incident", "no"), ("reason", "Few are hit")]),
+            ("close", vec![("outcome", "Delivered"), ("told", "It is mended.")]),
         ] {
             let now = w.cases(party(1)).remove(0);
             let done = w.act(&now, action, &pairs);
@@ -464,7 +475,11 @@ fn a_handler_works_on_a_case_and_nobody_else_does() {
         let number = &case.tracking_number;
         let seen =
             w.post("/report/follow-up", &[("tracking_number", number), ("return_code", &code)]);
-        assert!(seen.body.contains("We are on it.") && !seen.body.contains("Inside only"));
+        assert!(
+            seen.body.contains("We are on it.")
+                && seen.body.contains("It is mended.")
+                && !seen.body.contains("Inside only")
+        );
         assert!(seen.body.contains("The case is concluded"));
     });
 }

@@ -4,6 +4,7 @@
 //! Everything goes through the same commands that people use, under a clock that the demonstration
 //! moves; nothing is written around them.
 
+mod casework;
 mod channels;
 mod examined;
 mod people;
@@ -105,6 +106,7 @@ impl Story<'_> {
         let cast = people::introduce(self)?;
         channels::open(self, &cast)?;
         year::live(self, &cast)?;
+        casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
         examined::examine(self, &cast)?;
         reported::prepare(self, &cast)

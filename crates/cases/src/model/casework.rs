@@ -33,6 +33,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// A milestone of what happened. Clocks of law and contract start at one of them.

@@ -2,41 +2,103 @@
 
 mod forms;
 mod history;
+mod known;
 
-use super::{kind_word, owner_seen, proof_file, severity_word, state_status};
+pub(crate) use forms::utc;
+
+use super::{kind_word, owner_seen, proof_file};
+use crate::model::casework::{Fact, Impact, Judged, Review, RootCause};
 use crate::model::{Case, CaseId, CaseState, Message};
 use crate::permits::HandleCase;
+use crate::rules::closing::Missing;
+use crate::service::closing;
 use crate::store;
+use crate::work::pages::Work;
 use axum::extract::Path;
+use commitments::model::CommitmentId;
+use controls::model::ControlId;
+use identity::model::MemberState;
 use jiff::tz::TimeZone;
-use kernel::ids::EventId;
+use kernel::ids::{EventId, PartyId, PersonId};
 use kernel::party::Side;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
-use kernel::time::Timestamp;
+use platform::db::Conn;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::once;
-use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, facts, fold, prose};
+use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, fold, prose};
 use platform::words::Words;
+use scope::model::ComponentId;
 
 use forms::Act;
 use history::Happened;
 
+/// What the organisation keeps elsewhere and a case can name.
+#[derive(Default)]
+pub(crate) struct Registers {
+    pub(crate) people: Vec<(PersonId, String)>,
+    pub(crate) controls: Vec<(ControlId, String, String)>,
+    pub(crate) commitments: Vec<(CommitmentId, String, String)>,
+    pub(crate) components: Vec<(ComponentId, String)>,
+}
+
+impl Registers {
+    fn read(conn: &mut Conn<'_>, organisation: PartyId) -> platform::db::Result<Self> {
+        let people = identity::store::people_of(conn, organisation)?
+            .into_iter()
+            .filter(|m| m.membership.state == MemberState::Active)
+            .map(|m| (m.profile.id, m.profile.name))
+            .collect();
+        let controls = controls::store::controls(conn, organisation)?
+            .into_iter()
+            .map(|c| (c.id, c.text.code, c.text.statement))
+            .collect();
+        let commitments = commitments::store::commitments(conn, organisation)?
+            .into_iter()
+            .map(|c| (c.id, c.code, c.statement))
+            .collect();
+        let components = scope::store::components(conn, organisation)?
+            .into_iter()
+            .map(|c| (c.id, c.name))
+            .collect();
+        Ok(Self { people, controls, commitments, components })
+    }
+
+    /// The name of somebody, as far as they act for the organisation.
+    pub(crate) fn person(&self, id: Option<PersonId>) -> String {
+        let found = self.people.iter().find(|(p, _)| Some(*p) == id);
+        found.map_or_else(String::new, |(_, name)| name.clone())
+    }
+}
+
 /// A case with what its page shows.
-struct Seen {
-    case: Case,
+pub(crate) struct Seen {
+    pub(crate) case: Case,
     owner: Option<String>,
     messages: Vec<Message>,
     happened: Happened,
+    judged: Option<Judged>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) impact: Option<Impact>,
+    pub(crate) cause: Option<RootCause>,
+    reviews: Vec<Review>,
+    missing: Vec<Missing>,
+    pub(crate) registers: Registers,
+    pub(crate) work: Work,
     /// Whether the reader may work on it.
-    handles: bool,
+    pub(crate) handles: bool,
     /// Whether the reader stands on the organisation's side.
-    inside: bool,
+    pub(crate) inside: bool,
+    /// Whether the reporter is reached by mail as well.
+    mails: bool,
+    /// With which text a message begins, where the address asks for one.
+    opening: Option<String>,
 }
 
-async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
+pub(crate) async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
     let id: CaseId = id.parse().map_err(|_| Refusal::NotFound)?;
     let chosen = cx.engagement();
+    let opening = cx.param("message");
     cx.read(move |conn, actor| {
         let organisation = owner_seen(conn, actor, chosen)?;
         let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
@@ -46,11 +108,30 @@ async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
             return Err(Refusal::NotFound.into());
         }
         let owner = case.owner.map(|p| identity::store::name_of(conn, p)).transpose()?;
+        let work = Work::read(conn, actor, organisation, id)?;
+        let mut subjects = vec![id.to_string()];
+        subjects.extend(crate::work::store::subjects(
+            conn,
+            organisation,
+            id,
+            work.privileged.is_some(),
+        )?);
+        let contact = case.contact.as_deref().unwrap_or_default();
         Ok(Seen {
             messages: store::messages(conn, organisation, id)?,
-            happened: Happened::read(conn, &id.to_string())?,
+            happened: Happened::read(conn, &subjects)?,
+            judged: store::judged(conn, organisation, id)?,
+            facts: store::facts(conn, organisation, id)?,
+            impact: store::impact(conn, organisation, id)?,
+            cause: store::cause(conn, organisation, id)?,
+            reviews: store::reviews(conn, organisation, id)?,
+            missing: closing::missing_of(conn, &case)?,
+            registers: Registers::read(conn, organisation)?,
             handles: authorize::<HandleCase>(actor, &Facts::of(organisation)).is_ok(),
             inside: actor.side == Side::ServiceOrganisation,
+            mails: identity::model::Email::parse(contact).is_ok(),
+            work,
+            opening,
             owner,
             case,
         })
@@ -74,29 +155,6 @@ fn next_step(w: Words, seen: &Seen) -> Option<NextStep> {
     Some(NextStep::new(w, who, w.t(what)))
 }
 
-fn known(w: Words, seen: &Seen) -> Html {
-    let case = &seen.case;
-    let zone = TimeZone::UTC;
-    let at = |time: Option<Timestamp>| time.map_or_else(Html::empty, |t| w.moment(t, &zone).into());
-    // How to reach a reporter is not the firm's to know.
-    let contact = case.contact.as_deref().filter(|_| seen.inside).unwrap_or_default();
-    facts(vec![
-        (w.t("cases-number"), Html::id(&case.tracking_number)),
-        (w.t("cases-state"), state_status(w, case).into()),
-        (w.t("cases-kind"), kind_word(w, case.kind).into()),
-        (w.t("cases-severity"), severity_word(w, case.severity).into()),
-        (w.t("cases-channel"), Html::text(&case.channel)),
-        (w.t("cases-owner"), seen.owner.as_deref().unwrap_or_default().into()),
-        (w.t("cases-reported"), at(Some(case.reported_at))),
-        (w.t("cases-occurred"), at(case.occurred_at)),
-        (w.t("cases-acknowledged"), at(case.acknowledged_at)),
-        (w.t("cases-resolved"), at(case.resolved_at)),
-        (w.t("cases-closed"), at(case.closed_at)),
-        (w.t("cases-contact"), contact.into()),
-        (w.t("cases-language"), Html::text(&case.language)),
-    ])
-}
-
 fn said(w: Words, messages: &[Message]) -> Html {
     if messages.is_empty() {
         return Empty::new(w.t("cases-messages-none"), w.t("cases-messages-none-text")).into();
@@ -111,7 +169,23 @@ fn said(w: Words, messages: &[Message]) -> Html {
         .into()
 }
 
-fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page, Failure> {
+/// A form that came back: where it was sent to below the case, and what it holds.
+pub(crate) struct Filled {
+    pub(crate) at: String,
+    pub(crate) form: Form,
+}
+
+/// A place that a link leads to; browsers open the fold around it.
+pub(crate) fn anchor(id: &str) -> Html {
+    Html::trusted(format!("<span id=\"{id}\"></span>"))
+}
+
+/// A part with its heading, where there is something.
+fn headed(page: Page, title: &str, part: Html) -> Page {
+    if part.is_empty() { page } else { page.heading(title).part(part) }
+}
+
+pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page, Failure> {
     let w = cx.w;
     let shell = cx
         .shell()
@@ -130,28 +204,35 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page, Failu
     if let Some(step) = next_step(w, seen) {
         page = page.part(step);
     }
+    page = page.part(known::known(w, seen)).part(known::missing(w, seen));
     page = page
-        .part(known(w, seen))
         .heading(&w.t("cases-description"))
         .part(prose(&seen.case.description))
         .heading(&w.t("cases-messages"))
         .part(said(w, &seen.messages));
+    page = headed(page, &w.t("casework-impact"), known::impact(w, seen));
+    page = headed(page, &w.t("casework-cause"), known::cause(w, seen));
+    for review in &seen.reviews {
+        page = headed(page, &w.t("casework-review"), known::review(w, review));
+    }
+    let mut filled = filled;
     if seen.handles {
-        let me = cx.person()?;
-        let mut first = true;
-        let (wrong, mut filled) =
-            filled.map_or((None, None), |(act, form)| (Some(act), Some(form)));
+        page = page.heading(&w.t("casework-do"));
+        let next = Act::next(seen);
         for act in Act::ALL {
-            let again = filled.take_if(|_| wrong == Some(act));
-            if again.is_none() && !act.possible(&seen.case, me) {
+            let again = filled.take_if(|f| f.at == act.word());
+            if again.is_none() && !act.possible(seen) {
                 continue;
             }
-            let form = again.unwrap_or_else(|| act.form(w, &seen.case, &csrf, &cx.form_key()));
-            // The first thing to do is in view, and so is a form that came back.
-            page = page.part(fold(&w.t(&act.key()), first || wrong == Some(act), form));
-            first = false;
+            // The next thing to do is in view, and so is a form that came back.
+            let open = again.is_some() || (filled.is_none() && act == next);
+            let form =
+                again.map_or_else(|| act.form(w, seen, &csrf, &cx.form_key()), |again| again.form);
+            let place = anchor(&format!("do-{}", act.word()));
+            page = page.part(fold(&w.t(&act.key()), open, place.and(form)));
         }
     }
+    page = crate::work::pages::section(cx, page, seen, &csrf, filled);
     Ok(page.beside(&w.t("cases-history"), seen.happened.timeline(w, seen.case.id)))
 }
 
@@ -164,7 +245,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     cx.page(&page(&cx, &seen, None)?)
 }
 
-/// `POST /cases/{id}/{action}`: `triage`, `assign`, `note`, `tell`, `resolve` or `close`.
+/// `POST /cases/{id}/{action}`: what the forms of a case do: `triage`, `tell`, `close` and the others.
 ///
 /// # Errors
 /// When the form is another session's, there is no such case, or the person may not.
@@ -174,11 +255,11 @@ pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pair
     let seen = seen(&cx, &id).await?;
     cx.may::<HandleCase>()?;
     let csrf = cx.shell().csrf;
-    let mut form = act.form(cx.w, &seen.case, &csrf, &cx.form_key());
+    let mut form = act.form(cx.w, &seen, &csrf, &cx.form_key());
     form.fill(&pairs.0);
     form.check();
     if form.ok() {
-        match carry_out(&cx, act, &seen.case, &form).await {
+        match carry_out(&cx, act, &seen, &form).await {
             Ok(()) => {
                 let done = Flash::Done(cx.w.t(&format!("{}-done", act.key())));
                 return cx.see_other(&format!("/cases/{}", seen.case.id), done).await;
@@ -186,17 +267,18 @@ pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pair
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
-    cx.page_again(&page(&cx, &seen, Some((act, form)))?)
+    let filled = Filled { at: act.word().to_owned(), form };
+    cx.page_again(&page(&cx, &seen, Some(filled))?)
 }
 
-async fn carry_out(cx: &Cx, act: Act, case: &Case, form: &Form) -> Result<(), Failure> {
+async fn carry_out(cx: &Cx, act: Act, seen: &Seen, form: &Form) -> Result<(), Failure> {
     let me = cx.person()?;
     let version = form.hidden("version").unwrap_or_default().parse::<i64>().map_err(|_| {
         Refusal::input("This form does not say which version of the case you saw. Reload the page.")
     })?;
-    let command = act.command(form, me)?;
+    let command = act.command(form, seen, me)?;
     let key = form.hidden("key").filter(|k| !k.is_empty()).map(str::to_owned);
-    let id = case.id;
+    let id = seen.case.id;
     let request = format!("{id} {version} {command:?}").into_bytes();
     cx.write(move |tx, env, actor| {
         let owner = actor.party.ok_or(Refusal::NotFound)?;

@@ -20,6 +20,8 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 const OWN_KINDS: [&str; 6] = ["tst_", "pop_", "smp_", "cen_", "dev_", "rpt_"];
 /// Rooms whose records the report is assembled from, whatever engagement they were made for.
 const REGISTERS: [&str; 3] = ["scope.", "commitments.", "controls."];
+/// Kinds that never leave the organisation, whatever ids their text names.
+const WITHHELD: [&str; 1] = ["work.privileged_noted.v1"];
 
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -151,6 +153,9 @@ fn disclose(logs: &mut [Log; 2], engagement: EngagementId) {
                     continue;
                 }
                 let Ok(entry) = Entry::parse(&row.bytes) else { continue };
+                if WITHHELD.contains(&entry.kind.as_str()) {
+                    continue;
+                }
                 let payload = String::from_utf8_lossy(row.payload.as_deref().unwrap_or_default());
                 let names = entry.subject.contains(&engagement) || payload.contains(&engagement);
                 let register = REGISTERS.iter().any(|r| entry.kind.starts_with(r))

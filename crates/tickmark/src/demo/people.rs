@@ -23,6 +23,8 @@ pub struct Cast {
     pub lead: Actor,
     /// Handles cases.
     pub handler: Actor,
+    /// Answers for the law.
+    pub counsel: Actor,
     /// Supplies evidence and owns controls.
     pub engineer: Actor,
     /// Answers for the examination.
@@ -55,6 +57,7 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
         sponsor: actor(story, "ruth.abernathy@alder.example")?,
         lead: actor(story, "nadia.lindqvist@alder.example")?,
         handler: actor(story, "tomas.okafor@alder.example")?,
+        counsel: actor(story, "leila.haddad@alder.example")?,
         engineer: actor(story, "mei.tanaka@alder.example")?,
         partner: actor(story, "samuel.osei@whitcombe.example")?,
         manager: actor(story, "ines.carvalho@whitcombe.example")?,

@@ -192,22 +192,8 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
     })?;
     let Some(done) = done else { return Ok(()) };
     story.edge.advance_seconds(i64::from(done) * 3600);
-    let handler = cast.handler.clone();
-    story.run(move |tx, env| {
-        let permit = permit::<HandleCase>(&handler)?;
-        casework::resolve(
-            tx,
-            env,
-            &permit,
-            id,
-            3,
-            (
-                "Found in the review and written down there.",
-                "Mended, tested, and watched for two days.",
-            ),
-        )?;
-        casework::close(tx, env, &permit, id, 4, "The reporter was told of the outcome.")
-    })
+    let incident = matches!(kind, CaseKind::Incident | CaseKind::Failure);
+    super::casework::conclude(story, cast, id, 3, (title, severity, incident))
 }
 
 fn vault_and_requests(story: &Story<'_>, cast: &Cast) -> Result<()> {

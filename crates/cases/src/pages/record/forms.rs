@@ -1,15 +1,19 @@
 //! The forms of a case, and the commands that they make.
 
-use super::super::severity_word;
+mod fields;
+
+use super::Seen;
+use crate::model::casework::{Fact, FactKind, Impact, MessagePurpose, Review, RootCause};
 use crate::model::{Case, CaseId, CaseState, Severity};
 use crate::permits::HandleCase;
-use crate::service::{self, TEXT_MAX};
+use crate::service::{self, TEXT_MAX, casework};
 use kernel::env::Env;
-use kernel::ids::PersonId;
+use kernel::ids::{EventId, PersonId};
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
-use platform::ui::{Choice, Field, Form, Kind};
+use platform::ui::{Field, Form, Kind};
 use platform::words::Words;
 
 /// What can be done with a case.
@@ -17,24 +21,52 @@ use platform::words::Words;
 pub(super) enum Act {
     Triage,
     Assign,
+    Impact,
+    Fact,
+    Cause,
     Resolve,
+    Review,
     Close,
     Tell,
     Note,
+    Severity,
+    Correct,
+    Reopen,
 }
 
 impl Act {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Triage, Self::Assign, Self::Resolve, Self::Close, Self::Tell, Self::Note];
+    /// In the order in which they are usually done.
+    pub(super) const ALL: [Self; 13] = [
+        Self::Triage,
+        Self::Assign,
+        Self::Tell,
+        Self::Impact,
+        Self::Fact,
+        Self::Cause,
+        Self::Resolve,
+        Self::Review,
+        Self::Close,
+        Self::Note,
+        Self::Severity,
+        Self::Correct,
+        Self::Reopen,
+    ];
 
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Triage => "triage",
             Self::Assign => "assign",
+            Self::Impact => "impact",
+            Self::Fact => "fact",
+            Self::Cause => "cause",
             Self::Resolve => "resolve",
+            Self::Review => "review",
             Self::Close => "close",
             Self::Tell => "tell",
             Self::Note => "note",
+            Self::Severity => "severity",
+            Self::Correct => "correct",
+            Self::Reopen => "reopen",
         }
     }
 
@@ -48,18 +80,35 @@ impl Act {
     }
 
     /// Whether the rules allow it now; the service decides again.
-    pub(super) fn possible(self, case: &Case, me: PersonId) -> bool {
+    pub(super) fn possible(self, seen: &Seen) -> bool {
+        let case = &seen.case;
         let open = !case.state.is_concluded();
+        let resolved = case.state == CaseState::Resolved;
         match self {
-            Self::Triage => open,
-            Self::Assign => open && case.owner != Some(me),
-            Self::Resolve => open && case.severity.is_some() && case.state != CaseState::Resolved,
-            Self::Close => case.state == CaseState::Resolved,
-            Self::Tell | Self::Note => true,
+            Self::Triage => open && seen.judged.is_none(),
+            Self::Severity => open && seen.judged.is_some() && case.severity.is_some(),
+            Self::Assign | Self::Cause => open,
+            Self::Resolve => open && case.severity.is_some() && !resolved,
+            Self::Close | Self::Reopen => resolved,
+            Self::Impact | Self::Fact | Self::Review => case.severity.is_some(),
+            Self::Tell | Self::Note | Self::Correct => true,
         }
     }
 
-    pub(super) fn form(self, w: Words, case: &Case, csrf: &str, key: &str) -> Form {
+    /// The act that brings the case on, which stands open on the page.
+    pub(super) fn next(seen: &Seen) -> Self {
+        let case = &seen.case;
+        match case.state {
+            _ if case.severity.is_none() => Self::Triage,
+            _ if case.owner.is_none() => Self::Assign,
+            CaseState::Resolved => Self::Close,
+            CaseState::Closed | CaseState::Withdrawn => Self::Note,
+            _ => Self::Tell,
+        }
+    }
+
+    pub(super) fn form(self, w: Words, seen: &Seen, csrf: &str, key: &str) -> Form {
+        let case = &seen.case;
         let version = u64::try_from(case.version).unwrap_or(0);
         let area = |name: &str| {
             Field::new(w, name, w.t(&format!("cases-{}", name.replace('_', "-"))), Kind::Area(3))
@@ -68,15 +117,25 @@ impl Act {
         };
         let action = format!("/cases/{}/{}", case.id, self.word());
         let form = Form::post(w, action, csrf, w.t(&format!("{}-send", self.key())))
+            .apart(self.word())
             .key(key)
             .version(version);
         match self {
-            Self::Triage => triage(w, case, form).field(area("reason")),
-            Self::Assign => form,
-            Self::Resolve => form.field(area("root_cause")).field(area("measures")),
-            Self::Close => form.field(area("outcome")),
-            Self::Tell => form.field(area("message").hint(w.t("cases-message-hint"))),
+            Self::Triage | Self::Severity => fields::judgement(w, seen, form).field(area("reason")),
+            Self::Assign => fields::owner(w, seen, form),
+            Self::Impact => fields::impact(w, seen, form),
+            Self::Fact => fields::fact(w, form),
+            Self::Cause => fields::cause(w, seen, form),
+            Self::Resolve => {
+                let known = seen.cause.as_ref().map_or("", |c| c.cause.as_str());
+                form.field(area("root_cause").value(known)).field(area("measures"))
+            }
+            Self::Review => fields::review(w, form),
+            Self::Close => fields::close(w, seen, form.field(area("outcome"))),
+            Self::Tell => fields::tell(w, seen, form),
             Self::Note => form.field(area("note").hint(w.t("cases-note-hint"))),
+            Self::Correct => fields::correct(w, seen, form),
+            Self::Reopen => form.field(area("reason")),
         }
     }
 
@@ -84,50 +143,81 @@ impl Act {
     pub(super) fn command(
         self,
         form: &Form,
+        seen: &Seen,
         me: PersonId,
     ) -> std::result::Result<Command, Refusal> {
         let typed = |name: &str| form.typed(name).to_owned();
+        let judged = || -> std::result::Result<_, Refusal> {
+            let severity = Severity::from_word(form.typed("severity"))
+                .ok_or_else(|| Refusal::field("severity", "Choose how severe it is."))?;
+            Ok((severity, form.typed("incident") == "yes", typed("reason")))
+        };
         Ok(match self {
-            Self::Triage => Command::Triage {
-                severity: Severity::from_word(form.typed("severity"))
-                    .ok_or_else(|| Refusal::field("severity", "Choose how severe it is."))?,
-                incident: form.typed("incident") == "yes",
-                reason: typed("reason"),
-            },
-            Self::Assign => Command::Assign(me),
+            Self::Triage => Command::Triage(judged()?),
+            Self::Severity => Command::Severity(judged()?),
+            Self::Assign => Command::Assign(match form.typed("owner") {
+                "" => me,
+                other => other
+                    .parse()
+                    .map_err(|_| Refusal::field("owner", "Choose somebody of the list."))?,
+            }),
+            Self::Impact => Command::Impact(fields::read_impact(form, seen)?),
+            Self::Fact => Command::Fact(Fact {
+                what: FactKind::from_word(form.typed("what"))
+                    .ok_or_else(|| Refusal::field("what", "Choose what it was."))?,
+                at: utc("at", form.typed("at"))?,
+                evidence: typed("evidence"),
+            }),
+            Self::Cause => Command::Cause(fields::read_cause(form)?),
+            Self::Review => Command::Review(Review {
+                held_on: typed("held_on"),
+                participants: form.typed("participants").lines().map(str::to_owned).collect(),
+                went_well: typed("went_well"),
+                went_badly: typed("went_badly"),
+                lessons: typed("lessons"),
+            }),
             Self::Resolve => Command::Resolve(typed("root_cause"), typed("measures")),
-            Self::Close => Command::Close(typed("outcome")),
-            Self::Tell => Command::Tell(typed("message")),
+            Self::Close => Command::Close(typed("outcome"), typed("told")),
+            Self::Tell => Command::Tell(
+                MessagePurpose::from_word(form.typed("purpose")).unwrap_or(MessagePurpose::Answer),
+                typed("message"),
+            ),
             Self::Note => Command::Note(typed("note")),
+            Self::Correct => Command::Correct(
+                form.typed("entry")
+                    .parse()
+                    .map_err(|_| Refusal::field("entry", "Choose an entry of the list."))?,
+                typed("text"),
+                typed("reason"),
+            ),
+            Self::Reopen => Command::Reopen(typed("reason")),
         })
     }
 }
 
-fn triage(w: Words, case: &Case, form: Form) -> Form {
-    let severities =
-        Severity::ALL.iter().map(|s| Choice::new(s.word(), severity_word(w, Some(*s)))).collect();
-    let incident = vec![
-        Choice::new("yes", w.t("cases-is-incident")).hint(w.t("cases-is-incident-hint")),
-        Choice::new("no", w.t("cases-is-event")).hint(w.t("cases-is-event-hint")),
-    ];
-    let mut severity =
-        Field::new(w, "severity", w.t("cases-severity"), Kind::Radio(severities)).required();
-    if let Some(now) = case.severity {
-        severity = severity.value(now.word());
-    }
-    form.field(severity)
-        .field(Field::new(w, "incident", w.t("cases-incident"), Kind::Radio(incident)).required())
+/// A moment as a form has it, `2026-03-09T16:30` on the UTC clock.
+pub(crate) fn utc(field: &'static str, text: &str) -> std::result::Result<Timestamp, Refusal> {
+    let seconds = if text.len() == 16 { ":00Z" } else { "Z" };
+    Timestamp::parse(&format!("{text}{seconds}"))
+        .map_err(|_| Refusal::field(field, "Write a date and a time like 2026-03-09 16:30."))
 }
 
 /// A command about a case.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
-    Triage { severity: Severity, incident: bool, reason: String },
+    Triage((Severity, bool, String)),
+    Severity((Severity, bool, String)),
     Assign(PersonId),
+    Impact(Impact),
+    Fact(Fact),
+    Cause(RootCause),
+    Review(Review),
     Note(String),
-    Tell(String),
+    Tell(MessagePurpose, String),
     Resolve(String, String),
-    Close(String),
+    Close(String, String),
+    Correct(EventId, String, String),
+    Reopen(String),
 }
 
 impl Command {
@@ -140,16 +230,49 @@ impl Command {
         version: i64,
     ) -> Result<()> {
         match self {
-            Self::Triage { severity, incident, reason } => {
+            Self::Triage((severity, incident, reason)) => {
                 service::triage(tx, env, permit, id, version, (*severity, *incident, reason))
             }
+            Self::Severity((severity, incident, reason)) => {
+                let now = (*severity, *incident, reason.as_str());
+                casework::change_severity(tx, env, permit, id, version, now)
+            }
             Self::Assign(person) => service::assign(tx, env, permit, id, version, *person),
+            Self::Impact(impact) => casework::state_impact(tx, env, permit, id, version, impact),
+            Self::Fact(fact) => casework::state_fact(tx, env, permit, id, version, fact),
+            Self::Cause(cause) => casework::state_cause(tx, env, permit, id, version, cause),
+            Self::Review(review) => casework::hold_review(tx, env, permit, id, version, review),
             Self::Note(text) => service::note(tx, env, permit, id, version, text),
-            Self::Tell(text) => service::tell_reporter(tx, env, permit, id, version, text),
+            Self::Tell(purpose, text) => {
+                casework::tell(tx, env, permit, id, version, (*purpose, text))
+            }
             Self::Resolve(cause, measures) => {
                 service::resolve(tx, env, permit, id, version, (cause, measures))
             }
-            Self::Close(outcome) => service::close(tx, env, permit, id, version, outcome),
+            Self::Close(outcome, told) if told.is_empty() => {
+                service::close(tx, env, permit, id, version, outcome)
+            }
+            // Telling and closing are one command: neither happens without the other.
+            Self::Close(outcome, told) => {
+                let said = (MessagePurpose::Outcome, told.as_str());
+                casework::tell(tx, env, permit, id, version, said)?;
+                service::close(tx, env, permit, id, version + 1, outcome)
+            }
+            Self::Correct(entry, text, reason) => {
+                casework::correct(tx, env, permit, id, version, (*entry, text, reason))
+            }
+            Self::Reopen(reason) => casework::reopen(tx, env, permit, id, version, reason),
         }
+    }
+}
+
+/// Which criteria a case of this sort usually bears on; a person confirms them.
+pub(super) fn proposed(case: &Case) -> &'static str {
+    use crate::model::CaseKind::{Complaint, Concern, Failure, Incident};
+    match case.kind {
+        Incident => "CC7.3, CC7.4, CC7.5",
+        Failure => "CC7.2, CC7.3",
+        Concern => "CC2.2, CC4.2",
+        Complaint => "CC2.3",
     }
 }

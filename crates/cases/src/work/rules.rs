@@ -1,0 +1,3 @@
+//! The subject's decisions and arithmetic: pure functions of their arguments.
+
+pub mod letters;
