@@ -26,6 +26,7 @@ pub const ROOMS: &[Room] = &[
     cases::clocks::ROOM,
     cases::views::ROOM,
     cases::work::ROOM,
+    cases::training::ROOM,
     evidence::ROOM,
     examination::ROOM,
     reporting::ROOM,
@@ -58,6 +59,15 @@ fn may<A: Action>(actor: &Actor) -> bool {
     kernel::permit::scope::<A>(actor).is_ok()
 }
 
+/// Who learns sees what they must learn; who only reads sees who has learnt it.
+fn training(actor: &Actor) -> &'static str {
+    if may::<cases::training::permits::TakeTraining>(actor) {
+        "/training"
+    } else {
+        "/training/manage"
+    }
+}
+
 /// The rooms in the left rail: those that this person may enter.
 #[must_use]
 pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
@@ -70,6 +80,12 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
         ("cases", "/cases", may::<cases::permits::ReadCases>(actor)),
         ("channels", "/channels", may::<cases::channels::permits::ReadChannels>(actor)),
         ("status", "/cases/status", may::<cases::status::permits::ReadStatusDesk>(actor)),
+        (
+            "training",
+            training(actor),
+            may::<cases::training::permits::TakeTraining>(actor)
+                || may::<cases::training::permits::ReadTraining>(actor),
+        ),
         ("evidence", "/evidence", may::<evidence::permits::ReadEvidence>(actor)),
         ("requests", "/requests", may::<evidence::permits::ReadRequests>(actor)),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
@@ -140,6 +156,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("clocks", cases::clocks::permits::ACTIONS),
         ("views", cases::views::permits::ACTIONS),
         ("work", cases::work::permits::ACTIONS),
+        ("training", cases::training::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),

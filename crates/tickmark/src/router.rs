@@ -20,6 +20,7 @@ pub fn router() -> Router<App> {
         .merge(channels())
         .merge(status())
         .merge(views())
+        .merge(training())
         .merge(evidence())
         .merge(examination())
         .merge(reporting())
@@ -190,6 +191,25 @@ fn views() -> Router<App> {
         .route("/cases/views/new", get(pages::new_form).post(pages::save))
         .route("/cases/views/{id}/remove", post(pages::remove))
         .route("/cases/bulk", post(pages::bulk::act))
+}
+
+fn training() -> Router<App> {
+    use cases::training::pages::{course, learn, manage, practice};
+    Router::new()
+        .route("/training", get(learn::show))
+        .route("/training/assignments/{id}", get(learn::assignment).post(learn::answer))
+        .route("/training/assignments/{id}/proofs/{event}", get(learn::proof))
+        .route("/training/texts/{id}", get(learn::text).post(learn::confirm))
+        .route("/training/practice", get(practice::new).post(practice::send))
+        .route("/training/practice/{id}", get(practice::show))
+        .route("/training/practice/{id}/next", post(practice::next))
+        .route("/training/manage", get(manage::show))
+        .route("/training/manage/round", post(manage::go_round))
+        .route("/training/manage/completions/{id}/{event}", get(manage::proof))
+        .route("/training/manage/courses/new", get(course::new).post(course::add))
+        .route("/training/manage/courses/{id}", get(course::show))
+        .route("/training/manage/courses/{id}/state", post(course::state))
+        .route("/training/manage/courses/{id}/material", post(course::material))
 }
 
 fn evidence() -> Router<App> {

@@ -48,7 +48,11 @@ impl Outgoing {
         let mut runner = Runner::new(app.db.clone(), app.edge.clone())
             .with(webhook::KIND, Sender::new(self.webhooks))
             .with(tidy::KIND, tidy::Tidy)
-            .with(cases::status::jobs::KIND, cases::status::jobs::Teller);
+            .with(cases::status::jobs::KIND, cases::status::jobs::Teller)
+            .with(
+                cases::training::jobs::KIND,
+                cases::training::jobs::Daily { base_url: app.base_url.clone() },
+            );
         if let Some(settings) = &self.mail {
             let mailer = Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
             runner = runner.with(mail::KIND, mailer);
@@ -73,7 +77,10 @@ impl Workers {
     /// [`Failed`] when the database or the system refuses.
     pub fn start(app: &App, runner: Runner) -> Result<Self, Failed> {
         let now = app.env().now();
-        app.db.write_blocking(move |tx| schedule(tx, &tidy::nightly(), now))?;
+        app.db.write_blocking(move |tx| {
+            schedule(tx, &tidy::nightly(), now)?;
+            schedule(tx, &cases::training::jobs::daily(), now)
+        })?;
         let (runner, stop) = (Arc::new(runner), Stop::default());
         let mut workers = Self { stop, threads: Vec::new() };
         for n in 1..=WORKERS {
