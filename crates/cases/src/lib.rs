@@ -28,7 +28,7 @@
 //! | [`policy`] | the reporting policy, version by version |
 //! | [`clocks`] | what is promised about a case, who is told when it is not kept, and the proof |
 //! | [`views`] | how the register is looked at: search, saved views, tags, acts on several cases |
-//! Subjects with a state of their own: [`status`] is the status page, [`training`] what people learn.
+//! | [`training`] | what people must learn, and have read |
 
 pub mod api;
 pub mod channels;
