@@ -4,17 +4,20 @@
 //! |---|---|
 //! | [`report`] | `/report`: anybody reports, without an account |
 //! | [`follow_up`] | `/report/follow-up`: the reporter comes back with number and code |
+//! | [`verify`] | `/report/verify`: a receipt is verified in the browser |
 //! | [`register`] | `/cases`: the list, and the list as a file |
 //! | [`record`] | `/cases/{id}`: one case, and the work on it |
 //! | [`dashboard`] | `/cases/dashboard`: how many of each sort |
 //! | [`told`] | what the log holds about any subject of the room, with proofs |
 
+mod arrival;
 pub mod dashboard;
 pub mod follow_up;
 pub mod record;
 pub mod register;
 pub mod report;
 pub(crate) mod told;
+pub mod verify;
 
 use crate::model::{Case, CaseKind, CaseState, Severity};
 use crate::permits::ReadCases;

@@ -6,12 +6,14 @@
 //! | [`concerned`] | whom a report concerns |
 //! | [`closing`] | what must be there before a case may be concluded |
 //! | [`messages`] | what can be said to a reporter to begin with |
+//! | [`files`] | files that come with a report |
 //! | [`numbers`] | tracking numbers and return codes |
 //! | [`analysis`] | every figure about a set of cases, each with its definition |
 
 pub mod analysis;
 pub mod closing;
 pub mod concerned;
+pub mod files;
 pub mod import;
 pub mod messages;
 pub mod numbers;

@@ -9,7 +9,7 @@ pub mod intake;
 pub mod receipts;
 
 pub use filing::{
-    Filed, ReportInput, Reporter, SEALED_TITLE, file_report, followed, reporter_says,
+    Filed, ReportInput, Reporter, SEALED_TITLE, file_report, followed, kept_time, reporter_says,
     reporter_writes, to_the_hour,
 };
 pub(crate) use filing::{inside_key, say};

@@ -22,12 +22,13 @@ use platform::journal::Room;
 use platform::testing::{TestDb, answer, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     cases::ROOM,
+    cases::sealed::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::views::ROOM,
@@ -230,6 +231,7 @@ fn filed_by_form<'w>(w: &World<'w>) -> (String, String) {
         ("title", HOSTILE),
         ("description", "Nothing arrives.\n\n<img src=x onerror=y>"),
         ("occurred_at", "2025-12-31T23:30"),
+        ("privacy", "open"),
         ("contact", ""),
     ];
     let seen = w.post("/report", &pairs);
@@ -256,6 +258,7 @@ fn a_report_by_the_form_is_filed_once_and_followed_up() {
             ("kind", "failure"),
             ("title", "t"),
             ("description", "d"),
+            ("privacy", "open"),
             ("occurred_at", "2025-12-31T23:30+05:00"),
         ];
         assert_eq!(w.post("/report", &zoned).status, StatusCode::UNPROCESSABLE_ENTITY);

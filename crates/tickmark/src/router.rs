@@ -116,11 +116,21 @@ fn controls() -> Router<App> {
 
 fn cases() -> Router<App> {
     Router::new()
-        .route("/report", get(cases::pages::report::ask).post(cases::pages::report::send))
+        .route(
+            "/report",
+            // Files have bounds of their own, kept while they arrive.
+            get(cases::pages::report::ask)
+                .post(cases::pages::report::send)
+                .layer(DefaultBodyLimit::disable()),
+        )
         .route("/report/receipt", post(cases::pages::report::receipt))
+        .route("/report/verify", get(cases::pages::verify::show))
+        .route("/report/verifier.html", get(cases::pages::verify::download))
         .route(
             "/report/follow-up",
-            get(cases::pages::follow_up::ask).post(cases::pages::follow_up::look),
+            get(cases::pages::follow_up::ask)
+                .post(cases::pages::follow_up::look)
+                .layer(DefaultBodyLimit::disable()),
         )
         .route("/cases", get(cases::pages::register::list))
         .route("/cases/dashboard", get(cases::pages::dashboard::show))

@@ -482,16 +482,45 @@ pub const fn is_sealed(case: &Case) -> bool {
     !matches!(case.privacy, Privacy::Open)
 }
 
-/// Files that a reporter adds later, under the key of the case.
+/// The key under which files that a reporter adds are sealed: the case's, or a fresh one where nothing of
+/// an open case was sealed yet.
 ///
 /// # Errors
 /// As [`key_of_reporter`].
+pub fn key_for_files(
+    conn: &mut Conn<'_>,
+    env: &mut Env,
+    case: &Case,
+    code: &str,
+) -> Result<CaseKey> {
+    if store::wrapped(conn, case.id, REPORTER)?.is_some() {
+        return key_of_reporter(conn, case.id, code);
+    }
+    if is_sealed(case) || store::state(conn, case.id)?.destroyed.is_some() {
+        return Err(gone().into());
+    }
+    Ok(CaseKey::draw(env))
+}
+
+/// Files that a reporter adds later, under the key of the case.
+///
+/// # Errors
+/// As [`key_for_files`]; [`Refusal::State`] when the case got another key meanwhile.
 pub(crate) fn add_parcel(
     tx: &mut Tx<'_>,
     env: &mut Env,
     origin: &Origin,
-    case: CaseId,
+    case: &Case,
+    code: &str,
     parcel: &Parcel,
 ) -> Result<()> {
-    attach(tx, env, origin, case, &parcel.key, &parcel.files)
+    if store::wrapped(tx, case.id, REPORTER)?.is_none() {
+        key_for_files(tx, env, case, code)?;
+        keep_key(tx, env, case.id, origin.log, &parcel.key, code)?;
+    } else if key_of_reporter(tx, case.id, code)? != parcel.key {
+        return Err(
+            Refusal::state("Other files arrived at the same time. Send these again.").into()
+        );
+    }
+    attach(tx, env, origin, case.id, &parcel.key, &parcel.files)
 }

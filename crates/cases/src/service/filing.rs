@@ -307,12 +307,7 @@ pub fn reporter_says(
     }
     let text = sentence("text", text, TEXT_MAX)?;
     let exact = env.now();
-    if case.privacy == Privacy::Anonymous {
-        // Not before what happened to the case already, so that its history stays in order.
-        let last = [Some(case.reported_at), case.acknowledged_at, case.resolved_at, case.closed_at];
-        let last = last.into_iter().flatten().max().unwrap_or_default();
-        env.set_now(to_the_hour(exact).max(last));
-    }
+    env.set_now(kept_time(&case, exact));
     let origin = Origin::by(permit.actor(), permit.owner());
     let said = reporter_adds(tx, env, &origin, &case, (code, text), parcel);
     env.set_now(exact);
@@ -341,6 +336,17 @@ pub fn reporter_writes(
     say(tx, env, &origin, (id, Expected::Any), ("message", None, text), message).map(Some)
 }
 
+/// The time with which something that the reporter of a case does is recorded: to the hour where they
+/// are anonymous, but not before what happened to the case already, so that its history stays in order.
+#[must_use]
+pub fn kept_time(case: &Case, now: Timestamp) -> Timestamp {
+    if case.privacy != Privacy::Anonymous {
+        return now;
+    }
+    let last = [Some(case.reported_at), case.acknowledged_at, case.resolved_at, case.closed_at];
+    to_the_hour(now).max(last.into_iter().flatten().max().unwrap_or_default())
+}
+
 fn reporter_adds(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -357,7 +363,7 @@ fn reporter_adds(
     let message = |text| MessageSent { from_reporter: true, text, purpose: MessagePurpose::Answer };
     say(tx, env, origin, (case.id, Expected::Any), ("message", key, text), message)?;
     match parcel {
-        Some(parcel) => sealing::add_parcel(tx, env, origin, case.id, parcel),
+        Some(parcel) => sealing::add_parcel(tx, env, origin, case, code, parcel),
         None => Ok(()),
     }
 }

@@ -91,6 +91,7 @@ pub struct Field {
     required: bool,
     length_max: usize,
     autocomplete: Option<String>,
+    several: bool,
 }
 component!(Field);
 
@@ -111,6 +112,7 @@ impl Field {
             required: false,
             length_max: LENGTH_MAX,
             autocomplete: None,
+            several: false,
         }
     }
 
@@ -146,6 +148,13 @@ impl Field {
     #[must_use]
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Takes several files at once.
+    #[must_use]
+    pub const fn several(mut self) -> Self {
+        self.several = true;
         self
     }
 
