@@ -390,8 +390,13 @@ fn several_organisations_are_told_apart_by_name() {
     let named = w.get(&format!("/report?to={}", party(2)));
     assert_eq!(named.status, StatusCode::OK);
     let to = hidden(&named.body, "to");
-    let sent = [("to", &*to), ("kind", "concern"), ("title", "t"), ("description", "d")];
+    let sent = [
+        ("to", &*to),
+        ("kind", "concern"),
+        ("title", "t"),
+        ("description", "d"),
         ("privacy", "open"),
+    ];
     assert_eq!(w.post("/report", &sent).status, StatusCode::OK);
     assert_eq!((w.cases(party(1)).len(), w.cases(party(2)).len()), (0, 1));
     assert_eq!(w.get(&format!("/report?to={}", party(3))).status, StatusCode::NOT_FOUND);
