@@ -27,6 +27,7 @@
 //! | [`status`] | the status page |
 //! | [`policy`] | the reporting policy, version by version |
 //! | [`clocks`] | what is promised about a case, who is told when it is not kept, and the proof |
+//! | [`patterns`] | what comes again, what may not be reported, what fails again and again |
 //! | [`views`] | how the register is looked at: search, saved views, tags, acts on several cases |
 //! | [`training`] | what people must learn, and have read |
 
@@ -38,6 +39,7 @@ pub mod events;
 pub mod mailroom;
 pub mod model;
 pub mod pages;
+pub mod patterns;
 pub mod permits;
 pub mod policy;
 pub mod rules;

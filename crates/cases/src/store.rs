@@ -257,7 +257,7 @@ fn word<T>(row: &Row, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result
     parse(&text).ok_or_else(|| DbError::Shape(format!("column {column} holds {text}")).into())
 }
 
-fn to_case(row: &Row) -> Result<Case> {
+pub(crate) fn to_case(row: &Row) -> Result<Case> {
     Ok(Case {
         id: row.get("id")?,
         organisation: row.get("organisation")?,

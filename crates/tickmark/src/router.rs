@@ -201,6 +201,10 @@ fn views() -> Router<App> {
         .route("/cases/views/new", get(pages::new_form).post(pages::save))
         .route("/cases/views/{id}/remove", post(pages::remove))
         .route("/cases/bulk", post(pages::bulk::act))
+        .route(
+            "/cases/patterns",
+            get(::cases::patterns::pages::show).post(::cases::patterns::pages::decide),
+        )
 }
 
 fn training() -> Router<App> {

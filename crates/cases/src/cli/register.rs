@@ -3,7 +3,7 @@
 use crate::intake;
 use crate::permits::{ImportCases, ReadCases};
 use crate::rules::analysis::{Analyser, AnalysisOptions, CaseFacts, ChangeFacts, Percentile};
-use crate::rules::import::{FileEnd, ImportedChange, Mapping, RefusedRow};
+use crate::rules::import::{FileEnd, ImportedChange, Mapping, RefusedRow, front_matter};
 use crate::store;
 use clap::{Args, Subcommand};
 use kernel::permit::{Facts, authorize, scope};
@@ -12,7 +12,7 @@ use kernel::time::Timestamp;
 use platform::cli::{Answer, Context, Failed, Outcome};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// The longest mapping file, in bytes.
@@ -31,12 +31,14 @@ pub enum CasesCommand {
     Export(super::export::ExportArgs),
     /// Bring the index of words up to date at once; a server does so by itself, little by little
     Index(IndexArgs),
+    /// Print what the history says: what comes again, what may not be reported, what fails again
+    Patterns(crate::patterns::cli::PatternsArgs),
 }
 
 /// `tickmark cases import`
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// The file: CSV, also gzipped
+    /// The file: CSV, also gzipped; or a folder of Markdown files, each with a head of named values
     pub file: PathBuf,
     /// What its columns mean
     #[arg(long, value_name = "FILE")]
@@ -94,6 +96,7 @@ impl CasesCommand {
             Self::Analyse(args) => args.run(cx),
             Self::Export(args) => args.run(cx),
             Self::Index(args) => args.run(cx),
+            Self::Patterns(args) => args.run(cx),
         }
     }
 }
@@ -101,6 +104,50 @@ impl CasesCommand {
 fn open(path: &Path) -> Result<File, Failed> {
     File::open(path)
         .map_err(|e| Failed(format!("{} cannot be read: {e}. Check the path.", path.display())))
+}
+
+/// What is read: a file as it is, or a folder of Markdown files as one table.
+fn input(path: &Path) -> Result<Box<dyn std::io::Read>, Failed> {
+    if !path.is_dir() {
+        return Ok(Box::new(open(path)?));
+    }
+    let unread = |e: &dyn std::fmt::Display| {
+        Failed(format!("{} cannot be read: {e}. Check the path.", path.display()))
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|e| unread(&e))? {
+        let file = entry.map_err(|e| unread(&e))?.path();
+        if file.extension().is_some_and(|e| e == "md") {
+            names.push(file);
+        }
+    }
+    // The same table however the folder lists its files.
+    names.sort();
+    if names.is_empty() || names.len() > front_matter::FILES_MAX {
+        return Err(Failed(format!(
+            "{} holds {} Markdown files; from 1 to {} can be read together.",
+            path.display(),
+            names.len(),
+            front_matter::FILES_MAX
+        )));
+    }
+    let mut files = Vec::with_capacity(names.len());
+    for name in names {
+        let mut text = String::new();
+        let read = open(&name)?.take(front_matter::FILE_BYTES_MAX + 1).read_to_string(&mut text);
+        let length =
+            read.map_err(|e| Failed(format!("{} cannot be read: {e}.", name.display())))?;
+        if length as u64 > front_matter::FILE_BYTES_MAX {
+            return Err(Failed(format!(
+                "{} is longer than {} bytes.",
+                name.display(),
+                front_matter::FILE_BYTES_MAX
+            )));
+        }
+        files.push((name.file_name().unwrap_or_default().to_string_lossy().into_owned(), text));
+    }
+    let table = front_matter::table(&files).map_err(Failed)?;
+    Ok(Box::new(std::io::Cursor::new(table)))
 }
 
 impl ImportArgs {
@@ -136,7 +183,7 @@ impl ImportArgs {
             &cx.edge,
             permit,
             mapping,
-            open(&self.file)?,
+            input(&self.file)?,
             |_| true,
             |row| {
                 if let Some(Ok(sink)) = &mut sink

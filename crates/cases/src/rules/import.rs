@@ -20,10 +20,12 @@
 //! | [`row`] | one record to one change, or to its faults |
 //! | [`change`] | changes, their order, the digest that makes an import repeatable, and the fold |
 //! | [`reader`] | the pass over a file, row by row or in batches |
+//! | [`front_matter`] | a folder of Markdown files as one table |
 //! | [`report`] | refused rows, their reasons, and the totals |
 
 pub mod cells;
 pub mod change;
+pub mod front_matter;
 pub mod mapping;
 pub mod reader;
 pub mod records;

@@ -216,7 +216,8 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
 
 /// The logarithm of the gamma function for `x` > 0: Stirling's series, after moving `x` to where
 /// the first omitted term is below 1e-15.
-fn ln_gamma(x: f64) -> f64 {
+#[must_use]
+pub fn ln_gamma(x: f64) -> f64 {
     let (mut x, mut shift) = (x, 0.0);
     while x < 16.0 {
         shift -= x.ln();

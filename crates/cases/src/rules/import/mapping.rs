@@ -22,10 +22,16 @@ pub const MAPPING_VERSION: &str = "1";
 
 /// The mappings that come with the program: name and text. A copy of one is where the author of a
 /// new mapping starts.
-pub const SHIPPED: &[(&str, &str)] = &[(
-    "servicenow-event-log",
-    include_str!("../../../../../catalog/mappings/servicenow-event-log.toml"),
-)];
+pub const SHIPPED: &[(&str, &str)] = &[
+    (
+        "servicenow-event-log",
+        include_str!("../../../../../catalog/mappings/servicenow-event-log.toml"),
+    ),
+    (
+        "markdown-status-page",
+        include_str!("../../../../../catalog/mappings/markdown-status-page.toml"),
+    ),
+];
 
 /// The most names a list or table of the file may hold.
 const NAMES_MAX: usize = 2_000;
