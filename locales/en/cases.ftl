@@ -66,6 +66,7 @@ cases-next-reporter = answer the question that was asked.
 cases-next-vendor = do its part; ask if it is late.
 cases-messages-none = No message yet
 cases-messages-none-text = What is told to the reporter, and what the reporter adds, appears here.
+cases-clocks-all = All promises, how their deadlines come about, and who was told
 cases-history = What happened
 cases-history-cut = { $count ->
     [one] One earlier entry is not shown here.

@@ -277,7 +277,7 @@ pub struct Cases {
 }
 
 /// The engagement through which a firm reads: named in the address, else the session's.
-fn engagement(cx: &Cx) -> Result<Option<EngagementId>, Refusal> {
+pub(crate) fn engagement(cx: &Cx) -> Result<Option<EngagementId>, Refusal> {
     match cx.param("engagement") {
         None => Ok(cx.engagement()),
         Some(text) => text

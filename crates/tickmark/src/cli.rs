@@ -85,6 +85,8 @@ pub enum Command {
     /// Take in what a mail server hands over
     #[command(subcommand)]
     Intake(crate::intake::IntakeCommand),
+    /// Go over all open cases and compare what had to be escalated with what was
+    Watchdog,
     /// Verify a data directory, a package, a receipt or a report, offline
     Verify(VerifyArgs),
     /// Print completions for a shell
@@ -192,6 +194,7 @@ impl Cli {
             Command::Intake(command) => {
                 command.run(&self.deployment(false)?, &self.location.config()?)
             }
+            Command::Watchdog => crate::jobs::watchdog(&self.deployment(false)?),
             Command::Verify(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }

@@ -69,6 +69,19 @@ fn list(deployment: &Deployment, state: &str) -> Outcome {
     Answer::new(&serde_json::json!({ "jobs": jobs }), text.trim_end())
 }
 
+/// One pass of the watchdog, from a process of its own.
+///
+/// # Errors
+/// When the database refuses.
+pub fn watchdog(deployment: &Deployment) -> Outcome {
+    let edge: std::sync::Arc<dyn Edge> = std::sync::Arc::new(SystemEdge);
+    let passes = cases::clocks::cli::watchdog(&deployment.db, &edge)?;
+    let good = passes.iter().all(cases::clocks::model::Pass::good);
+    let text = cases::clocks::cli::told(&passes);
+    let json = serde_json::json!({ "passes": passes, "good": good });
+    Ok(Answer::new(&json, text)?.no_if(!good))
+}
+
 fn decide(deployment: &Deployment, id: &str, again: bool) -> Outcome {
     let id: JobId = id.parse().map_err(|e| Failed(format!("{e}.")))?;
     let now = SystemEdge.env().now();

@@ -134,6 +134,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = utoipa::openapi::OpenApiBuilder::new().info(info).build();
     all.merge(identity::api::Api::openapi());
     all.merge(cases::api::Api::openapi());
+    all.merge(cases::clocks::api::Api::openapi());
     all.merge(cases::status::api::Api::openapi());
     all.merge(examination::api::Api::openapi());
     all

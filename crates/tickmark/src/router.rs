@@ -17,6 +17,8 @@ pub fn router() -> Router<App> {
         .merge(commitments())
         .merge(controls())
         .merge(cases())
+        .merge(policy())
+        .merge(clocks())
         .merge(channels())
         .merge(status())
         .merge(views())
@@ -144,6 +146,29 @@ fn cases() -> Router<App> {
         .route("/api/v1/cases", get(cases::api::list))
         .route("/api/v1/cases/{id}", get(cases::api::one))
         .route("/api/v1/analysis/cases", get(cases::api::analysis))
+}
+
+fn policy() -> Router<App> {
+    use ::cases::policy::pages;
+    Router::new()
+        .route("/cases/policy", get(pages::show))
+        .route("/cases/policy/draft", get(pages::draft::ask).post(pages::draft::send))
+        .route("/cases/policy/{number}", get(pages::one))
+        .route("/cases/policy/{number}/{action}", post(pages::act))
+        .route("/cases/policy/{number}/proofs/{event}", get(pages::proof))
+}
+
+fn clocks() -> Router<App> {
+    use ::cases::clocks::pages::{escalation, overdue, record};
+    Router::new()
+        .route("/cases/overdue", get(overdue::show))
+        .route("/cases/escalation", get(escalation::show))
+        .route("/cases/escalation/absences", post(escalation::state))
+        .route("/cases/escalation/absences/{id}/end", post(escalation::end))
+        .route("/cases/{id}/clocks", get(record::show))
+        .route("/cases/{id}/clocks/{action}", post(record::act))
+        .route("/cases/{id}/clocks/proofs/{event}", get(record::proof))
+        .route("/api/v1/cases/{id}/clocks", get(::cases::clocks::api::clocks))
 }
 
 fn channels() -> Router<App> {

@@ -17,6 +17,8 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long what follows the record waits between two steps, so that it never takes the writer for
 /// itself: a report that is filed meanwhile comes in between.
 const BREATH: Duration = Duration::from_millis(20);
+/// How often the watchdog asks whether it is time to look.
+const WATCHED: Duration = Duration::from_secs(60);
 /// How long it waits when the database does not answer.
 const TROUBLED: Duration = Duration::from_secs(5);
 
@@ -97,7 +99,30 @@ impl Workers {
             .spawn(move || follow(&db, &stop))
             .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
         workers.threads.push(thread);
+        workers.beside("tickmark-clocks", app, clocks)?;
+        workers.beside("tickmark-watchdog", app, watchdog)?;
         Ok(workers)
+    }
+
+    /// A thread of its own, which does one thing again and again until it is told to stop.
+    fn beside(&mut self, name: &str, app: &App, turn: fn(&App) -> Duration) -> Result<(), Failed> {
+        let (app, stop) = (app.clone(), self.stop.clone());
+        let run = move || {
+            loop {
+                let pause = turn(&app);
+                let Ok(stopped) = stop.0.lock() else { return };
+                match stop.1.wait_timeout_while(stopped, pause, |stopped| !*stopped) {
+                    Ok((stopped, _)) if !*stopped => {}
+                    _ => return,
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(run)
+            .map_err(|e| Failed(format!("{name} cannot be started: {e}.")))?;
+        self.threads.push(thread);
+        Ok(())
     }
 
     /// Lets what is being done come to its end, then stops.
@@ -110,6 +135,34 @@ impl Workers {
             if thread.join().is_err() {
                 tracing::error!("a worker had stopped unexpectedly");
             }
+        }
+    }
+}
+
+/// Climbs the rungs whose time has come.
+fn clocks(app: &App) -> Duration {
+    match cases::clocks::jobs::turn(&app.db, &app.edge, &app.base_url) {
+        Ok(_) => IDLE,
+        Err(e) => {
+            tracing::error!(error = %e, "escalation cannot go on");
+            TROUBLED
+        }
+    }
+}
+
+/// Compares what had to be escalated with what was. Beside the clocks, on a thread of its own and from
+/// the log alone, so that one that stands still does not take the other with it.
+fn watchdog(app: &App) -> Duration {
+    match cases::clocks::jobs::watch(&app.db, &app.edge, false) {
+        Ok(passes) => {
+            for pass in passes.iter().filter(|pass| !pass.good()) {
+                tracing::error!(organisation = %pass.organisation, missing = pass.missing.len(), silent = pass.silent.len(), nobody = pass.nobody.len(), "escalation did not do what was planned");
+            }
+            WATCHED
+        }
+        Err(e) => {
+            tracing::error!(error = %e, "the watchdog cannot look");
+            TROUBLED
         }
     }
 }

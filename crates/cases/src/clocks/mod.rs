@@ -11,8 +11,10 @@
 //! | [`store`] | its tables |
 //! | [`jobs`] | the turn of the clock and the watchdog's pass |
 //! | [`pages`] | its pages |
+//! | [`api`] | its endpoint |
 //! | [`cli`] | its commands |
 
+pub mod api;
 pub mod cli;
 pub mod events;
 pub mod jobs;

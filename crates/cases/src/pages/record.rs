@@ -76,6 +76,8 @@ pub(crate) struct Seen {
     pub(crate) case: Case,
     owner: Option<String>,
     messages: Vec<Message>,
+    /// What is promised about it.
+    armed: Option<crate::clocks::model::Armed>,
     happened: Happened,
     judged: Option<Judged>,
     pub(crate) facts: Vec<Fact>,
@@ -127,6 +129,7 @@ pub(crate) async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
             reviews: store::reviews(conn, organisation, id)?,
             missing: closing::missing_of(conn, &case)?,
             registers: Registers::read(conn, organisation)?,
+            armed: crate::clocks::store::armed(conn, id)?,
             handles: authorize::<HandleCase>(actor, &Facts::of(organisation)).is_ok(),
             inside: actor.side == Side::ServiceOrganisation,
             mails: identity::model::Email::parse(contact).is_ok(),
@@ -185,6 +188,19 @@ fn headed(page: Page, title: &str, part: Html) -> Page {
     if part.is_empty() { page } else { page.heading(title).part(part) }
 }
 
+/// What still waits to be kept, and where the rest is.
+fn promised(cx: &Cx, seen: &Seen) -> Html {
+    let w = cx.w;
+    let Some(armed) = &seen.armed else { return Html::empty() };
+    let waits: Vec<_> = armed.promises.iter().filter(|p| p.open()).cloned().collect();
+    let all = Html::link(&format!("/cases/{}/clocks", seen.case.id), w.t("cases-clocks-all"));
+    if waits.is_empty() {
+        return platform::ui::heading(&w.t("clocks-promises")).and(all);
+    }
+    let table = crate::clocks::pages::promise_table(w, &waits, cx.env().now());
+    platform::ui::heading(&w.t("clocks-promises")).and(Html::from(table)).and(all)
+}
+
 pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page, Failure> {
     let w = cx.w;
     let shell = cx
@@ -204,8 +220,10 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
     if let Some(step) = next_step(w, seen) {
         page = page.part(step);
     }
-    page = page.part(known::known(w, seen)).part(known::missing(w, seen));
     page = page
+        .part(known::known(w, seen))
+        .part(known::missing(w, seen))
+        .part(promised(cx, seen))
         .heading(&w.t("cases-description"))
         .part(prose(&seen.case.description))
         .heading(&w.t("cases-messages"))
