@@ -16,6 +16,8 @@ channels-answer = { $open ->
 }
 channels-tab-register = Register
 channels-tab-mail = Mail
+channels-tab-sources = Other systems
+channels-tab-hotline = Hotline
 channels-tab-public = Public page
 channels-none = There is no channel yet
 channels-none-next = Write down every way by which people can report to you: the page of this site, a mail address, a telephone number, a person.

@@ -23,6 +23,7 @@
 //! |---|---|
 //! | [`channels`] | the register of reporting channels |
 //! | [`mailroom`] | the door for mail |
+//! | [`hooks`] | signed messages of other systems |
 //! | [`sealed`] | what confidential and anonymous reports hold, readable by those allowed |
 //! | [`status`] | the status page |
 //! | [`policy`] | the reporting policy, version by version |
@@ -36,6 +37,7 @@ pub mod channels;
 pub mod cli;
 pub mod clocks;
 pub mod events;
+pub mod hooks;
 pub mod mailroom;
 pub mod model;
 pub mod pages;

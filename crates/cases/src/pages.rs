@@ -5,6 +5,7 @@
 //! | [`report`] | `/report`: anybody reports, without an account |
 //! | [`follow_up`] | `/report/follow-up`: the reporter comes back with number and code |
 //! | [`verify`] | `/report/verify`: a receipt is verified in the browser |
+//! | [`hotline`] | `/cases/hotline`: an operator files for a caller |
 //! | [`register`] | `/cases`: the list, and the list as a file |
 //! | [`record`] | `/cases/{id}`: one case, and the work on it |
 //! | [`dashboard`] | `/cases/dashboard`: how many of each sort |
@@ -13,6 +14,7 @@
 mod arrival;
 pub mod dashboard;
 pub mod follow_up;
+pub mod hotline;
 pub mod record;
 pub mod register;
 pub mod report;

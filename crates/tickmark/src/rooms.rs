@@ -20,6 +20,7 @@ pub const ROOMS: &[Room] = &[
     cases::ROOM,
     cases::channels::ROOM,
     cases::mailroom::ROOM,
+    cases::hooks::ROOM,
     cases::sealed::ROOM,
     cases::status::ROOM,
     cases::policy::ROOM,
@@ -51,6 +52,7 @@ pub fn blobs_named(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     names.extend(evidence::store::files(conn)?);
     names.extend(cases::mailroom::store::files(conn)?);
+    names.extend(cases::hooks::store::files(conn)?);
     names.extend(cases::sealed::store::file_names(conn)?);
     Ok(names)
 }
@@ -135,6 +137,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(identity::api::Api::openapi());
     all.merge(cases::api::Api::openapi());
     all.merge(cases::clocks::api::Api::openapi());
+    all.merge(cases::hooks::api::Api::openapi());
     all.merge(cases::status::api::Api::openapi());
     all.merge(examination::api::Api::openapi());
     all
@@ -152,6 +155,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("cases", cases::permits::ACTIONS),
         ("channels", cases::channels::permits::ACTIONS),
         ("mailroom", cases::mailroom::permits::ACTIONS),
+        ("hooks", cases::hooks::permits::ACTIONS),
         ("sealed", cases::sealed::permits::ACTIONS),
         ("status", cases::status::permits::ACTIONS),
         ("policy", cases::policy::permits::ACTIONS),

@@ -173,10 +173,19 @@ fn clocks() -> Router<App> {
 
 fn channels() -> Router<App> {
     use ::cases::channels::pages::{public, record, register};
+    use ::cases::hooks::{api as hooks, pages::sources, pages::unread};
     use ::cases::mailroom::pages as mail;
+    use ::cases::pages::hotline;
     Router::new()
         .route("/channels", get(register::list))
         .route("/channels/new", get(register::new_form_page).post(register::new_submit))
+        .route("/api/v1/hooks/{source}", post(hooks::take_in))
+        .route("/cases/hotline", get(hotline::ask).post(hotline::send))
+        .route("/channels/sources", get(sources::list).post(sources::add))
+        .route("/channels/sources/unread", get(unread::list))
+        .route("/channels/sources/unread/{id}/{action}", post(unread::act))
+        .route("/channels/sources/{id}", get(sources::show))
+        .route("/channels/sources/{id}/{action}", post(sources::act))
         .route("/channels/mail", get(mail::list))
         .route("/channels/mail/{id}", get(mail::show))
         .route("/channels/mail/{id}/raw", get(mail::raw))

@@ -64,6 +64,7 @@ pub(crate) fn shell(cx: &Cx, current: &str) -> Shell {
     let views = [
         ("/channels", "channels-tab-register"),
         ("/channels/mail", "channels-tab-mail"),
+        ("/channels/sources", "channels-tab-sources"),
         ("/report/channels", "channels-tab-public"),
     ];
     let mut shell = cx.shell().at("channels");

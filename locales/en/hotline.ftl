@@ -1,0 +1,31 @@
+## The operator's form
+
+hotline-question = What does the caller report?
+hotline-answer = File it while they are on the line. You then read them a number and a code, once.
+hotline-say-first = Say this first
+hotline-say = You need not tell me who you are. You will receive a number and a code; with both you can come back, see what happened and answer questions. The code cannot be recovered.
+hotline-caller = How the caller wants to be known
+hotline-caller-anonymous = Not at all
+hotline-caller-anonymous-hint = Nothing of who they are is written down, and the time is recorded to the hour. Do not note the number on your display.
+hotline-caller-confidential = Only to those who work on the case
+hotline-caller-confidential-hint = What they say is sealed.
+hotline-caller-open = Openly
+hotline-caller-open-hint = They do not mind being known, also to the auditor.
+hotline-kind = What is reported
+hotline-title = In a few words
+hotline-description = In full
+hotline-description-hint = In the caller’s own words. Leave out what tells who they are, unless they want it in.
+hotline-occurred = When it happened (UTC)
+hotline-occurred-hint = Leave it empty where the caller does not know.
+hotline-contact = How to reach the caller
+hotline-contact-hint = Only where they want to be reached.
+hotline-language = The caller’s language
+hotline-language-hint = Its tag: en, es.
+hotline-send = File it
+hotline-filed-title = Read this to the caller
+hotline-filed-answer = The report is filed. Read number and code, and have both read back to you.
+hotline-once-title = Shown this once
+hotline-once = When you leave this page the code is gone, for you too. Do not write it down yourself. A caller who loses it must report again.
+hotline-aloud = Aloud
+hotline-where = They come back at { $link }.
+hotline-next = Next caller
