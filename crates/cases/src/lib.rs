@@ -31,6 +31,7 @@
 //! | [`patterns`] | what comes again, what may not be reported, what fails again and again |
 //! | [`views`] | how the register is looked at: search, saved views, tags, acts on several cases |
 //! | [`training`] | what people must learn, and have read |
+//! | [`surveys`] | what people say when they are asked, and interviews |
 
 pub mod api;
 pub mod channels;
@@ -49,6 +50,7 @@ pub mod sealed;
 pub mod service;
 pub mod status;
 pub mod store;
+pub mod surveys;
 pub mod training;
 pub mod views;
 pub mod work;

@@ -29,6 +29,7 @@ pub const ROOMS: &[Room] = &[
     cases::work::ROOM,
     cases::training::ROOM,
     cases::patterns::ROOM,
+    cases::surveys::ROOM,
     evidence::ROOM,
     examination::ROOM,
     reporting::ROOM,
@@ -89,6 +90,7 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
             may::<cases::training::permits::TakeTraining>(actor)
                 || may::<cases::training::permits::ReadTraining>(actor),
         ),
+        ("surveys", "/surveys", may::<cases::surveys::permits::ReadSurveys>(actor)),
         ("evidence", "/evidence", may::<evidence::permits::ReadEvidence>(actor)),
         ("requests", "/requests", may::<evidence::permits::ReadRequests>(actor)),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
@@ -164,6 +166,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("work", cases::work::permits::ACTIONS),
         ("training", cases::training::permits::ACTIONS),
         ("patterns", cases::patterns::permits::ACTIONS),
+        ("surveys", cases::surveys::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),

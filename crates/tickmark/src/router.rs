@@ -23,6 +23,7 @@ pub fn router() -> Router<App> {
         .merge(status())
         .merge(views())
         .merge(training())
+        .merge(surveys())
         .merge(evidence())
         .merge(examination())
         .merge(reporting())
@@ -239,6 +240,21 @@ fn views() -> Router<App> {
             "/cases/patterns",
             get(::cases::patterns::pages::show).post(::cases::patterns::pages::decide),
         )
+}
+
+fn surveys() -> Router<App> {
+    use cases::surveys::pages::{answer, desk, interviews, survey};
+    Router::new()
+        .route("/survey/{token}", get(answer::show).post(answer::send))
+        .route("/surveys", get(desk::list))
+        .route("/surveys/bank", get(desk::bank))
+        .route("/surveys/new", get(desk::new).post(desk::add))
+        .route("/surveys/{id}", get(survey::show))
+        .route("/surveys/{id}/{action}", post(survey::act))
+        .route("/interviews", get(interviews::list))
+        .route("/interviews/new", get(interviews::new).post(interviews::add))
+        .route("/interviews/{id}", get(interviews::show))
+        .route("/interviews/{id}/{action}", post(interviews::act))
 }
 
 fn training() -> Router<App> {
