@@ -29,12 +29,13 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     cases::ROOM,
+    cases::work::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
 ];
@@ -125,7 +126,7 @@ impl<'t> Stage<'t> {
     }
 
     fn turn(&self) -> usize {
-        jobs::turn(&self.t.db, &self.edge, "https://tickmark.example").unwrap()
+        jobs::turn(&self.t.db, &*self.edge, "https://tickmark.example").unwrap()
     }
 
     fn wait(&self, seconds: i64) {
@@ -254,7 +255,7 @@ fn a_report_that_nobody_answers_climbs_the_ladder_and_each_rung_once() {
             stage.turn();
             assert!(stage.armed(case).unwrap().next_at.unwrap() > stage.edge.env().now());
         }
-        let pass = jobs::watch(&t.db, &stage.edge, true).unwrap().remove(0);
+        let pass = jobs::watch(&t.db, &*stage.edge, true).unwrap().remove(0);
         assert!(pass.good(), "{pass:?}");
         assert!(pass.planned > 10 && pass.planned == pass.climbed, "{pass:?}");
     });
@@ -432,15 +433,15 @@ fn the_watchdog_finds_what_was_not_climbed_and_what_nobody_plans() {
         let case = stage.file();
         // Nobody turns the clock for five hours.
         stage.wait(5 * HOUR);
-        let pass = jobs::watch(&t.db, &stage.edge, true).unwrap().remove(0);
+        let pass = jobs::watch(&t.db, &*stage.edge, true).unwrap().remove(0);
         assert!(pass.missing.iter().all(|m| m.case == case) && pass.missing.len() >= 3);
         assert!(pass.silent.contains(&forgotten), "came in before there was a policy");
         assert!(pass.silent.contains(&case), "its time has passed and nothing happened");
         assert!(stage.mails().contains(&"compliance_lead@1.example".to_owned()), "an alarm");
         // It is not watched again before an hour has passed, unless asked.
-        assert!(jobs::watch(&t.db, &stage.edge, false).unwrap().is_empty());
+        assert!(jobs::watch(&t.db, &*stage.edge, false).unwrap().is_empty());
         stage.turn();
-        let pass = jobs::watch(&t.db, &stage.edge, true).unwrap().remove(0);
+        let pass = jobs::watch(&t.db, &*stage.edge, true).unwrap().remove(0);
         assert!(pass.missing.is_empty(), "{pass:?}");
         assert_eq!(pass.silent, [forgotten]);
         let owner = stage.c.organisation;

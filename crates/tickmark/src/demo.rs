@@ -6,6 +6,7 @@
 
 mod casework;
 mod channels;
+mod clocks;
 mod examined;
 mod people;
 mod reported;
@@ -104,10 +105,12 @@ struct Story<'a> {
 impl Story<'_> {
     fn tell(&self) -> Result<()> {
         let cast = people::introduce(self)?;
+        clocks::promise(self, &cast)?;
         channels::open(self, &cast)?;
         year::live(self, &cast)?;
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
+        clocks::watch(self, &cast)?;
         examined::examine(self, &cast)?;
         reported::prepare(self, &cast)
     }
@@ -150,6 +153,9 @@ impl Story<'_> {
     fn at(&self, text: &str) -> Result<()> {
         let at =
             Timestamp::parse(text).map_err(|e| kernel::refusal::Refusal::input(e.to_string()))?;
+        if at > self.now() {
+            return self.pass(at);
+        }
         self.edge.set(at);
         Ok(())
     }

@@ -74,8 +74,7 @@ fn list(deployment: &Deployment, state: &str) -> Outcome {
 /// # Errors
 /// When the database refuses.
 pub fn watchdog(deployment: &Deployment) -> Outcome {
-    let edge: std::sync::Arc<dyn Edge> = std::sync::Arc::new(SystemEdge);
-    let passes = cases::clocks::cli::watchdog(&deployment.db, &edge)?;
+    let passes = cases::clocks::cli::watchdog(&deployment.db, &SystemEdge)?;
     let good = passes.iter().all(cases::clocks::model::Pass::good);
     let text = cases::clocks::cli::told(&passes);
     let json = serde_json::json!({ "passes": passes, "good": good });

@@ -99,22 +99,30 @@ impl Workers {
             .spawn(move || follow(&db, &stop))
             .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
         workers.threads.push(thread);
-        workers.beside("tickmark-clocks", app, clocks)?;
-        workers.beside("tickmark-watchdog", app, watchdog)?;
+        workers.beside("tickmark-clocks", app, Duration::ZERO, clocks)?;
+        // What fell due while the process was away is climbed first.
+        workers.beside("tickmark-watchdog", app, WATCHED, watchdog)?;
         Ok(workers)
     }
 
     /// A thread of its own, which does one thing again and again until it is told to stop.
-    fn beside(&mut self, name: &str, app: &App, turn: fn(&App) -> Duration) -> Result<(), Failed> {
+    fn beside(
+        &mut self,
+        name: &str,
+        app: &App,
+        first: Duration,
+        turn: fn(&App) -> Duration,
+    ) -> Result<(), Failed> {
         let (app, stop) = (app.clone(), self.stop.clone());
         let run = move || {
+            let mut pause = first;
             loop {
-                let pause = turn(&app);
                 let Ok(stopped) = stop.0.lock() else { return };
                 match stop.1.wait_timeout_while(stopped, pause, |stopped| !*stopped) {
                     Ok((stopped, _)) if !*stopped => {}
                     _ => return,
                 }
+                pause = turn(&app);
             }
         };
         let thread = std::thread::Builder::new()
@@ -141,7 +149,7 @@ impl Workers {
 
 /// Climbs the rungs whose time has come.
 fn clocks(app: &App) -> Duration {
-    match cases::clocks::jobs::turn(&app.db, &app.edge, &app.base_url) {
+    match cases::clocks::jobs::turn(&app.db, &*app.edge, &app.base_url) {
         Ok(_) => IDLE,
         Err(e) => {
             tracing::error!(error = %e, "escalation cannot go on");
@@ -153,7 +161,7 @@ fn clocks(app: &App) -> Duration {
 /// Compares what had to be escalated with what was. Beside the clocks, on a thread of its own and from
 /// the log alone, so that one that stands still does not take the other with it.
 fn watchdog(app: &App) -> Duration {
-    match cases::clocks::jobs::watch(&app.db, &app.edge, false) {
+    match cases::clocks::jobs::watch(&app.db, &*app.edge, false) {
         Ok(passes) => {
             for pass in passes.iter().filter(|pass| !pass.good()) {
                 tracing::error!(organisation = %pass.organisation, missing = pass.missing.len(), silent = pass.silent.len(), nobody = pass.nobody.len(), "escalation did not do what was planned");

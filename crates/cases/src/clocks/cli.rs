@@ -5,13 +5,12 @@ use super::model::Pass;
 use platform::db::{Db, Result};
 use platform::edge::Edge;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 /// Watches every organisation now.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn watchdog(db: &Db, edge: &Arc<dyn Edge>) -> Result<Vec<Pass>> {
+pub fn watchdog(db: &Db, edge: &dyn Edge) -> Result<Vec<Pass>> {
     jobs::watch(db, edge, true)
 }
 

@@ -36,6 +36,8 @@ pub struct RungClimbed {
     pub organisation: PartyId,
     /// The rung, and who was told.
     pub climbed: Climbed,
+    /// When the case is looked at next.
+    pub next_at: Option<Timestamp>,
 }
 
 /// A report concerns somebody.

@@ -7,7 +7,6 @@ use kernel::party::{Actor, Side};
 use kernel::permit::{Facts, Permit, authorize};
 use platform::db::{Db, Result};
 use platform::edge::Edge;
-use std::sync::Arc;
 
 /// Cases whose rungs are climbed in one turn at most.
 const TOGETHER: i64 = 200;
@@ -24,7 +23,7 @@ fn permit(organisation: PartyId, job: &'static str) -> Result<Permit<Escalate>> 
 ///
 /// # Errors
 /// When the database refuses.
-pub fn turn(db: &Db, edge: &Arc<dyn Edge>, base_url: &str) -> Result<usize> {
+pub fn turn(db: &Db, edge: &dyn Edge, base_url: &str) -> Result<usize> {
     let now = edge.env().now();
     let due = db.read_blocking(move |conn| store::due(conn, now, TOGETHER))?;
     let mut climbed = 0;
@@ -42,7 +41,7 @@ pub fn turn(db: &Db, edge: &Arc<dyn Edge>, base_url: &str) -> Result<usize> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn watch(db: &Db, edge: &Arc<dyn Edge>, all: bool) -> Result<Vec<super::model::Pass>> {
+pub fn watch(db: &Db, edge: &dyn Edge, all: bool) -> Result<Vec<super::model::Pass>> {
     let now = edge.env().now();
     let organisations: Vec<PartyId> = db.read_blocking(move |conn| {
         let mut due = Vec::new();

@@ -177,10 +177,12 @@ pub fn climb(
     let mut events = Vec::new();
     for planned in &agenda.due {
         let climbed = tell(tx, env, &read.plan, &record_of, &people, planned, base_url)?;
-        events.push(RungClimbed { case, organisation, climbed }.into());
+        events.push(RungClimbed { case, organisation, climbed, next_at: agenda.next }.into());
     }
     let armed = Armed { promises, next_at: agenda.next, ..read.armed.clone() };
-    if armed != read.armed {
+    // What was climbed says itself when the case is looked at next.
+    let told = !agenda.due.is_empty() && armed.promises == read.armed.promises;
+    if armed != read.armed && !told {
         events.push(armed.into());
     }
     let origin = Origin::by(permit.actor(), organisation);
@@ -249,7 +251,9 @@ fn tell(
         };
         let rung = format!("{} {} {address}", planned.key.0, plan.number);
         let key = format!("clocks:{}:{}", case.id, hex::encode(Sha256::digest(rung.as_bytes())));
-        post(tx, env, Some(case.organisation), &key, &mail, None)?;
+        // Who reads it a week later looks at the overdue cases anyway.
+        let until = env.now().plus_seconds(7 * 86_400);
+        post(tx, env, Some(case.organisation), &key, &mail, Some(until))?;
     }
     Ok(Climbed {
         planned: planned.clone(),

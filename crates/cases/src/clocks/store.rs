@@ -23,6 +23,10 @@ impl Project for ClockEvent {
                         x.case, &x.climbed.planned.key.0, x.organisation, x.climbed.planned.at, e.recorded_at, json_text(&x.climbed)?
                     ],
                 )?;
+                tx.execute(
+                    "UPDATE clock_case SET next_at = $2 WHERE case_id = $1",
+                    params![x.case, x.next_at],
+                )?;
             }
             Self::PersonExcluded(x) => {
                 crate::store::keep_out(tx, x.case, x.person, x.organisation)?;

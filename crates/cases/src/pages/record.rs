@@ -195,10 +195,10 @@ fn promised(cx: &Cx, seen: &Seen) -> Html {
     let waits: Vec<_> = armed.promises.iter().filter(|p| p.open()).cloned().collect();
     let all = Html::link(&format!("/cases/{}/clocks", seen.case.id), w.t("cases-clocks-all"));
     if waits.is_empty() {
-        return platform::ui::heading(&w.t("clocks-promises")).and(all);
+        return all;
     }
     let table = crate::clocks::pages::promise_table(w, &waits, cx.env().now());
-    platform::ui::heading(&w.t("clocks-promises")).and(Html::from(table)).and(all)
+    Html::from(table).and(all)
 }
 
 pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page, Failure> {

@@ -308,16 +308,11 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Page {
             (w.t("policy-cycle"), w.t1("policy-months", "count", body.review_months).into()),
             (w.t("policy-repeat"), w.t1("policy-hours-n", "count", body.repeat_hours).into()),
         ]))
-        .heading(&w.t("policy-targets"))
         .part(target_table(w, &body.rows))
-        .heading(&w.t("policy-ladder"))
         .part(ladder_table(w, version))
-        .heading(&w.t("policy-checklist"))
         .part(checklist_table(w, version))
-        .heading(&w.t("policy-alignment"))
         .part(alignment_table(w, version))
         .part(fold(&w.t("policy-calendar"), false, Html::code(&body.calendar)))
-        .heading(&w.t("policy-versions"))
         .part(versions_table(w, seen));
     if let Some(told) = &seen.told {
         let proofs = format!("/cases/policy/{}/proofs", version.number);

@@ -166,7 +166,7 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
         casework::file_report(tx, env, &permit::<FileReport>(&Actor::public(organisation))?, &input)
     })?;
     let id = filed.id;
-    story.edge.advance_seconds(i64::from(answered) * 3600);
+    story.pass(story.now().plus_seconds(i64::from(answered) * 3600))?;
     let handler = cast.handler.clone();
     story.run(move |tx, env| {
         let incident = matches!(kind, CaseKind::Incident | CaseKind::Failure);
@@ -191,7 +191,7 @@ fn case(story: &Story<'_>, cast: &Cast, chapter: &Chapter) -> Result<()> {
         )
     })?;
     let Some(done) = done else { return Ok(()) };
-    story.edge.advance_seconds(i64::from(done) * 3600);
+    story.pass(story.now().plus_seconds(i64::from(done) * 3600))?;
     let incident = matches!(kind, CaseKind::Incident | CaseKind::Failure);
     super::casework::conclude(story, cast, id, 3, (title, severity, incident))
 }

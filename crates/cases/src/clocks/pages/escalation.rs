@@ -183,7 +183,8 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Form>) -> Page {
     let mut page = Page::new(shell);
     for pass in wrong {
         let said = pass.missing.iter().map(|m| {
-            let text = w.t2("clocks-missing-one", "rung", &m.key.0, "at", w.moment_utc(m.at));
+            let clock = m.key.0.split('~').next().unwrap_or_default();
+            let text = w.t2("clocks-missing-one", "rung", clock, "at", w.moment_utc(m.at));
             Html::link(&format!("/cases/{}/clocks", m.case), text).and(" ")
         });
         let silent = pass.silent.iter().map(|case| {
@@ -192,14 +193,13 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Form>) -> Page {
         let list = said.chain(silent).fold(Html::empty(), Html::and);
         page = page.part(Note::new(Tone::Missed, w.t("clocks-found-title"), list));
     }
-    page =
-        page.part(rungs_table(w, seen)).heading(&w.t("clocks-away")).part(absences_table(cx, seen));
+    page = page.part(rungs_table(w, seen)).part(absences_table(cx, seen));
     if cx.can::<StateAbsence>() {
         let open = filled.is_some();
         let form = filled.unwrap_or_else(|| absence_form(cx, seen));
         page = page.part(fold(&w.t("clocks-away-state"), open, form));
     }
-    page.heading(&w.t("clocks-watchdog")).part(passes_table(w, seen))
+    page.part(passes_table(w, seen))
 }
 
 /// `GET /cases/escalation`

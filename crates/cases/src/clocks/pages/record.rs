@@ -13,6 +13,7 @@ use crate::model::{Case, CaseId};
 use crate::pages::owner_seen;
 use crate::pages::told::{Told, proof_file};
 use axum::extract::Path;
+use jiff::tz::TimeZone;
 use kernel::ids::{EventId, PersonId};
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
@@ -71,7 +72,8 @@ fn upcoming(read: &Read, now: Timestamp) -> Option<Planned> {
 
 /// The working of one deadline: step by step, what was counted and why.
 fn working(w: Words, read: &Read, promise: &Promise) -> Html {
-    let zone = read.plan.calendar(promise.around_the_clock).zone().clone();
+    let name = read.plan.calendar(promise.around_the_clock).zone().name();
+    let zone = TimeZone::get(name).unwrap_or(TimeZone::UTC);
     let Ok(deadline) = explain(&read.plan, &read.facts, promise) else {
         return Html::from(w.t("clocks-no-working"));
     };
@@ -89,8 +91,8 @@ fn working(w: Words, read: &Read, promise: &Promise) -> Html {
         .to_vec();
     let rows = deadline.trace.iter().map(|step| {
         Row::new(vec![
-            zone.rfc3339(step.from).into(),
-            zone.rfc3339(step.to).into(),
+            w.moment(step.from, &zone).into(),
+            w.moment(step.to, &zone).into(),
             w.span(step.counted_us / 1_000_000).into(),
             step.why.to_string().into(),
         ])
@@ -250,7 +252,7 @@ async fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page,
         let state = Html::from(standing(w, promise, seen.now));
         page = page.part(fold(&title, false, state.and(working(w, read, promise))));
     }
-    page = page.heading(&w.t("clocks-told-title")).part(done_table(w, seen));
+    page = page.part(done_table(w, seen));
     let people = people(cx).await?;
     let (wrong, mut filled) = filled.map_or((None, None), |(act, form)| (Some(act), Some(form)));
     for act in Act::ALL {

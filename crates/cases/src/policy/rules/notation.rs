@@ -124,7 +124,7 @@ pub fn ladder_text(ladder: &[Rung]) -> String {
 #[must_use]
 pub fn trigger_text(on: &Trigger) -> String {
     match on {
-        Trigger::Percent { percent, clock: None } => format!("{percent}%"),
+        Trigger::Percent { percent, clock: None } => format!("{percent}% of any clock"),
         Trigger::Percent { percent, clock: Some(clock) } => {
             format!("{percent}% of {}", clock.word())
         }
