@@ -129,3 +129,5 @@ cases-told-awaiting-internal = ينتظر العمل أمرًا آخر داخل 
 cases-told-resolved = انتهى العمل. إن لم يكن كذلك فقل ذلك هنا.
 cases-told-closed = أُغلقت الحالة.
 cases-told-withdrawn = سُحب البلاغ.
+cases-promised-acknowledge = يؤكَّد في موعد أقصاه
+cases-promised-answer = يصلك رد في موعد أقصاه

@@ -128,3 +128,5 @@ cases-told-awaiting-internal = Die Arbeit wartet auf etwas anderes im Unternehme
 cases-told-resolved = Die Arbeit ist getan. Wenn nicht, sagen Sie es hier.
 cases-told-closed = Der Fall ist abgeschlossen.
 cases-told-withdrawn = Die Meldung wurde zurückgenommen.
+cases-promised-acknowledge = Jemand bestätigt sie bis
+cases-promised-answer = Sie erhalten eine Antwort bis

@@ -128,3 +128,5 @@ cases-told-awaiting-internal = The work waits for something else inside the orga
 cases-told-resolved = The work is done. If it is not, say so here.
 cases-told-closed = The case is concluded.
 cases-told-withdrawn = The report was taken back.
+cases-promised-acknowledge = Somebody confirms it by
+cases-promised-answer = You receive an answer by

@@ -128,3 +128,5 @@ cases-told-awaiting-internal = El trabajo espera otra cosa dentro de la organiza
 cases-told-resolved = El trabajo está hecho. Si no es así, dígalo aquí.
 cases-told-closed = El caso está concluido.
 cases-told-withdrawn = La comunicación fue retirada.
+cases-promised-acknowledge = Confirmación a más tardar
+cases-promised-answer = Respuesta a más tardar

@@ -128,3 +128,5 @@ cases-told-awaiting-internal = Le travail attend autre chose dans l’organisati
 cases-told-resolved = Le travail est fait. Si ce n’est pas le cas, dites-le ici.
 cases-told-closed = Le cas est clos.
 cases-told-withdrawn = Le signalement a été retiré.
+cases-promised-acknowledge = Confirmé au plus tard le
+cases-promised-answer = Réponse au plus tard le

@@ -122,3 +122,5 @@ cases-told-awaiting-internal = 組織内の別の対応を待っています。
 cases-told-resolved = 対応は終わりました。終わっていなければ、ここで知らせてください。
 cases-told-closed = 案件は終了しました。
 cases-told-withdrawn = 通報は取り下げられました。
+cases-promised-acknowledge = 確認の期限
+cases-promised-answer = 回答の期限

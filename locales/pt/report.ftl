@@ -128,3 +128,5 @@ cases-told-awaiting-internal = O trabalho aguarda outra coisa dentro da organiza
 cases-told-resolved = O trabalho está feito. Se não estiver, diga-o aqui.
 cases-told-closed = O caso está concluído.
 cases-told-withdrawn = A comunicação foi retirada.
+cases-promised-acknowledge = Confirmação o mais tardar
+cases-promised-answer = Resposta o mais tardar

@@ -9,8 +9,8 @@ pub mod intake;
 pub mod receipts;
 
 pub use filing::{
-    Filed, ReportInput, Reporter, SEALED_TITLE, file_report, followed, kept_time, reporter_says,
-    reporter_writes, to_the_hour,
+    Filed, Promised, ReportInput, Reporter, SEALED_TITLE, file_report, followed, kept_time,
+    reporter_says, reporter_writes, to_the_hour,
 };
 pub(crate) use filing::{inside_key, say};
 pub use receipts::{receipt, receipt_at_once};

@@ -5,13 +5,13 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use cases::model::Privacy;
-use cases::pages::{follow_up, report, verify};
+use cases::pages::{follow_up, record, report, verify};
 use cases::sealed::model::FileRole;
-use cases::sealed::{rules::open_file, service as sealing};
+use cases::sealed::{pages as seal, rules::open_file, service as sealing};
 use cases::store;
 use kernel::env::Env;
-use kernel::ids::PartyId;
-use kernel::party::{Actor, Side};
+use kernel::ids::{PartyId, PersonId};
+use kernel::party::{Actor, Role, Roles, Side, Via};
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
 use platform::http::App;
@@ -19,10 +19,40 @@ use platform::journal::Room;
 use platform::testing::{Part, TestDb, Web, beside, env, hidden, on_both};
 use platform::words::Words;
 
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, cases::sealed::ROOM];
+const ROOMS: [Room; 10] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    cases::ROOM,
+    cases::sealed::ROOM,
+    cases::policy::ROOM,
+    cases::clocks::ROOM,
+    cases::views::ROOM,
+    cases::work::ROOM,
+];
 
 fn organisation() -> PartyId {
     PartyId::new(Timestamp(0), 1)
+}
+
+fn handler() -> Actor {
+    Actor {
+        person: Some(PersonId::new(Timestamp(0), 2)),
+        party: Some(organisation()),
+        side: Side::ServiceOrganisation,
+        roles: Roles::NONE.with(Role::CaseHandler).with(Role::ComplianceLead),
+        via: Via::Session,
+    }
+}
+fn firm() -> Actor {
+    Actor {
+        person: Some(PersonId::new(Timestamp(0), 3)),
+        party: Some(PartyId::new(Timestamp(0), 3)),
+        side: Side::Firm,
+        roles: Roles::NONE.with(Role::Staff),
+        via: Via::Session,
+    }
 }
 
 fn web(t: &TestDb) -> Web<'_> {
@@ -39,8 +69,13 @@ fn web(t: &TestDb) -> Web<'_> {
         .route("/report/receipt", post(report::receipt))
         .route("/report/verify", get(verify::show))
         .route("/report/verifier.html", get(verify::download))
-        .route("/report/follow-up", get(follow_up::ask).post(follow_up::look));
-    Web::new(t, routes, Vec::new(), 1 << 20)
+        .route("/report/follow-up", get(follow_up::ask).post(follow_up::look))
+        .route("/cases/{id}", get(record::show))
+        .route("/cases/{id}/{action}", post(record::act))
+        .route("/cases/{id}/seal/{action}", post(seal::act))
+        .route("/cases/{id}/seal/certificate", get(seal::certificate))
+        .route("/cases/{id}/seal/files/{version}", get(seal::file));
+    Web::new(t, routes, vec![handler(), firm()], 1 << 20)
 }
 
 fn codes(body: &str) -> (String, String) {
@@ -147,6 +182,55 @@ fn an_anonymous_report_with_files_is_sealed_followed_and_added_to() {
         foreign.push(Part::File("files", "x.txt", "text/plain", b"x"));
         let refused = w.upload("/report/follow-up", &foreign);
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    });
+}
+
+#[test]
+fn a_handler_opens_a_sealed_case_on_record_and_ends_it() {
+    on_both(&ROOMS, |t| {
+        let mut w = web(t);
+        let mut form = parts(&ANONYMOUS);
+        let picture = picture();
+        form.push(Part::File("files", "desk.png", "image/png", &picture));
+        let (number, _) = codes(&w.upload("/report", &form).body);
+        let case = t.db.read_blocking(|c| store::by_number(c, organisation(), &number)).unwrap();
+        let at = format!("/cases/{}", case.unwrap().id);
+        w.sign_in(&handler());
+        let closed = w.get(&at).body;
+        assert!(
+            closed.contains("Sealed content") && !closed.contains("hours of March"),
+            "{closed}"
+        );
+        assert!(!closed.contains("Forged timesheets") && !closed.contains("desk.png"));
+        let file = format!("{at}/seal/files/3");
+        assert_eq!(w.get(&file).status, StatusCode::NOT_FOUND, "not opened yet");
+        let opened = w.fill(&at, &format!("{at}/seal/open"), &[]);
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+        let open = w.get(&at).body;
+        for said in ["hours of March", "Forged timesheets", "Mrs Okafor", "desk.png"] {
+            assert!(open.contains(said), "{said}");
+        }
+        // The copy without its traces, and the original, as bytes that run nowhere.
+        assert_eq!(w.get(&file).headers["content-type"], "application/octet-stream");
+        let note = w.fill(&at, &format!("{at}/note"), &[("note", "Ask payroll.")]);
+        assert_eq!(note.status, StatusCode::SEE_OTHER, "{}", note.body);
+        assert!(w.get(&at).body.contains("Ask payroll."));
+        w.edge.advance_seconds(sealing::OPEN_SECONDS);
+        let closed = w.get(&at).body;
+        assert!(!closed.contains("hours of March") && !closed.contains("Ask payroll."));
+        assert!(closed.contains("Who opened it, and when"));
+        let hold = w.fill(&at, &format!("{at}/seal/hold"), &[("reason", "A claim is expected.")]);
+        assert_eq!(hold.status, StatusCode::SEE_OTHER);
+        assert!(w.get(&at).body.contains("A legal hold stands on this case"));
+        let early = w.fill(&at, &format!("{at}/seal/destroy"), &[("reason", "Over.")]);
+        assert_eq!(early.status, StatusCode::SEE_OTHER);
+        assert!(w.get(&at).body.contains("It must be released first"));
+        let missing = w.get(&format!("{at}/seal/certificate"));
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+        // The firm knows nothing of opening, and without an engagement nothing of the case.
+        w.sign_in(&firm());
+        assert_ne!(w.get(&at).status, StatusCode::OK);
+        assert_eq!(w.get(&file).status, StatusCode::NOT_FOUND);
     });
 }
 

@@ -29,10 +29,11 @@ use platform::http::App;
 use platform::journal::{Expected, Origin, Room, record};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     cases::ROOM,
+    cases::sealed::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::channels::ROOM,

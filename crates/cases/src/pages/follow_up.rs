@@ -70,6 +70,7 @@ struct Found {
     /// What is sealed of it; none where nothing is, or where it was destroyed.
     contents: Option<Contents>,
     destroyed: bool,
+    promised: service::Promised,
 }
 
 async fn found(cx: &Cx, way: Way) -> Result<Found, Failure> {
@@ -83,7 +84,9 @@ async fn found(cx: &Cx, way: Way) -> Result<Found, Failure> {
                 return Err(Refusal::NotFound.into());
             }
             let messages = store::messages(conn, case.organisation, case.id)?;
-            let mut found = Found { case, messages, contents: None, destroyed: false };
+            let armed = crate::clocks::store::armed(conn, case.id)?;
+            let promised = service::Promised::of(armed.as_ref());
+            let mut found = Found { case, messages, contents: None, destroyed: false, promised };
             match sealing::key_of_reporter(conn, found.case.id, &way.code) {
                 Ok(key) => found.contents = Some(sealing::contents(conn, found.case.id, &key)?),
                 // An open report without files has no key; of a sealed one it is gone.
@@ -237,6 +240,9 @@ fn report_page(
     };
     let report = seen.contents.as_ref().and_then(|c| c.report.as_ref());
     let title = report.map_or(&case.title, |r| &r.title);
+    let by = |at: Option<kernel::time::Timestamp>| -> Html {
+        at.map_or_else(Html::empty, |at| w.moment(at, &zone).into())
+    };
     let receipt = Button::post("/report/receipt", "", w.t("cases-filed-download"))
         .with("return_code", &way.code);
     let mut page = PublicPage::new(shell)
@@ -244,6 +250,8 @@ fn report_page(
         .part(facts(vec![
             (w.t("cases-report-title"), Html::text(title)),
             (w.t("cases-reported"), Html::text(&w.moment(case.reported_at, &zone))),
+            (w.t("cases-promised-acknowledge"), by(seen.promised.acknowledge_by)),
+            (w.t("cases-promised-answer"), by(seen.promised.answer_by)),
             (w.t("cases-report-files"), files(w, seen)),
         ]))
         .part(remark)

@@ -11,6 +11,7 @@ use crate::model::casework::{Fact, Impact, Judged, Review, RootCause};
 use crate::model::{Case, CaseId, CaseState, Message};
 use crate::permits::HandleCase;
 use crate::rules::closing::Missing;
+use crate::sealed::pages::Panel;
 use crate::service::closing;
 use crate::store;
 use crate::work::pages::Work;
@@ -87,6 +88,8 @@ pub(crate) struct Seen {
     missing: Vec<Missing>,
     pub(crate) registers: Registers,
     pub(crate) work: Work,
+    /// What is sealed of it, where something is.
+    seal: Option<Panel>,
     /// Whether the reader may work on it.
     pub(crate) handles: bool,
     /// Whether the reader stands on the organisation's side.
@@ -101,6 +104,7 @@ pub(crate) async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
     let id: CaseId = id.parse().map_err(|_| Refusal::NotFound)?;
     let chosen = cx.engagement();
     let opening = cx.param("message");
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
         let organisation = owner_seen(conn, actor, chosen)?;
         let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
@@ -132,6 +136,7 @@ pub(crate) async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
             armed: crate::clocks::store::armed(conn, id)?,
             handles: authorize::<HandleCase>(actor, &Facts::of(organisation)).is_ok(),
             inside: actor.side == Side::ServiceOrganisation,
+            seal: Panel::read(conn, actor, &case, now)?,
             mails: identity::model::Email::parse(contact).is_ok(),
             work,
             opening,
@@ -158,7 +163,7 @@ fn next_step(w: Words, seen: &Seen) -> Option<NextStep> {
     Some(NextStep::new(w, who, w.t(what)))
 }
 
-fn said(w: Words, messages: &[Message]) -> Html {
+fn said(w: Words, messages: &[Message], seal: Option<&Panel>) -> Html {
     if messages.is_empty() {
         return Empty::new(w.t("cases-messages-none"), w.t("cases-messages-none-text")).into();
     }
@@ -167,7 +172,8 @@ fn said(w: Words, messages: &[Message]) -> Html {
         .iter()
         .fold(line, |line, m| {
             let who = if m.from_reporter { "cases-reporter" } else { "cases-us" };
-            line.entry(m.at, w.t(who), Html::empty()).detail(prose(&m.text))
+            line.entry(m.at, w.t(who), Html::empty())
+                .detail(prose(seal.map_or(&m.text, |s| s.message(m))))
         })
         .into()
 }
@@ -220,14 +226,12 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
     if let Some(step) = next_step(w, seen) {
         page = page.part(step);
     }
-    page = page
-        .part(known::known(w, seen))
-        .part(known::missing(w, seen))
-        .part(promised(cx, seen))
-        .heading(&w.t("cases-description"))
-        .part(prose(&seen.case.description))
-        .heading(&w.t("cases-messages"))
-        .part(said(w, &seen.messages));
+    page = page.part(known::known(w, seen)).part(known::missing(w, seen)).part(promised(cx, seen));
+    page = headed(page, &w.t("cases-description"), prose(&seen.case.description));
+    if let Some(seal) = &seen.seal {
+        page = seal.section(w, page, &csrf, &cx.form_key());
+    }
+    page = page.heading(&w.t("cases-messages")).part(said(w, &seen.messages, seen.seal.as_ref()));
     page = headed(page, &w.t("casework-impact"), known::impact(w, seen));
     page = headed(page, &w.t("casework-cause"), known::cause(w, seen));
     for review in &seen.reviews {

@@ -12,6 +12,7 @@ use crate::service::{self, Filed, ReportInput, Reporter};
 use axum::http::header;
 use axum::response::IntoResponse;
 use identity::model::Party;
+use jiff::tz::TimeZone;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use kernel::zone::Zone;
@@ -278,12 +279,17 @@ fn confirm(cx: &Cx, party: &Party, filed: &Filed, receipt: &str, arrived: &Arriv
         Html::text(&w.t("cases-filed-receipt")),
         Html::text(receipt)
     ));
+    let by = |at: Option<Timestamp>| -> Html {
+        at.map_or_else(Html::empty, |at| w.moment(at, &TimeZone::UTC).into())
+    };
     let download = Button::post("/report/receipt", "", w.t("cases-filed-download"))
         .with("return_code", &filed.return_code);
     let page = PublicPage::new(shell)
         .part(facts(vec![
             (w.t("cases-number"), Html::code(&filed.tracking_number)),
             (w.t("cases-code"), Html::code(&filed.return_code)),
+            (w.t("cases-promised-acknowledge"), by(filed.promised.acknowledge_by)),
+            (w.t("cases-promised-answer"), by(filed.promised.answer_by)),
         ]))
         .part(Note::new(Tone::Attention, w.t("cases-filed-once-title"), w.t("cases-filed-once")))
         .part(not_taken(w, arrived))

@@ -1,1 +1,380 @@
-//! Pages about what is sealed.
+//! The sealed part of a case on its page: opening, files, readers, hold, destruction.
+
+use super::model::{Contents, FileDetails, FileRole, SealedFile, SealedState};
+use super::permits::{DestroySealed, HoldSealed, OpenSealed, RestrictSealed};
+use super::rules::open_file;
+use super::{service, store};
+use crate::model::{Case, CaseId, Message};
+use crate::rules::files::FILE_BYTES_MAX;
+use crate::store::kept_out;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse;
+use jiff::tz::TimeZone;
+use kernel::ids::PersonId;
+use kernel::party::Actor;
+use kernel::permit::{Action, Facts, authorize};
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::db::{Conn, Error, Result};
+use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::ui::{
+    Button, Choice, Field, Flash, Form, Html, Kind, Note, Page, Tone, facts, fold, prose, stack,
+};
+use platform::words::Words;
+
+/// What a reader may see of the sealed part of a case.
+pub(crate) struct Panel {
+    case: Case,
+    state: SealedState,
+    files: usize,
+    /// Open for this reader, for a time.
+    contents: Option<Contents>,
+    openings: Vec<(Timestamp, String)>,
+    readers: Vec<String>,
+    people: Vec<(PersonId, String)>,
+    days: i64,
+    opens: bool,
+    restricts: bool,
+    holds: bool,
+    destroys: bool,
+}
+
+fn may<A: Action>(actor: &Actor, case: &Case) -> bool {
+    authorize::<A>(actor, &Facts::of(case.organisation)).is_ok()
+}
+
+/// For how many days the sealed content of a case is kept after its end: as the policy says.
+fn days_kept(conn: &mut Conn<'_>, case: &Case) -> Result<i64> {
+    let plan = crate::policy::store::in_force(conn, case.organisation)?;
+    Ok(plan.map_or(service::KEPT_DAYS, |plan| {
+        // Months of 31 days: nothing is destroyed early.
+        i64::from(plan.body.retention_months).saturating_mul(31)
+    }))
+}
+
+impl Panel {
+    /// The sealed part of a case; none where nothing of it is or was sealed.
+    pub(crate) fn read(
+        conn: &mut Conn<'_>,
+        actor: &Actor,
+        case: &Case,
+        now: Timestamp,
+    ) -> Result<Option<Self>> {
+        let files = store::files(conn, case.id)?.len();
+        let state = store::state(conn, case.id)?;
+        if !service::is_sealed(case) && files == 0 && state == SealedState::default() {
+            return Ok(None);
+        }
+        let permit = authorize::<OpenSealed>(actor, &Facts::of(case.organisation)).ok();
+        let contents = match &permit {
+            None => None,
+            Some(permit) => match service::opened(conn, permit, case.id, now) {
+                Ok(opened) => opened.map(|(_, contents)| contents),
+                // The reader's copy of the key is gone.
+                Err(Error::Refused(_)) => None,
+                Err(other) => return Err(other),
+            },
+        };
+        let mut panel = Self {
+            files,
+            contents,
+            openings: Vec::new(),
+            readers: Vec::new(),
+            people: Vec::new(),
+            days: days_kept(conn, case)?,
+            opens: permit.is_some(),
+            restricts: may::<RestrictSealed>(actor, case),
+            holds: may::<HoldSealed>(actor, case),
+            destroys: may::<DestroySealed>(actor, case),
+            case: case.clone(),
+            state,
+        };
+        if panel.opens {
+            for (at, person) in store::openings(conn, case.id)? {
+                panel.openings.push((at, identity::store::name_of(conn, person)?));
+            }
+            for person in panel.state.readers.clone().unwrap_or_default() {
+                panel.readers.push(identity::store::name_of(conn, person)?);
+            }
+        }
+        if panel.restricts {
+            for member in identity::store::people_of(conn, case.organisation)? {
+                let roles = kernel::party::Role::ALL
+                    .iter()
+                    .filter(|r| OpenSealed::RULE.organisation.contains(r))
+                    .any(|r| member.membership.roles.any(&[*r]));
+                if roles && !kept_out(conn, case.id, member.profile.id)? {
+                    panel.people.push((member.profile.id, member.profile.name));
+                }
+            }
+        }
+        Ok(Some(panel))
+    }
+
+    /// The text of a message: the open one, or the sealed one where it was opened.
+    pub(crate) fn message<'m>(&'m self, message: &'m Message) -> &'m str {
+        let hidden = self.contents.as_ref().and_then(|c| c.messages.get(&message.version));
+        hidden.map_or(&message.text, String::as_str)
+    }
+
+    /// Adds the sealed part to the case's page.
+    pub(crate) fn section(&self, w: Words, page: Page, csrf: &str, key: &str) -> Page {
+        let mut page = page.heading(&w.t("sealed-title"));
+        let here = format!("/cases/{}/seal", self.case.id);
+        if self.state.destroyed.is_some() {
+            page = page.part(Note::new(
+                Tone::Closed,
+                w.t("sealed-destroyed"),
+                w.t("sealed-destroyed-text"),
+            ));
+            return page
+                .part(Button::link(format!("{here}/certificate"), w.t("sealed-certificate")));
+        }
+        page = match &self.contents {
+            Some(contents) => self.opened(w, page, contents),
+            None if self.opens => {
+                let hint = if self.readers.is_empty() { "sealed-open-hint" } else { "sealed-few" };
+                page.part(prose(&w.t(hint))).part(Button::post(
+                    format!("{here}/open"),
+                    csrf,
+                    w.t("sealed-open"),
+                ))
+            }
+            None => page.part(prose(&w.t1("sealed-closed", "count", self.files))),
+        };
+        self.standing(w, page, &here, csrf, key)
+    }
+
+    fn opened(&self, w: Words, page: Page, contents: &Contents) -> Page {
+        let mut page = page;
+        if let Some(report) = &contents.report {
+            page = page
+                .part(facts(vec![
+                    (w.t("sealed-report-title"), Html::text(&report.title)),
+                    (w.t("cases-contact"), report.contact.as_deref().unwrap_or_default().into()),
+                    (w.t("sealed-about"), Html::text(&report.about_people)),
+                ]))
+                .part(prose(&report.description));
+        }
+        if !contents.notes.is_empty() {
+            let notes = contents.notes.values().map(|n| prose(n));
+            page = page.part(fold(&w.t("sealed-notes"), true, stack(notes)));
+        }
+        if !contents.files.is_empty() {
+            let lines = contents.files.iter().map(|(file, details)| self.line(w, file, details));
+            page = page.part(fold(&w.t("sealed-files"), true, stack(lines)));
+        }
+        page
+    }
+
+    fn line(&self, w: Words, file: &SealedFile, details: &FileDetails) -> Html {
+        let role = match details.role {
+            FileRole::Original => "sealed-file-original",
+            FileRole::Stripped => "sealed-file-stripped",
+            FileRole::Unstripped => "sealed-file-unstripped",
+        };
+        let href = format!("/cases/{}/seal/files/{}", self.case.id, file.version);
+        Html::link(&href, details.name.clone())
+            .and(format!(" · {} · {} · ", file.media_type, w.size(details.bytes)))
+            .and(w.t(role))
+    }
+
+    /// Who opened it, who may, what holds it, and how it ends.
+    fn standing(&self, w: Words, page: Page, here: &str, csrf: &str, key: &str) -> Page {
+        let zone = TimeZone::UTC;
+        let mut page = page;
+        if let Some((at, why)) = &self.state.held {
+            let text = prose(why).and(w.moment(*at, &zone));
+            page = page.part(Note::new(Tone::Attention, w.t("sealed-held"), text));
+        }
+        if !self.readers.is_empty() {
+            let names = self.readers.join(", ");
+            page = page.part(prose(&w.t1("sealed-readers-are", "names", names)));
+        }
+        if !self.openings.is_empty() {
+            let lines = self
+                .openings
+                .iter()
+                .map(|(at, who)| Html::from(format!("{who} · {}", w.moment(*at, &zone))));
+            page = page.part(fold(&w.t("sealed-openings"), false, stack(lines)));
+        }
+        let form = |what: &str| {
+            Form::post(w, format!("{here}/{what}"), csrf, w.t(&format!("sealed-{what}-send")))
+                .key(key)
+                .apart(what)
+        };
+        let reason = || {
+            Field::new(w, "reason", w.t("sealed-reason"), Kind::Area(2))
+                .required()
+                .max(crate::service::TEXT_MAX)
+        };
+        if self.restricts {
+            let people =
+                self.people.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+            let readers =
+                Field::new(w, "readers", w.t("sealed-readers"), Kind::Boxes(people)).required();
+            let restrict = form("restrict").field(readers).field(reason());
+            page = page.part(fold(&w.t("sealed-restrict"), false, restrict));
+        }
+        if self.holds {
+            let what = if self.state.held.is_some() { "release" } else { "hold" };
+            page =
+                page.part(fold(&w.t(&format!("sealed-{what}")), false, form(what).field(reason())));
+        }
+        if self.destroys
+            && let Some(until) = service::kept_until(&self.case, self.days)
+        {
+            let said = w.t2("sealed-until", "days", self.days, "when", w.moment(until, &zone));
+            let destroy = form("destroy").say(prose(&said)).field(reason()).grave();
+            page = page.part(fold(&w.t("sealed-destroy"), false, destroy));
+        }
+        page
+    }
+}
+
+async fn one<A: Action>(cx: &Cx, id: &str) -> std::result::Result<Case, Failure> {
+    let id: CaseId = id.parse().map_err(|_| Refusal::NotFound)?;
+    cx.may::<A>()?;
+    cx.read(move |conn, actor| {
+        let organisation = actor.party.ok_or(Refusal::NotFound)?;
+        let case = crate::store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
+        let person = actor.person.ok_or(Refusal::NotFound)?;
+        if kept_out(conn, id, person)? {
+            return Err(Refusal::NotFound.into());
+        }
+        Ok(case)
+    })
+    .await
+}
+
+/// `POST /cases/{id}/seal/{action}`: `open`, `restrict`, `hold`, `release` or `destroy`.
+///
+/// # Errors
+/// When the form is another session's, there is no such case, or the person may not.
+pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pairs) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let case = match &*action {
+        "open" => one::<OpenSealed>(&cx, &id).await?,
+        "restrict" => one::<RestrictSealed>(&cx, &id).await?,
+        "hold" | "release" => one::<HoldSealed>(&cx, &id).await?,
+        "destroy" => one::<DestroySealed>(&cx, &id).await?,
+        _ => return Err(Refusal::NotFound.into()),
+    };
+    let to = format!("/cases/{}", case.id);
+    let done = Flash::Done(cx.w.t(&format!("sealed-{action}-done")));
+    match carry_out(&cx, case, action, &pairs).await {
+        Ok(()) => cx.see_other(&to, done).await,
+        Err(Failure::Refused(
+            refusal @ (Refusal::Input { .. } | Refusal::State(_) | Refusal::KeyReused),
+        )) => cx.see_other(&to, Flash::Problem(refusal.to_string())).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn carry_out(
+    cx: &Cx,
+    case: Case,
+    action: String,
+    pairs: &Pairs,
+) -> std::result::Result<(), Failure> {
+    let reason = pairs.get("reason").unwrap_or_default().to_owned();
+    let readers: Vec<PersonId> = pairs
+        .0
+        .iter()
+        .filter(|(name, _)| name == "readers")
+        .filter_map(|(_, value)| value.parse().ok())
+        .collect();
+    cx.write_once(pairs, move |tx, env, actor| {
+        let facts = Facts::of(case.organisation);
+        match &*action {
+            "open" => service::open(tx, env, &authorize(actor, &facts)?, case.id),
+            "restrict" => {
+                service::restrict(tx, env, &authorize(actor, &facts)?, &case, &readers, &reason)
+            }
+            "hold" => service::hold(tx, env, &authorize(actor, &facts)?, case.id, &reason),
+            "release" => service::release(tx, env, &authorize(actor, &facts)?, case.id, &reason),
+            _ => {
+                let permit = authorize::<DestroySealed>(actor, &facts)?;
+                // As it stands now, not as the form was shown.
+                let case =
+                    crate::store::case(tx, case.organisation, case.id)?.ok_or(Refusal::NotFound)?;
+                let days = days_kept(tx, &case)?;
+                service::destroy(tx, env, &permit, &case, (days, &reason))
+            }
+        }
+    })
+    .await
+}
+
+/// `GET /cases/{id}/seal/certificate`: the certificate of destruction.
+///
+/// # Errors
+/// When there is no such case in the reader's scope, or nothing was destroyed.
+pub async fn certificate(cx: Cx, Path(id): Path<String>) -> Answer {
+    let id: CaseId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let (chosen, journal) = (cx.engagement(), cx.app.journal.clone());
+    let (number, text) = cx
+        .read(move |conn, actor| {
+            let organisation = crate::pages::owner_seen(conn, actor, chosen)?;
+            let case = crate::store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
+            if let Some(person) = actor.person
+                && kept_out(conn, id, person)?
+            {
+                return Err(Refusal::NotFound.into());
+            }
+            let text = service::certificate(conn, &journal, &case)?;
+            Ok((case.tracking_number, text))
+        })
+        .await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"deletion-certificate-{number}.txt\""),
+        ),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// `GET /cases/{id}/seal/files/{version}`: a file, for somebody who has opened the case.
+///
+/// # Errors
+/// When there is no such file, or the reader has not opened the case.
+pub async fn file(cx: Cx, Path((id, version)): Path<(String, i64)>) -> Answer {
+    let case = one::<OpenSealed>(&cx, &id).await?;
+    let now = cx.env().now();
+    let (sealed, name, key) = cx
+        .read(move |conn, actor| {
+            let permit = authorize::<OpenSealed>(actor, &Facts::of(case.organisation))?;
+            let (key, contents) =
+                service::opened(conn, &permit, case.id, now)?.ok_or(Refusal::NotFound)?;
+            let (file, details) = contents
+                .files
+                .into_iter()
+                .find(|(f, _)| f.version == version)
+                .ok_or(Refusal::NotFound)?;
+            let key = service::file_key(&file, &key)?;
+            Ok((file.sha256, details.name, key))
+        })
+        .await?;
+    let blobs = cx.app.blobs.clone();
+    let bytes = cx
+        .app
+        .blocking(move || {
+            let sealed = blobs.read(&sealed, FILE_BYTES_MAX * 2).map_err(|e| e.to_string())?;
+            open_file(&key, &sealed).ok_or_else(|| "a sealed file does not open".to_owned())
+        })
+        .await?
+        .map_err(Failure::Fault)?;
+    let ascii: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
+        .collect();
+    // Never shown inside our own pages: what somebody sent runs nothing here.
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{ascii}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}

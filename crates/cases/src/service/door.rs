@@ -3,7 +3,7 @@
 use crate::model::CaseId;
 use crate::model::Privacy;
 use crate::permits::FileReport;
-use crate::service::{self, Filed, ReportInput, Reporter, to_the_hour};
+use crate::service::{self, Filed, Promised, ReportInput, Reporter, to_the_hour};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -73,6 +73,8 @@ struct Sealed {
     privacy: Privacy,
     #[serde(default)]
     files: bool,
+    #[serde(default)]
+    promised: Promised,
 }
 
 /// A key as it is kept: its digest.
@@ -113,6 +115,7 @@ fn opened(key: &str, sealed: Sealed) -> Result<Filed> {
         channel: sealed.channel,
         privacy: sealed.privacy,
         files: sealed.files,
+        promised: sealed.promised,
     })
 }
 
@@ -145,6 +148,7 @@ pub fn file(
             code: BASE64_URL_SAFE_NO_PAD.encode(code),
             privacy: filed.privacy,
             files: filed.files,
+            promised: filed.promised,
         })
     });
     env.set_now(exact);

@@ -1,10 +1,12 @@
 //! Filing a report, and what its reporter adds later.
 
 use super::{CONTACT_MAX, TEXT_MAX, TITLE_MAX};
+use crate::clocks::model::{Armed, ClockRef};
 use crate::events::{CaseEvent, MessageSent, ReportFiled};
 use crate::model::casework::MessagePurpose;
 use crate::model::{Case, CaseId, CaseKind, Privacy};
 use crate::permits::{FileReport, HandleCase};
+use crate::policy::model::ClockKind;
 use crate::rules::concerned::{CONCERNED_MAX, concerned};
 use crate::rules::numbers;
 use crate::sealed::model::{Parcel, SealedReport};
@@ -124,6 +126,39 @@ pub struct Filed {
     /// Whether files came with it.
     #[serde(default)]
     pub files: bool,
+    /// What was promised to the reporter, and by which version of the policy.
+    #[serde(default)]
+    pub promised: Promised,
+}
+
+/// What a reporter was promised when the report came in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promised {
+    /// The version of the reporting policy; none where none was in force.
+    pub policy: Option<i64>,
+    /// By when somebody confirms the report.
+    pub acknowledge_by: Option<Timestamp>,
+    /// By when the reporter is told something of substance.
+    pub answer_by: Option<Timestamp>,
+}
+
+impl Promised {
+    /// What the clocks of a case say about its reporter.
+    #[must_use]
+    pub fn of(armed: Option<&Armed>) -> Self {
+        let by = |kind: ClockKind| {
+            let promises = armed.iter().flat_map(|a| &a.promises);
+            promises
+                .filter(|p| p.superseded_at.is_none() && p.clock == ClockRef::Service(kind))
+                .map(|p| p.due_at)
+                .next_back()
+        };
+        Self {
+            policy: armed.map(|a| a.policy),
+            acknowledge_by: by(ClockKind::Acknowledge),
+            answer_by: by(ClockKind::Answer),
+        }
+    }
 }
 
 /// Files a report.
@@ -166,13 +201,14 @@ fn file(
 ) -> Result<Filed> {
     let channel = sentence("channel", &input.channel, 40)?;
     let privacy = input.reporter.privacy();
-    let filed = Filed {
+    let mut filed = Filed {
         id: env.id(),
         tracking_number: numbers::tracking_number(env),
         return_code: numbers::return_code(env),
         channel,
         privacy,
         files: input.parcel.is_some(),
+        promised: Promised::default(),
     };
     let told = SealedReport {
         title: sentence("title", &input.title, TITLE_MAX)?,
@@ -187,6 +223,7 @@ fn file(
         }
     };
     let armed = crate::clocks::service::at_filing(tx, permit.owner(), filed.id, env.now())?;
+    filed.promised = Promised::of(armed.as_ref());
     let event = ReportFiled {
         armed,
         id: filed.id,

@@ -1,11 +1,12 @@
 //! Receipts: what a reporter takes away, and what else the log signs for people outside.
 
-use super::Filed;
+use super::{Filed, Promised};
+use crate::events::CaseEvent;
 use crate::model::{Case, Privacy};
 use kernel::event::Entry;
 use kernel::refusal::Refusal;
 use platform::db::{Conn, DbError, Result};
-use platform::journal::{Appended, Journal, Proof, proof_of_first};
+use platform::journal::{Appended, Journal, Proof, history, proof_of_first};
 use std::collections::BTreeMap;
 
 /// The receipt of a report: what was filed, when, and the proof that the log holds it. Verifies
@@ -17,7 +18,13 @@ use std::collections::BTreeMap;
 pub fn receipt(conn: &mut Conn<'_>, journal: &Journal, case: &Case) -> Result<String> {
     let (entry, proof) =
         proof_of_first(conn, journal, &case.id.to_string())?.ok_or(Refusal::NotFound)?;
-    issue(journal, &case.tracking_number, &case.channel, case.privacy, &entry, proof)
+    let said = Said {
+        number: &case.tracking_number,
+        channel: &case.channel,
+        privacy: case.privacy,
+        promised: &promised_first(conn, case)?,
+    };
+    issue(journal, &said, &entry, proof)
 }
 
 /// The receipt of a report that was filed a moment ago, from what its command appended: nothing is
@@ -38,30 +45,57 @@ pub fn receipt_at_once(
         return Ok(None);
     };
     let entry = proof.entry.clone();
-    issue(journal, &filed.tracking_number, &filed.channel, filed.privacy, &entry, Some(proof))
-        .map(Some)
+    let said = Said {
+        number: &filed.tracking_number,
+        channel: &filed.channel,
+        privacy: filed.privacy,
+        promised: &filed.promised,
+    };
+    issue(journal, &said, &entry, Some(proof)).map(Some)
+}
+
+/// What a receipt states.
+struct Said<'a> {
+    number: &'a str,
+    channel: &'a str,
+    privacy: Privacy,
+    promised: &'a Promised,
+}
+
+/// What was promised when the report came in, whatever was promised since.
+fn promised_first(conn: &mut Conn<'_>, case: &Case) -> Result<Promised> {
+    let first = history(conn, &case.id.to_string())?.into_iter().next();
+    let event = first.and_then(|(.., payload)| payload).map(|p| serde_json::from_slice(&p));
+    Ok(match event {
+        Some(Ok(CaseEvent::ReportFiled(filed))) => Promised::of(filed.armed.as_ref()),
+        _ => Promised::default(),
+    })
 }
 
 fn odd(e: &dyn std::fmt::Display) -> DbError {
     DbError::Outside(format!("a receipt could not be made: {e}"))
 }
 
-fn issue(
-    journal: &Journal,
-    number: &str,
-    channel: &str,
-    privacy: Privacy,
-    bytes: &[u8],
-    proof: Option<Proof>,
-) -> Result<String> {
+fn issue(journal: &Journal, said: &Said<'_>, bytes: &[u8], proof: Option<Proof>) -> Result<String> {
     let entry = Entry::parse(bytes).map_err(|e| odd(&e))?;
     let mut fields = BTreeMap::from([
-        ("tracking_number".to_owned(), number.to_owned()),
+        ("tracking_number".to_owned(), said.number.to_owned()),
         ("received_at".to_owned(), entry.recorded_at.to_rfc3339()),
-        ("channel".to_owned(), channel.to_owned()),
+        ("channel".to_owned(), said.channel.to_owned()),
         ("content_commitment".to_owned(), entry.payload),
     ]);
-    if privacy == Privacy::Anonymous {
+    let promised = said.promised;
+    if let Some(policy) = promised.policy {
+        fields.insert("policy_version".to_owned(), policy.to_string());
+    }
+    for (name, at) in
+        [("acknowledge_by", promised.acknowledge_by), ("answer_by", promised.answer_by)]
+    {
+        if let Some(at) = at {
+            fields.insert(name.to_owned(), at.to_rfc3339());
+        }
+    }
+    if said.privacy == Privacy::Anonymous {
         fields.insert("received_within".to_owned(), "the hour that begins at received_at".into());
     }
     sign(journal, bytes, fields, proof)
