@@ -10,6 +10,7 @@ mod clocks;
 mod examined;
 mod people;
 mod reported;
+mod sealed;
 mod year;
 
 use crate::data::{self, Deployment, Options};
@@ -111,6 +112,7 @@ impl Story<'_> {
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
         clocks::watch(self, &cast)?;
+        sealed::whisper(self, &cast)?;
         examined::examine(self, &cast)?;
         reported::prepare(self, &cast)
     }

@@ -27,7 +27,10 @@ pub enum Sniffed {
 #[must_use]
 pub fn sniff(head: &[u8]) -> Sniffed {
     use infer::MatcherType;
-    if head.starts_with(b"#!") {
+    // Programs of the systems that people use, and scripts, however short.
+    let programs: [&[u8]; 6] =
+        [b"#!", b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xca\xfe\xba\xbe"];
+    if programs.iter().any(|start| head.starts_with(start)) {
         return Sniffed::Runs;
     }
     if let Some(kind) = infer::get(head) {

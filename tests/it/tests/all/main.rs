@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod anonymity;
 mod command_line;
 mod html;
 mod imports;
