@@ -25,11 +25,12 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use scope::catalogue::Category;
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
+    controls::risks::ROOM,
     cases::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,

@@ -27,6 +27,7 @@ const ROOMS: [Room; 10] = [
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
+    controls::risks::ROOM,
     cases::ROOM,
     cases::sealed::ROOM,
     cases::policy::ROOM,

@@ -42,6 +42,9 @@ pub struct GapOpened {
     pub owner: Option<PersonId>,
     /// Until which date.
     pub due: String,
+    /// What opened it.
+    #[serde(default)]
+    pub origin: crate::risks::model::Origin,
 }
 
 /// A gap was closed.

@@ -8,11 +8,13 @@
 //! | [`rules`] | the wording of control statements |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
+//! | [`risks`] | the risk register, and deficiencies of controls |
 
 pub mod events;
 pub mod model;
 pub mod pages;
 pub mod permits;
+pub mod risks;
 pub mod rules;
 pub mod service;
 pub mod store;
@@ -23,9 +25,16 @@ use platform::journal::Room;
 /// What the composition knows of this room.
 pub const ROOM: Room = Room::new::<events::ControlEvent>(
     &["control", "gap"],
-    &[Migration {
-        room: "r3_controls",
-        name: "0001_controls",
-        sql: include_str!("../migrations/0001_controls.sql"),
-    }],
+    &[
+        Migration {
+            room: "r3_controls",
+            name: "0001_controls",
+            sql: include_str!("../migrations/0001_controls.sql"),
+        },
+        Migration {
+            room: "r3_controls",
+            name: "0002_origin",
+            sql: include_str!("../migrations/0002_origin.sql"),
+        },
+    ],
 );

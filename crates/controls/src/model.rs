@@ -78,4 +78,6 @@ pub struct Gap {
     pub due: String,
     /// How it was closed, once it was.
     pub closed: Option<String>,
+    /// What opened it.
+    pub origin: crate::risks::model::Origin,
 }

@@ -124,6 +124,8 @@ pub struct GapInput {
     pub owner: Option<PersonId>,
     /// Until which date, `2026-06-30`.
     pub due: String,
+    /// What opened it.
+    pub origin: crate::risks::model::Origin,
 }
 
 /// Opens a gap.
@@ -147,6 +149,7 @@ pub fn open_gap(
         action: sentence("action", &input.action, TEXT_MAX)?,
         owner: input.owner,
         due: due.to_string(),
+        origin: input.origin.clone(),
     };
     let id = event.id;
     let origin = Origin::by(permit.actor(), permit.owner());

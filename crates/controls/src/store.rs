@@ -21,8 +21,8 @@ impl Project for ControlEvent {
                 params![&e.subject, e.version],
             )?,
             Self::GapOpened(x) => tx.execute(
-                "INSERT INTO gap (id, organisation, criterion, finding, action, owner, due, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)",
-                params![x.id, x.organisation, x.criterion.to_string(), &x.finding, &x.action, x.owner, &x.due],
+                "INSERT INTO gap (id, organisation, criterion, finding, action, owner, due, closed, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
+                params![x.id, x.organisation, x.criterion.to_string(), &x.finding, &x.action, x.owner, &x.due, json_text(&x.origin)?],
             )?,
             Self::GapClosed(x) => {
                 tx.execute("UPDATE gap SET closed = $2 WHERE id = $1", params![&e.subject, &x.outcome])?
@@ -96,7 +96,7 @@ pub fn by_code(conn: &mut Conn<'_>, organisation: PartyId, code: &str) -> Result
 /// When the database refuses.
 pub fn gaps(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Gap>> {
     conn.query(
-        "SELECT id, organisation, criterion, finding, action, owner, due, closed FROM gap
+        "SELECT id, organisation, criterion, finding, action, owner, due, closed, origin FROM gap
          WHERE organisation = $1 ORDER BY CASE WHEN closed IS NULL THEN 0 ELSE 1 END, due, id",
         params![organisation],
     )?
@@ -114,6 +114,7 @@ pub fn gaps(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Gap>> {
             owner: row.get("owner")?,
             due: row.get("due")?,
             closed: row.get("closed")?,
+            origin: read_json(row, "origin")?,
         })
     })
     .collect()

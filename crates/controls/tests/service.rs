@@ -165,6 +165,7 @@ fn gap(t: &TestDb, c: &Cast, finding: &'static str, due: &'static str) -> Result
             action: "Write one".into(),
             owner,
             due: due.into(),
+            origin: controls::risks::model::Origin::default(),
         };
         open_gap(tx, env, &permit, &input)
     })

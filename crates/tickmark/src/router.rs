@@ -115,6 +115,13 @@ fn controls() -> Router<App> {
         .route("/controls/new", get(controls::pages::new_form).post(controls::pages::new_submit))
         .route("/controls/coverage", get(controls::pages::coverage))
         .route("/controls/{id}", get(controls::pages::show))
+        .route("/risks", get(controls::risks::pages::list))
+        .route(
+            "/risks/new/{what}",
+            get(controls::risks::pages::new_form).post(controls::risks::pages::new_submit),
+        )
+        .route("/risks/{id}", get(controls::risks::pages::show))
+        .route("/risks/{id}/{action}", post(controls::risks::pages::act))
 }
 
 fn cases() -> Router<App> {

@@ -1,9 +1,10 @@
 //! The work of a case as people see it: a part of the case's page, its forms, and letters.
 
+mod findings;
 mod forms;
 mod lists;
 
-use super::model::{Action, Finding, Link, Notice, PrivilegedNote, Task};
+use super::model::{Action, Finding, FindingKind, Link, Notice, PrivilegedNote, Task};
 use super::permits::{DecideNotice, KeepPrivileged};
 use super::rules::letters;
 use super::{service, store};
@@ -13,6 +14,9 @@ use crate::pages::record::{Filled, Seen, page, seen};
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse;
+use controls::permits::ManageGaps;
+use controls::risks::model::Risk;
+use controls::risks::permits::ManageRisks;
 use jiff::tz::TimeZone;
 use kernel::ids::PartyId;
 use kernel::party::Actor;
@@ -22,6 +26,7 @@ use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx, Pairs};
 use platform::ui::{Flash, Page};
 
+use findings::Shown;
 use forms::Act;
 
 /// The other end of a link.
@@ -36,7 +41,11 @@ pub(crate) struct Work {
     pub(crate) actions: Vec<Action>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) links: Vec<Linked>,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<(Finding, Shown)>,
+    /// Risks that are watched, for the choice of one that the case changes.
+    pub(crate) risks: Vec<Risk>,
+    /// Whether the reader opens risks and deficiencies, and gaps.
+    pub(crate) manages: (bool, bool),
     /// None for everybody but counsel.
     pub(crate) privileged: Option<Vec<PrivilegedNote>>,
     pub(crate) privileged_count: i64,
@@ -76,12 +85,51 @@ impl Work {
             actions: store::actions(conn, organisation, id)?,
             notices: store::notices(conn, organisation, id)?,
             links,
-            findings: store::findings(conn, organisation, id)?,
+            findings: shown(conn, organisation, id)?,
+            risks: controls::risks::store::risks(conn, organisation)?
+                .into_iter()
+                .filter(|r| r.closed.is_none())
+                .collect(),
+            manages: (
+                authorize::<ManageRisks>(actor, &facts).is_ok(),
+                authorize::<ManageGaps>(actor, &facts).is_ok(),
+            ),
             privileged,
             privileged_count: store::privileged_count(conn, organisation, id)?,
             decides: authorize::<DecideNotice>(actor, &facts).is_ok(),
         })
     }
+}
+
+/// What a case opened or changed, as the room of controls shows it now.
+fn shown(conn: &mut Conn<'_>, owner: PartyId, id: CaseId) -> Result<Vec<(Finding, Shown)>> {
+    let mut all = Vec::new();
+    for finding in store::findings(conn, owner, id)? {
+        let reference = finding.reference.as_str();
+        let (title, done) = match finding.kind {
+            FindingKind::Risk => match reference.parse() {
+                Ok(id) => controls::risks::store::risk(conn, owner, id)?
+                    .map(|r| (r.text.title, r.closed.is_some())),
+                Err(_) => None,
+            },
+            FindingKind::Deficiency => match reference.parse() {
+                Ok(id) => controls::risks::store::deficiency(conn, owner, id)?
+                    .map(|d| (d.text.finding, d.mended.is_some())),
+                Err(_) => None,
+            },
+            FindingKind::Gap => controls::store::gaps(conn, owner)?
+                .into_iter()
+                .find(|g| g.id.to_string() == reference)
+                .map(|g| (g.finding, g.closed.is_some())),
+        }
+        .unwrap_or_default();
+        let href = match finding.kind {
+            FindingKind::Gap => "/risks#gaps".to_owned(),
+            _ => format!("/risks/{reference}"),
+        };
+        all.push((finding, Shown { href, title, done }));
+    }
+    Ok(all)
 }
 
 /// Adds the work to the page of its case.

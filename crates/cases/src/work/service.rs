@@ -14,7 +14,11 @@ use crate::model::{Case, CaseId};
 use crate::permits::HandleCase;
 use crate::service::TEXT_MAX;
 use crate::service::casework::{date, past_date};
-use controls::model::ControlId;
+use controls::model::{ControlId, GapId};
+use controls::permits::ManageGaps;
+use controls::risks::model::{DeficiencyId, DeficiencyText, RiskId, RiskText};
+use controls::risks::permits::ManageRisks;
+use controls::service::GapInput;
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
 use kernel::permit::Permit;
@@ -391,24 +395,85 @@ pub fn privileged_notes(
     store::privileged(conn, permit.owner(), case)
 }
 
-/// Records that a case opened or changed something in the room of controls. Called beside the command
-/// that does so, in the same transaction.
-pub(crate) fn link_finding(
+/// Where in the room of controls a finding of a case is said to come from.
+fn origin(case: &Case) -> controls::risks::model::Origin {
+    controls::risks::model::Origin {
+        reference: case.id.to_string(),
+        label: case.tracking_number.clone(),
+    }
+}
+
+fn link_finding(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<HandleCase>,
     case: CaseId,
-    (kind, reference, reason): (FindingKind, &str, &str),
+    (kind, reference, reason): (FindingKind, String, &str),
 ) -> Result<FindingId> {
-    load(tx, permit.owner(), case)?;
-    let event = FindingLinked {
-        id: env.id(),
-        case,
-        kind,
-        reference: reference.to_owned(),
-        reason: remark("reason", reason, TEXT_MAX)?,
-    };
+    let reason = remark("reason", reason, TEXT_MAX)?;
+    let event = FindingLinked { id: env.id(), case, kind, reference, reason };
     let id = event.id;
     write(tx, env, permit, &id.to_string(), Expected::New, event)?;
+    Ok(id)
+}
+
+/// Opens a risk from a case, or changes one because of it: the risk and the link, or neither.
+///
+/// # Errors
+/// As [`controls::risks::service::state_risk`]; [`Refusal::NotFound`] when there is no such case.
+pub fn raise_risk(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    (permit, risks): (&Permit<HandleCase>, &Permit<ManageRisks>),
+    case: CaseId,
+    change: Option<(RiskId, i64)>,
+    (text, reason): (&RiskText, &str),
+) -> Result<RiskId> {
+    let loaded = load(tx, permit.owner(), case)?;
+    few(store::findings(tx, permit.owner(), case)?.len())?;
+    let change = change.map(|(id, version)| (id, version, reason));
+    let origin = origin(&loaded);
+    let id = controls::risks::service::state_risk(tx, env, risks, change, (text, &origin))?;
+    link_finding(tx, env, permit, case, (FindingKind::Risk, id.to_string(), reason))?;
+    Ok(id)
+}
+
+/// Opens a deficiency from a case that showed that a control failed (CC4.2).
+///
+/// # Errors
+/// As [`controls::risks::service::open_deficiency`]; [`Refusal::NotFound`] when there is no such case.
+pub fn open_deficiency(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    (permit, risks): (&Permit<HandleCase>, &Permit<ManageRisks>),
+    case: CaseId,
+    text: &DeficiencyText,
+) -> Result<DeficiencyId> {
+    let loaded = load(tx, permit.owner(), case)?;
+    few(store::findings(tx, permit.owner(), case)?.len())?;
+    let origin = origin(&loaded);
+    let id = controls::risks::service::open_deficiency(tx, env, risks, (text, &origin))?;
+    let link = (FindingKind::Deficiency, id.to_string(), text.finding.as_str());
+    link_finding(tx, env, permit, case, link)?;
+    Ok(id)
+}
+
+/// Opens a gap from a case that showed that a control is missing.
+///
+/// # Errors
+/// As [`controls::service::open_gap`]; [`Refusal::NotFound`] when there is no such case.
+pub fn open_gap(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    (permit, gaps): (&Permit<HandleCase>, &Permit<ManageGaps>),
+    case: CaseId,
+    input: &GapInput,
+) -> Result<GapId> {
+    let loaded = load(tx, permit.owner(), case)?;
+    few(store::findings(tx, permit.owner(), case)?.len())?;
+    let input = GapInput { origin: origin(&loaded), ..input.clone() };
+    let id = controls::service::open_gap(tx, env, gaps, &input)?;
+    let link = (FindingKind::Gap, id.to_string(), input.finding.as_str());
+    link_finding(tx, env, permit, case, link)?;
     Ok(id)
 }

@@ -1,5 +1,6 @@
 //! The forms of the work of a case, and the commands that they make.
 
+use super::findings;
 use crate::model::CaseId;
 use crate::pages::key_of;
 use crate::pages::record::{Seen, utc};
@@ -11,6 +12,8 @@ use crate::work::model::{
 use crate::work::permits::{DecideNotice, KeepPrivileged};
 use crate::work::rules::letters;
 use crate::work::service::{self, ActionInput, CheckInput, TITLE_MAX};
+use controls::permits::ManageGaps;
+use controls::risks::permits::ManageRisks;
 use kernel::ids::PersonId;
 use kernel::permit::{Facts, Permit, authorize};
 use kernel::refusal::Refusal;
@@ -27,6 +30,9 @@ pub(super) enum Act {
     Notice,
     Link,
     Privileged,
+    Risk,
+    Deficiency,
+    Gap,
     Finish(TaskId),
     CarryOut(ActionId),
     Check(ActionId),
@@ -44,7 +50,7 @@ fn choices<T: Copy>(
 }
 
 /// A field whose label is `work-field-NAME`.
-fn field(w: Words, name: &str, kind: Kind) -> Field {
+pub(super) fn field(w: Words, name: &str, kind: Kind) -> Field {
     Field::new(w, name, w.t(&key_of("work-field", name)), kind).max(TEXT_MAX)
 }
 
@@ -63,6 +69,9 @@ impl Act {
             ("notice", None) => Self::Notice,
             ("link", None) => Self::Link,
             ("privileged", None) => Self::Privileged,
+            ("risk", None) => Self::Risk,
+            ("deficiency", None) => Self::Deficiency,
+            ("gap", None) => Self::Gap,
             ("finish", Some(id)) => Self::Finish(id.parse().ok()?),
             ("carry-out", Some(id)) => Self::CarryOut(id.parse().ok()?),
             ("check", Some(id)) => Self::Check(id.parse().ok()?),
@@ -79,6 +88,9 @@ impl Act {
             Self::Notice => "notice",
             Self::Link => "link",
             Self::Privileged => "privileged",
+            Self::Risk => "risk",
+            Self::Deficiency => "deficiency",
+            Self::Gap => "gap",
             Self::Finish(_) => "finish",
             Self::CarryOut(_) => "carry-out",
             Self::Check(_) => "check",
@@ -113,6 +125,7 @@ impl Act {
             Self::Notice | Self::Sent(_) => "notices",
             Self::Link | Self::Unlink(_) => "links",
             Self::Privileged => "privileged",
+            Self::Risk | Self::Deficiency | Self::Gap => "findings",
         }
     }
 
@@ -121,6 +134,11 @@ impl Act {
         match self {
             Self::Notice | Self::Sent(_) => cx.may::<DecideNotice>(),
             Self::Privileged => cx.may::<KeepPrivileged>(),
+            Self::Gap => cx.may::<ManageGaps>(),
+            Self::Risk | Self::Deficiency => {
+                cx.may::<ManageRisks>()?;
+                cx.may::<HandleCase>()
+            }
             _ => cx.may::<HandleCase>(),
         }
     }
@@ -177,6 +195,9 @@ impl Act {
             Self::Privileged => {
                 form.field(area("privileged").hint(w.t("work-field-privileged-hint")))
             }
+            Self::Risk => findings::risk(w, seen, form, people(w, seen)),
+            Self::Deficiency => findings::deficiency(w, seen, form, people(w, seen)),
+            Self::Gap => findings::gap(w, form, people(w, seen)),
             Self::Finish(_) => form.field(area("done")),
             Self::CarryOut(_) => form.field(area("done")).field(
                 field(w, "effective_on", Kind::Date)
@@ -255,6 +276,10 @@ impl Act {
                     let permit: Permit<KeepPrivileged> = authorize(actor, &facts)?;
                     service::note_privileged(tx, env, &permit, case, text).map(|_| ())
                 }
+                Command::Finding(found) => {
+                    let permit = may()?;
+                    found.carry_out(tx, env, actor, (&permit, &facts), case)
+                }
             }
         })
         .await
@@ -281,6 +306,9 @@ impl Act {
                 typed("reason"),
             ),
             Self::Privileged => Command::Privileged(typed("privileged")),
+            Self::Risk => Command::Finding(findings::read_risk(form, seen)?),
+            Self::Deficiency => Command::Finding(findings::read_deficiency(form, seen)?),
+            Self::Gap => Command::Finding(findings::read_gap(form)?),
             Self::Finish(id) => Command::Finish(id, typed("done")),
             Self::CarryOut(id) => Command::CarryOut(id, typed("done"), typed("effective_on")),
             Self::Check(id) => Command::Check(
@@ -378,6 +406,7 @@ enum Command {
     Link(String, Relation, String),
     Unlink(LinkId, String),
     Privileged(String),
+    Finding(findings::Found),
 }
 
 /// Kept so that a letter's address is made in one place.

@@ -261,6 +261,38 @@ impl Desk<'_> {
 
     /// What the case opened or changed in the room of controls.
     pub(super) fn findings(&mut self, page: Page) -> Page {
+        let (w, seen) = (self.cx.w, self.seen);
+        let findings = &seen.work.findings;
+        let (risks, gaps) = seen.work.manages;
+        if findings.is_empty() && !(seen.handles && (risks || gaps)) {
+            return page;
+        }
+        let mut page = titled(page, w, "findings");
+        if !findings.is_empty() {
+            let rows = findings
+                .iter()
+                .map(|(finding, shown)| {
+                    let title: String = shown.title.chars().take(120).collect();
+                    let status = if shown.done {
+                        Status::new(Tone::Good, w.t("work-is-done"))
+                    } else {
+                        Status::new(Tone::Underway, w.t("work-is-open"))
+                    };
+                    Row::new(vec![
+                        Html::link(&shown.href, title.as_str()).into(),
+                        w.t(&key_of("work-finding", finding.kind.word())).into(),
+                        status.into(),
+                    ])
+                })
+                .collect();
+            page = page.part(table(w, "findings", &["finding", "kind-of", "status"], rows));
+        }
+        if seen.handles && risks {
+            page = page.part(self.begin(Act::Risk)).part(self.begin(Act::Deficiency));
+        }
+        if seen.handles && gaps {
+            page = page.part(self.begin(Act::Gap));
+        }
         page
     }
 
