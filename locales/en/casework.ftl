@@ -112,3 +112,4 @@ casework-field-purpose = What is the message for?
 casework-field-entry = Which entry was wrong?
 casework-field-text = What is right?
 casework-field-why-wrong = Why was it wrong?
+casework-disclosure = Disclosure in the description

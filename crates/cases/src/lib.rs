@@ -12,6 +12,7 @@
 //! | [`figures`] | the figures, from the tables |
 //! | [`store`] | tables |
 //! | [`sealed`] | what confidential and anonymous cases keep sealed |
+//! | [`disclosures`] | which incidents the description of the system discloses |
 //! | [`work`] | tasks, corrective actions, duties to notify, links, privileged notes |
 //! | [`pages`] | its pages |
 //! | [`api`] | its endpoints |
@@ -37,6 +38,7 @@ pub mod api;
 pub mod channels;
 pub mod cli;
 pub mod clocks;
+pub mod disclosures;
 pub mod events;
 pub mod hooks;
 pub mod mailroom;

@@ -86,6 +86,9 @@ pub async fn list(cx: Cx) -> Answer {
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), true)
         .tab("/controls/coverage", w.t("controls-coverage"), None, false);
+    if cx.can::<crate::risks::permits::ReadRisks>() {
+        shell = shell.tab("/risks", w.t("risks-title"), None, false);
+    }
     if may_add {
         shell = shell.action(add);
     }

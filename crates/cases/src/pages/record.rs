@@ -27,7 +27,7 @@ use kernel::refusal::Refusal;
 use platform::db::Conn;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::once;
-use platform::ui::{Empty, Flash, Form, Html, NextStep, Page, Timeline, fold, prose};
+use platform::ui::{Button, Empty, Flash, Form, Html, NextStep, Page, Timeline, fold, prose};
 use platform::words::Words;
 use scope::model::ComponentId;
 
@@ -221,6 +221,14 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
         ))
         .at("cases")
         .crumb("/cases", w.t("cases-room"));
+    // What was judged to be an incident is asked about in the description of the system.
+    let incident = seen.judged.as_ref().is_some_and(|j| j.incident);
+    let shell = if incident && cx.can::<crate::disclosures::permits::ReadDisclosures>() {
+        let href = format!("/cases/disclosures/{}", seen.case.id);
+        shell.action(Button::link(href, w.t("casework-disclosure")))
+    } else {
+        shell
+    };
     let csrf = shell.csrf.clone();
     let mut page = Page::new(shell);
     if let Some(step) = next_step(w, seen) {

@@ -1,8 +1,8 @@
 //! What work on a case found out: facts, what was touched, causes, reviews.
 
-use super::word;
+use super::{to_case, word};
 use crate::events::{CaseEvent, ImpactStated};
-use crate::model::CaseId;
+use crate::model::{Case, CaseId};
 use crate::model::casework::{CauseCode, Fact, FactKind, Impact, Judged, Review, RootCause};
 use kernel::event::Recorded;
 use kernel::ids::PartyId;
@@ -201,5 +201,28 @@ pub fn reviews(conn: &mut Conn<'_>, organisation: PartyId, id: CaseId) -> Result
     )?
     .iter()
     .map(|row| read_json(row, "body"))
+    .collect()
+}
+
+/// The incidents that were reported before a time and, where it is stated, not before another: those
+/// judged to be one, and rows of another register that nobody judged here and that call themselves one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn incidents(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    from: Option<Timestamp>,
+    before: Timestamp,
+) -> Result<Vec<Case>> {
+    conn.query(
+        "SELECT c.* FROM case_record c LEFT JOIN case_judged j ON j.case_id = c.id
+         WHERE c.organisation = $1 AND c.canary = 0 AND c.reported_at >= $2 AND c.reported_at < $3
+           AND (j.incident = 1 OR (j.case_id IS NULL AND c.kind = 'incident'))
+         ORDER BY c.reported_at, c.id",
+        params![organisation, from.unwrap_or(Timestamp(i64::MIN)), before],
+    )?
+    .iter()
+    .map(to_case)
     .collect()
 }
