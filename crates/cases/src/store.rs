@@ -3,9 +3,7 @@
 mod casework;
 mod list;
 
-pub use casework::{
-    cases_with_cause, cause, facts, impact, incidents, judged, reviews, touched,
-};
+pub use casework::{cases_with_cause, cause, facts, impact, incidents, judged, reviews, touched};
 pub use list::{CaseFilter, Owner, WAITING_READ_MAX, cases};
 
 use crate::events::{CaseEvent, ChangeImported, ReportFiled};

@@ -25,13 +25,16 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use scope::catalogue::Category;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 12] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     controls::risks::ROOM,
     cases::ROOM,
+    cases::channels::ROOM,
+    cases::mailroom::ROOM,
+    cases::sealed::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::work::ROOM,

@@ -114,6 +114,7 @@ impl Story<'_> {
         clocks::watch(self, &cast)?;
         sealed::whisper(self, &cast)?;
         examined::examine(self, &cast)?;
+        casework::disclose(self, &cast)?;
         reported::prepare(self, &cast)
     }
 

@@ -9,6 +9,8 @@ use super::{service, store};
 use crate::model::casework::{Fact, Impact, RootCause};
 use crate::model::{Case, CaseId};
 use crate::pages::{key_of, severity_word};
+use ::scope::model::Engagement;
+use ::scope::permits::ReadEngagement;
 use axum::extract::Path;
 use jiff::tz::TimeZone;
 use kernel::ids::PersonId;
@@ -22,8 +24,6 @@ use platform::ui::{
     prose, wants_csv,
 };
 use platform::words::Words;
-use ::scope::model::Engagement;
-use ::scope::permits::ReadEngagement;
 use std::collections::BTreeMap;
 
 /// The engagement whose description is spoken of: the one that is chosen, else the newest.
@@ -36,7 +36,9 @@ fn engagement(
     let all = ::scope::store::engagements(conn, &scope::<ReadEngagement>(actor)?)?;
     let one = all.iter().find(|e| Some(e.id) == chosen).or_else(|| all.first()).cloned();
     let one = one.ok_or_else(|| {
-        Refusal::state("There is no engagement yet. Its period says which incidents are asked about.")
+        Refusal::state(
+            "There is no engagement yet. Its period says which incidents are asked about.",
+        )
     })?;
     authorize::<ReadDisclosures>(actor, &::scope::service::facts_of(&one))?;
     Ok(one)
@@ -53,7 +55,9 @@ struct Listed {
 
 fn names_of(conn: &mut Conn<'_>, decisions: &[Decision]) -> Result<BTreeMap<String, String>> {
     let mut names = BTreeMap::new();
-    for actor in decisions.iter().flat_map(|d| [Some(&d.prepared_by), d.judged_by.as_ref()]).flatten() {
+    for actor in
+        decisions.iter().flat_map(|d| [Some(&d.prepared_by), d.judged_by.as_ref()]).flatten()
+    {
         if let Ok(person) = actor.parse::<PersonId>()
             && !names.contains_key(actor)
         {
@@ -121,9 +125,8 @@ pub async fn list(cx: Cx) -> Answer {
     let seen = listed(&cx).await?;
     let w = cx.w;
     let of = |id: Option<CaseId>| seen.decisions.iter().find(|d| d.case == id);
-    let approved = |case: &&Case| {
-        of(Some(case.id)).is_some_and(|d| d.state == DecisionState::Approved)
-    };
+    let approved =
+        |case: &&Case| of(Some(case.id)).is_some_and(|d| d.state == DecisionState::Approved);
     let done = seen.incidents.iter().filter(approved).count();
     let name = |actor: &str| seen.names.get(actor).cloned().unwrap_or_default();
     let rows = seen.incidents.iter().map(|case| {
@@ -143,9 +146,10 @@ pub async fn list(cx: Cx) -> Answer {
         ])
         .to(format!("/cases/disclosures/{}", case.id))
     });
-    let columns = ["incident", "severity", "reported", "proposal", "state", "prepared-by", "approved-by"]
-        .map(|c| Column::new(w.t(&format!("disclosures-{c}"))))
-        .to_vec();
+    let columns =
+        ["incident", "severity", "reported", "proposal", "state", "prepared-by", "approved-by"]
+            .map(|c| Column::new(w.t(&format!("disclosures-{c}"))))
+            .to_vec();
     let query = cx.list_query();
     let table = Table::new(w, "disclosures", w.t("disclosures-title"), columns)
         .rows(rows)
@@ -238,11 +242,8 @@ fn suggested(w: Words, one: &One) -> Draft {
     if let Some(cause) = &one.cause {
         nature = format!("{nature}. {}", cause.cause);
     }
-    let mut timing = vec![w.t1(
-        "disclosures-began",
-        "at",
-        moment(case.occurred_at.unwrap_or(case.reported_at)),
-    )];
+    let mut timing =
+        vec![w.t1("disclosures-began", "at", moment(case.occurred_at.unwrap_or(case.reported_at)))];
     for fact in one.facts.iter().filter(|f| matches!(f.what.word(), "contained" | "recovered")) {
         let what = w.t(&key_of("casework-fact", fact.what.word()));
         timing.push(w.t2("casework-fact-at", "what", what, "at", moment(fact.at)));
@@ -287,7 +288,8 @@ fn decided(w: Words, one: &One, decision: &Decision) -> Html {
             (w.t(&key_of("disclosures-q", a.question.word())), Html::text(&yes).and(prose(&a.why)))
         })
         .collect();
-    let decision_word = w.t(if text.disclose { "disclosures-disclose" } else { "disclosures-leave-out" });
+    let decision_word =
+        w.t(if text.disclose { "disclosures-disclose" } else { "disclosures-leave-out" });
     if one.case.is_some() {
         let word = format!("disclosures-proposal-{}", proposal.word());
         rows.push((w.t("disclosures-proposal"), w.t(&word).into()));
@@ -308,8 +310,12 @@ fn decided(w: Words, one: &One, decision: &Decision) -> Html {
     let contradicts = (proposal == Proposal::Disclose && !text.disclose)
         || (proposal == Proposal::LeaveOut && text.disclose);
     let warning = if contradicts && one.case.is_some() {
-        Note::new(Tone::Attention, w.t("disclosures-contradicts"), w.t("disclosures-contradicts-text"))
-            .into()
+        Note::new(
+            Tone::Attention,
+            w.t("disclosures-contradicts"),
+            w.t("disclosures-contradicts-text"),
+        )
+        .into()
     } else {
         Html::empty()
     };
@@ -348,7 +354,7 @@ fn page(cx: &Cx, one: &One, filled: Option<(&str, Form)>) -> Page {
     let mine = decision.is_some_and(|d| cx.actor().is_ok_and(|a| a.name() == d.prepared_by));
     if decision.is_some_and(|d| d.state == DecisionState::Prepared)
         && cx.can::<ApproveDisclosure>()
-        && !mine
+        && (!mine || filled.as_ref().is_some_and(|(at, _)| *at == "judge"))
     {
         let again = filled.take_if(|(at, _)| *at == "judge").map(|(_, form)| form);
         let form = again.unwrap_or_else(|| forms::judge(w, one, &csrf, &cx.form_key()));

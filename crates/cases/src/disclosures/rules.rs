@@ -61,9 +61,18 @@ mod tests {
 
     #[test]
     fn the_criterion_itself_decides_and_the_rest_are_signs() {
-        assert_eq!(proposal(&answers(&[true, false, false, false, false, false])), Proposal::Disclose);
-        assert_eq!(proposal(&answers(&[false, true, false, false, false, false])), Proposal::Disclose);
-        assert_eq!(proposal(&answers(&[false, false, true, false, false, false])), Proposal::Consider);
+        assert_eq!(
+            proposal(&answers(&[true, false, false, false, false, false])),
+            Proposal::Disclose
+        );
+        assert_eq!(
+            proposal(&answers(&[false, true, false, false, false, false])),
+            Proposal::Disclose
+        );
+        assert_eq!(
+            proposal(&answers(&[false, false, true, false, false, false])),
+            Proposal::Consider
+        );
         assert_eq!(proposal(&answers(&[false; 6])), Proposal::LeaveOut);
         assert_eq!(unanswered(&answers(&[false; 5])), Some(Question::Readers));
         assert_eq!(unanswered(&answers(&[false; 6])), None);

@@ -132,10 +132,9 @@ pub fn judge(
         return Err(Refusal::state("This decision does not wait for an approval.").into());
     }
     if prepared_by == permit.actor().name() {
-        return Err(Refusal::state(
-            "You prepared this decision. Another person approves it.",
-        )
-        .into());
+        return Err(
+            Refusal::state("You prepared this decision. Another person approves it.").into()
+        );
     }
     let event = if approve {
         DisclosureEvent::from(DecisionApproved { remark: remark("remark", said, TEXT_MAX)? })

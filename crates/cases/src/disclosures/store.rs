@@ -66,13 +66,10 @@ fn to_decision(row: &Row) -> Result<Decision> {
 /// # Errors
 /// When the database refuses.
 pub fn decisions(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<Decision>> {
-    conn.query(
-        "SELECT * FROM disclosure WHERE engagement = $1 ORDER BY id",
-        params![engagement],
-    )?
-    .iter()
-    .map(to_decision)
-    .collect()
+    conn.query("SELECT * FROM disclosure WHERE engagement = $1 ORDER BY id", params![engagement])?
+        .iter()
+        .map(to_decision)
+        .collect()
 }
 
 /// The decision about a case, or with none about the whole period.

@@ -2,8 +2,8 @@
 
 use super::{to_case, word};
 use crate::events::{CaseEvent, ImpactStated};
-use crate::model::{Case, CaseId};
 use crate::model::casework::{CauseCode, Fact, FactKind, Impact, Judged, Review, RootCause};
+use crate::model::{Case, CaseId};
 use kernel::event::Recorded;
 use kernel::ids::PartyId;
 use kernel::time::Timestamp;

@@ -9,7 +9,11 @@ use super::model::{
     PrivilegedId, PrivilegedNote, Relation, Sent, TaskId,
 };
 use super::permits::{DecideNotice, KeepPrivileged};
+use super::rules::letters;
 use super::store;
+use crate::clocks::events::DutyStarted;
+use crate::clocks::permits::KeepClocks;
+use crate::clocks::service::NOTE_MAX;
 use crate::model::{Case, CaseId};
 use crate::permits::HandleCase;
 use crate::service::TEXT_MAX;
@@ -21,10 +25,10 @@ use controls::risks::permits::ManageRisks;
 use controls::service::GapInput;
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
-use kernel::permit::Permit;
+use kernel::permit::{Permit, authorize};
 use kernel::refusal::{Refusal, line, remark, sentence};
 use kernel::time::Timestamp;
-use platform::db::{Conn, Result, Tx};
+use platform::db::{Conn, Error, Result, Tx};
 use platform::journal::{Expected, Origin, record};
 
 /// The longest title.
@@ -265,7 +269,7 @@ pub fn decide_notice(
     if input.duty && input.due_at.is_none() {
         return Err(Refusal::field("due_at", "By when must they be notified? State it.").into());
     }
-    if !input.regime.is_empty() && super::rules::letters::regime(&input.regime).is_none() {
+    if !input.regime.is_empty() && letters::regime(&input.regime).is_none() {
         return Err(Refusal::field("regime", "Choose a regime of the list, or none.").into());
     }
     let text = NoticeText {
@@ -277,9 +281,44 @@ pub fn decide_notice(
         due_at: input.due_at.filter(|_| input.duty),
     };
     let event = NoticeDecided { id: env.id(), case, text };
-    let id = event.id;
+    let (id, text) = (event.id, event.text.clone());
     write(tx, env, permit, &id.to_string(), Expected::New, event)?;
+    start_clock(tx, env, permit, case, &text)?;
     Ok(id)
+}
+
+/// A refusal because of the state means that the clock stands as it should already.
+fn as_it_should(done: Result<()>) -> Result<()> {
+    match done {
+        Err(Error::Refused(Refusal::State(_))) => Ok(()),
+        other => other,
+    }
+}
+
+/// Starts the clock of a duty that was found to exist, where its law states a time and its milestone is
+/// stated.
+fn start_clock(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<DecideNotice>,
+    case: CaseId,
+    text: &NoticeText,
+) -> Result<()> {
+    let regime = letters::regime(&text.regime).filter(|_| text.duty);
+    let Some((regime, target)) = regime.and_then(|r| Some((r, r.target?))) else { return Ok(()) };
+    let facts = crate::store::facts(tx, permit.owner(), case)?;
+    let Some(fact) = facts.into_iter().find(|f| f.what == regime.starts) else { return Ok(()) };
+    let keeps = authorize::<KeepClocks>(permit.actor(), permit.facts())?;
+    let duty = DutyStarted {
+        case,
+        duty: regime.code.clone(),
+        target,
+        reference: text.reference.clone(),
+        starts: regime.starts.word().to_owned(),
+        from: fact.at,
+        evidence: fact.evidence.chars().take(NOTE_MAX).collect(),
+    };
+    as_it_should(crate::clocks::service::start_duty(tx, env, &keeps, duty))
 }
 
 /// A person sent the notice.
@@ -306,7 +345,14 @@ pub fn sent_notice(
         return Err(Refusal::field("at", "This lies in the future. Write when it was sent.").into());
     }
     let sent = Sent { at, how: sentence("how", how, TEXT_MAX)? };
-    write(tx, env, permit, &id.to_string(), Expected::Version(version), NoticeSent { sent })
+    let (case, regime, how) = (notice.case, notice.text.regime, sent.how.clone());
+    write(tx, env, permit, &id.to_string(), Expected::Version(version), NoticeSent { sent })?;
+    if regime.is_empty() {
+        return Ok(());
+    }
+    let keeps = authorize::<KeepClocks>(permit.actor(), permit.facts())?;
+    let note: String = how.chars().take(500).collect();
+    as_it_should(crate::clocks::service::end_duty(tx, env, &keeps, case, &regime, &note))
 }
 
 /// Links two cases of the organisation.

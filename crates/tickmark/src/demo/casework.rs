@@ -2,6 +2,9 @@
 
 use super::people::Cast;
 use super::{Story, permit};
+use cases::disclosures::model::{Answer, DecisionText, Draft, Question};
+use cases::disclosures::permits::{ApproveDisclosure, PrepareDisclosure};
+use cases::disclosures::service as disclosures;
 use cases::model::casework::{
     CauseCode, CauseMethod, DataKind, Fact, FactKind, Impact, MessagePurpose, Review, RootCause,
 };
@@ -11,6 +14,8 @@ use cases::service::{self as room, casework};
 use cases::work::model::{ActionKind, NoticeText, Recipient, Relation};
 use cases::work::permits::{DecideNotice, KeepPrivileged};
 use cases::work::service::{self as work, ActionInput, CheckInput};
+use controls::risks::model::{DeficiencyText, Gravity, RiskText, Told, Treatment};
+use controls::risks::permits::ManageRisks;
 use kernel::env::Env;
 use kernel::party::Actor;
 use kernel::permit::Permit;
@@ -346,34 +351,34 @@ fn notify(story: &Story<'_>, cast: &Cast, id: CaseId, found: &Found) -> Result<(
     Ok(())
 }
 
+fn find(story: &Story<'_>, cast: &Cast, title: &str) -> Result<cases::model::Case> {
+    let filter =
+        cases::store::CaseFilter { text: Some(title.to_owned()), limit: 1, ..Default::default() };
+    let found = story
+        .deployment
+        .db
+        .read_blocking(|conn| cases::store::cases(conn, cast.organisation, &filter))?;
+    Ok(found.into_iter().next().ok_or_else(|| Refusal::input(format!("no case {title}")))?)
+}
+
 /// At the end of the half year: one case in the middle of its work, and what links the others.
 pub(super) fn go_on(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-06-26T09:00:00Z")?;
-    let find = |title: &str| -> Result<cases::model::Case> {
-        let filter = cases::store::CaseFilter {
-            text: Some(title.to_owned()),
-            limit: 1,
-            ..Default::default()
-        };
-        let found = story
-            .deployment
-            .db
-            .read_blocking(|conn| cases::store::cases(conn, cast.organisation, &filter))?;
-        Ok(found.into_iter().next().ok_or_else(|| Refusal::input(format!("no case {title}")))?)
-    };
-    let (status, slow) =
-        (find("Status page said all was well")?, find("Slow responses in the western region")?);
+    let (status, slow) = (
+        find(story, cast, "Status page said all was well")?,
+        find(story, cast, "Slow responses in the western region")?,
+    );
     let (status, slow) = (status.id, slow.tracking_number);
     story.on_case::<HandleCase, _>(&cast.handler, move |tx, env, p| {
         let why = "Both are of the same evening; the status page was not told.";
         work::link_cases(tx, env, p, status, (&slow, Relation::CausedBy, why)).map(|_| ())
     })?;
-    let transfers = find("Transfers delayed by a day")?.id;
+    let transfers = find(story, cast, "Transfers delayed by a day")?.id;
     story.on_case::<KeepPrivileged, _>(&cast.counsel, move |tx, env, p| {
         let text = "Advice on claims of two employers under clause 11; see the letter of 20 May.";
         work::note_privileged(tx, env, p, transfers, text).map(|_| ())
     })?;
-    open_case(story, cast, &find("Cannot change my bank details")?)
+    open_case(story, cast, &find(story, cast, "Cannot change my bank details")?)
 }
 
 fn open_case(story: &Story<'_>, cast: &Cast, case: &cases::model::Case) -> Result<()> {
@@ -418,5 +423,101 @@ fn open_case(story: &Story<'_>, cast: &Cast, case: &cases::model::Case) -> Resul
         work::finish_task(tx, env, p, task, 1, "All reached; nobody’s pay is at risk.")?;
         let list = "List everybody whose details were lost since 23 June";
         work::set_task(tx, env, p, id, (list, engineer, "2026-06-30")).map(|_| ())
+    })
+}
+
+/// August: which incidents the description discloses, and what they showed of the controls.
+pub(super) fn disclose(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    story.at("2026-07-27T14:00:00Z")?;
+    let outage = find(story, cast, "Portal unreachable")?;
+    let transfers = find(story, cast, "Transfers delayed by a day")?;
+    for (case, failed, disclose, why) in [
+        (
+            outage.id,
+            false,
+            true,
+            "Availability stayed above the commitment; readers know of the outage and look for it.",
+        ),
+        (transfers.id, true, true, "The test of changes did not cover the cut-off of the bank."),
+    ] {
+        let text = decision(failed, disclose, why, case == outage.id);
+        story.act::<PrepareDisclosure, _>(cast, &cast.lead, move |tx, env, p| {
+            disclosures::prepare(tx, env, p, Some(case), 0, &text).map(|_| ())
+        })?;
+    }
+    let case = outage.id;
+    story.act::<ApproveDisclosure, _>(cast, &cast.sponsor, move |tx, env, p| {
+        let said = "Agreed; it was on the status page too.";
+        disclosures::judge(tx, env, p, Some(case), 1, (true, said))
+    })?;
+    findings(story, cast, transfers.id)
+}
+
+fn decision(failed: bool, disclose: bool, why: &str, outage: bool) -> DecisionText {
+    let answer = |question: Question| {
+        let yes = match question {
+            Question::Controls => failed,
+            Question::Public | Question::Readers => true,
+            _ => false,
+        };
+        let why = if yes { "See the case and the status page." } else { "" };
+        Answer { question, yes, why: why.into() }
+    };
+    let draft = if outage {
+        Draft {
+            nature: "The portal could not be reached because a certificate inside the platform had expired.".into(),
+            timing: "3 February 2026, 02:51 to 03:35 UTC.".into(),
+            extent: "All customers for 44 minutes at night. Monthly availability was 99.92 %, above the commitment. Every certificate is renewed by the platform since.".into(),
+        }
+    } else {
+        Draft {
+            nature: "A change of the calendar moved the night run behind the cut-off of the bank.".into(),
+            timing: "11 to 12 May 2026.".into(),
+            extent: "9,400 transfers of 212 employers arrived a day late. Changes of the calendar are tested against the cut-off since.".into(),
+        }
+    };
+    DecisionText {
+        answers: Question::ALL.iter().map(|q| answer(*q)).collect(),
+        disclose,
+        rationale: why.into(),
+        draft,
+    }
+}
+
+/// What the delayed transfers showed: a control that failed, and a risk.
+fn findings(story: &Story<'_>, cast: &Cast, case: CaseId) -> Result<()> {
+    let owner = cast.engineer.person.ok_or(Refusal::NotFound)?;
+    let control = story.control(cast, "CHG-02")?;
+    let deficiency = DeficiencyText {
+        control,
+        design: true,
+        finding: "The test plan of a change does not ask for the cut-off of banks.".into(),
+        gravity: Gravity::Significant,
+        owner,
+        due: "2026-08-31".into(),
+    };
+    let risk = RiskText {
+        title: "Transfers miss the cut-off of a bank".into(),
+        description: "A late night run delays pay by a day; the commitment on pay dates is missed."
+            .into(),
+        likelihood: 3,
+        impact: 4,
+        treatment: Treatment::Mitigate,
+        owner: Some(owner),
+        controls: vec![control],
+        review_on: "2026-09-30".into(),
+    };
+    let lead = cast.lead.clone();
+    story.run(move |tx, env| {
+        let (handles, manages) = (permit::<HandleCase>(&lead)?, permit::<ManageRisks>(&lead)?);
+        let both = (&handles, &manages);
+        let found = work::open_deficiency(tx, env, both, case, &deficiency)?;
+        let told = Told {
+            to: "Ruth Abernathy and the security committee".into(),
+            on: "2026-07-27".into(),
+        };
+        controls::risks::service::tell_deficiency(tx, env, &manages, found, 1, &told)?;
+        let why = "It happened once, in May; the alarm came from a customer.";
+        work::raise_risk(tx, env, both, case, None, (&risk, why)).map(|_| ())
     })
 }

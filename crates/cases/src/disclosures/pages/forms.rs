@@ -128,7 +128,9 @@ pub(super) fn judge(w: Words, one: &One, csrf: &str, key: &str) -> Form {
         .apart("judge")
         .key(key)
         .version(version(one))
-        .field(Field::new(w, "approve", w.t("disclosures-judgement"), Kind::Radio(choices)).required())
+        .field(
+            Field::new(w, "approve", w.t("disclosures-judgement"), Kind::Radio(choices)).required(),
+        )
         .field(area(w, "remark", "").hint(w.t("disclosures-remark-hint")))
 }
 

@@ -4,6 +4,7 @@
 
 use crate::model::casework::FactKind;
 use crate::work::model::Recipient;
+use kernel::target::Target;
 use kernel::time::Timestamp;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -22,18 +23,18 @@ pub struct Regime {
     pub reference: String,
     /// The milestone at which the time begins.
     pub starts: FactKind,
-    /// Within how many hours, where a time is stated.
-    pub hours: Option<i64>,
+    /// How much time it gives, where a time is stated.
+    pub target: Option<Target>,
     /// The code of the letter to begin with.
     pub letter: String,
 }
 
 impl Regime {
-    /// By when, from the time of the milestone.
+    /// By when, from the time of the milestone; none where business days have to be counted.
     #[must_use]
     pub fn due(&self, start: Timestamp) -> Option<Timestamp> {
-        self.hours
-            .map(|hours| Timestamp(start.0.saturating_add(hours.saturating_mul(3_600_000_000))))
+        let length = self.target.and_then(Target::length_us)?;
+        Some(Timestamp(start.0.saturating_add(length)))
     }
 }
 
