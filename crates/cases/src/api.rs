@@ -298,6 +298,7 @@ pub(crate) fn engagement(cx: &Cx) -> Result<Option<EngagementId>, Refusal> {
            ("channel" = Option<String>, Query, description = "Only by this channel"),
            ("open" = Option<String>, Query, description = "`yes`: only those not concluded; `no`: only concluded ones"),
            ("owner" = Option<String>, Query, description = "`nobody`, `me` or the id of a person"),
+           ("overdue" = Option<String>, Query, description = "`yes`: only those with a promise whose time is over"),
            ("tag" = Option<String>, Query, description = "Only with this tag"),
            ("from" = Option<String>, Query, description = "Only reported on this day (UTC) or later"),
            ("to" = Option<String>, Query, description = "Only reported on this day (UTC) or earlier"),
@@ -315,7 +316,8 @@ pub async fn list(cx: Cx) -> Answer {
             .filter(|n| (1..=PAGE_ROWS_MAX).contains(n))
             .ok_or_else(|| Refusal::field("limit", "The limit is a number from 1 to 1000."))?,
     };
-    let mut wanted = register::filter(&cx.list_query(), limit + 1, cx.person().ok())?;
+    let mut wanted =
+        register::filter(&cx.list_query(), limit + 1, cx.person().ok(), cx.env().now())?;
     let chosen = engagement(&cx)?;
     let mut cases = cx
         .read(move |conn, actor| {
@@ -404,7 +406,50 @@ pub async fn analysis(cx: Cx) -> Answer {
     Ok(Json(analysis).into_response())
 }
 
+/// The figures of the dashboard.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Dashboard {
+    /// All cases.
+    pub cases: i64,
+    /// Counts by kind, channel, severity and month; figures that could single a reporter out are absent.
+    pub by: Vec<crate::pages::dashboard::By>,
+    /// The figures that need every case; absent while a large register has not been counted yet.
+    #[schema(value_type = Option<Object>)]
+    pub figures: Option<crate::views::service::figures::Figures>,
+}
+
+/// `GET /api/v1/analysis/dashboard` (scope `cases:read`): the figures of the dashboard.
+///
+/// # Errors
+/// 401 without session or token, 403 without role or scope.
+#[utoipa::path(get, path = "/api/v1/analysis/dashboard", tag = "cases",
+    params(("engagement" = Option<String>, Query, description = "For a firm: through which engagement")),
+    responses((status = 200, body = Dashboard), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn dashboard(cx: Cx) -> Answer {
+    let (chosen, now) = (engagement(&cx)?, cx.env().now());
+    let out = cx
+        .read(move |conn, actor| {
+            let owner = owner_seen(conn, actor, chosen)?;
+            let counts = store::counts(conn, owner)?;
+            let private = crate::views::store::private_counts(conn, owner)?;
+            let cases = counts.iter().map(|c| c.n).sum();
+            let mut figures = crate::views::service::figures::seen(conn, owner, cases, now)?;
+            if let (Some(figures), Some(person)) = (&mut figures, actor.person) {
+                let mut known = Vec::new();
+                for one in &figures.worst {
+                    if !store::kept_out(conn, one.case, person)? {
+                        known.push(one.clone());
+                    }
+                }
+                figures.worst = known;
+            }
+            Ok(Dashboard { cases, by: crate::pages::dashboard::by_all(&counts, &private), figures })
+        })
+        .await?;
+    Ok(Json(out).into_response())
+}
+
 /// This room's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(report, list, one, analysis))]
+#[openapi(paths(report, list, one, analysis, dashboard))]
 pub struct Api;

@@ -35,7 +35,7 @@ use platform::testing::{TestDb, Web, env, on_both};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -44,6 +44,7 @@ const ROOMS: [Room; 9] = [
     cases::channels::ROOM,
     cases::status::ROOM,
     cases::views::ROOM,
+    cases::work::ROOM,
     cases::patterns::ROOM,
 ];
 

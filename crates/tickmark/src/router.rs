@@ -161,6 +161,7 @@ fn cases() -> Router<App> {
         .route("/api/v1/cases", get(cases::api::list))
         .route("/api/v1/cases/{id}", get(cases::api::one))
         .route("/api/v1/analysis/cases", get(cases::api::analysis))
+        .route("/api/v1/analysis/dashboard", get(cases::api::dashboard))
 }
 
 fn policy() -> Router<App> {

@@ -93,10 +93,10 @@ impl Workers {
                 .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
             workers.threads.push(thread);
         }
-        let (db, stop) = (app.db.clone(), workers.stop.clone());
+        let (db, edge, stop) = (app.db.clone(), app.edge.clone(), workers.stop.clone());
         let thread = std::thread::Builder::new()
             .name("tickmark-follower".to_owned())
-            .spawn(move || follow(&db, &stop))
+            .spawn(move || follow(&db, &*edge, &stop))
             .map_err(|e| Failed(format!("A worker cannot be started: {e}.")))?;
         workers.threads.push(thread);
         workers.beside("tickmark-clocks", app, Duration::ZERO, clocks)?;
@@ -192,9 +192,9 @@ fn work(runner: &Runner, stop: &Stop) {
 }
 
 /// Does what follows the record: the index of words.
-fn follow(db: &platform::db::Db, stop: &Stop) {
+fn follow(db: &platform::db::Db, edge: &dyn platform::edge::Edge, stop: &Stop) {
     loop {
-        let pause = match cases::views::jobs::follow(db) {
+        let pause = match cases::views::jobs::follow(db, edge.env().now()) {
             Ok(true) => BREATH,
             Ok(false) => IDLE,
             Err(e) => {

@@ -93,7 +93,7 @@ struct Seen {
 
 async fn seen(cx: &Cx, query: &ListQuery) -> std::result::Result<Seen, platform::http::Failure> {
     let me = cx.person().ok();
-    let mut wanted = filter(query, PAGE_ROWS + 1, me)?;
+    let mut wanted = filter(query, PAGE_ROWS + 1, me, cx.env().now())?;
     wanted.canaries = cx.can::<HandleCase>();
     let (chosen, columns) = (cx.engagement(), columns(query));
     cx.read(move |conn, actor| {
@@ -143,6 +143,7 @@ fn choices(w: Words, name: &str, seen: &Seen) -> Vec<(String, String)> {
         "open" => {
             ["yes", "no"].iter().map(|x| ((*x).into(), w.t(&format!("cases-open-{x}")))).collect()
         }
+        "overdue" => vec![("yes".into(), w.t("cases-overdue-yes"))],
         "severity" => {
             let all = Severity::ALL.iter().map(|x| (x.word().into(), severity_word(w, Some(*x))));
             all.chain([("none".into(), severity_word(w, None))]).collect()
@@ -162,7 +163,8 @@ fn choices(w: Words, name: &str, seen: &Seen) -> Vec<(String, String)> {
     }
 }
 
-const CHOSEN: [&str; 7] = ["open", "state", "severity", "kind", "channel", "owner", "tag"];
+const CHOSEN: [&str; 8] =
+    ["open", "overdue", "state", "severity", "kind", "channel", "owner", "tag"];
 
 fn filters(w: Words, query: &ListQuery, seen: &Seen) -> Form {
     let mut form = Form::get(w, "/cases", w.t("cases-filter")).compact().field(

@@ -91,6 +91,7 @@ fn by_case<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T>) -> Result<BTreeMap
 struct Beside {
     components: Touched,
     controls: Touched,
+    effective: BTreeMap<String, Timestamp>,
     causes: BTreeMap<String, String>,
     judged: BTreeMap<String, (bool, Option<Timestamp>)>,
 }
@@ -101,6 +102,15 @@ impl Beside {
         let components = components.into_iter().map(|c| (c.id.to_string(), c.name)).collect();
         let controls = controls::store::controls(conn, organisation)?;
         let controls = controls.into_iter().map(|c| (c.id.to_string(), c.text.code)).collect();
+        let mut effective: BTreeMap<String, Timestamp> = BTreeMap::new();
+        for action in crate::work::store::actions_in_effect(conn, organisation)? {
+            // The last action of a case completes the mending; the day counts from its first instant.
+            let day = action.effective_on.as_deref().unwrap_or_default();
+            if let Ok(at) = Timestamp::parse(&format!("{day}T00:00:00Z")) {
+                let known = effective.entry(action.case.to_string()).or_insert(at);
+                *known = (*known).max(at);
+            }
+        }
         let causes = conn.query(
             "SELECT case_id, code FROM case_cause WHERE organisation = $1",
             params![organisation],
@@ -112,6 +122,7 @@ impl Beside {
         Ok(Self {
             components: touched(conn, organisation, "component", &components)?,
             controls: touched(conn, organisation, "control", &controls)?,
+            effective,
             causes: by_case(&causes, |row| row.get("code"))?,
             judged: by_case(&judged, |row| {
                 // A decision that was changed later does not say when it became grave.
@@ -161,7 +172,10 @@ impl Beside {
             occurred_at: case.occurred_at,
             acknowledged_at: case.acknowledged_at,
             grave_at: judged.and_then(|(_, first)| first).filter(|_| grave),
-            mended: case.resolved_at.map(|at| (at, Basis::Resolution)),
+            mended: match self.effective.get(&id) {
+                Some(at) => Some((*at, Basis::CorrectiveAction)),
+                None => case.resolved_at.map(|at| (at, Basis::Resolution)),
+            },
             text: if sealed {
                 String::new()
             } else {

@@ -45,6 +45,8 @@ pub struct CaseFilter {
     pub channel: Option<String>,
     /// Only those of this owner.
     pub owner: Option<Owner>,
+    /// Only those with a promise whose time was over at this moment.
+    pub overdue_at: Option<Timestamp>,
     /// Only with this tag.
     pub tag: Option<String>,
     /// Only those reported at this time or later.
@@ -147,6 +149,12 @@ impl Written {
             Some(Owner::Nobody) => self.and("c.owner IS NULL", Vec::new()),
             Some(Owner::Person(person)) => self.and("c.owner = ?", vec![person.into()]),
             None => {}
+        }
+        if let Some(now) = filter.overdue_at {
+            self.and(
+                "EXISTS (SELECT 1 FROM clock_case o WHERE o.case_id = c.id AND o.deadline_at < ? AND o.next_at IS NOT NULL)",
+                vec![now.into()],
+            );
         }
         if let Some(reader) = filter.reader {
             self.and(

@@ -1,8 +1,10 @@
 //! Work behind the record: the index of words follows the log.
 
+use super::service::figures::refresh;
 use super::store::words;
 use crate::model::CaseId;
 use kernel::ids::PartyId;
+use kernel::time::Timestamp;
 use platform::db::{Conn, Db, Result};
 use platform::journal;
 use std::collections::BTreeSet;
@@ -81,11 +83,12 @@ pub fn index_all(db: &Db, organisation: PartyId) -> Result<i64> {
     }
 }
 
-/// One step of everything that follows the record, for every organisation. Whether there is more to do.
+/// One step of everything that follows the record, for every organisation: the index of words, then the
+/// figures of large registers. Whether there is more to do.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn follow(db: &Db) -> Result<bool> {
+pub fn follow(db: &Db, now: Timestamp) -> Result<bool> {
     let mut more = false;
     for organisation in db.read_blocking(|conn| {
         Ok(identity::store::parties(conn)?
@@ -95,6 +98,7 @@ pub fn follow(db: &Db) -> Result<bool> {
             .collect::<Vec<_>>())
     })? {
         more |= index_step(db, organisation, STEP)? == STEP;
+        refresh(db, organisation, now)?;
     }
     Ok(more)
 }

@@ -1,4 +1,5 @@
 //! The subject's decisions and arithmetic, pure.
 
+pub mod counting;
 pub mod suppress;
 pub mod words;

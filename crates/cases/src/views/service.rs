@@ -1,5 +1,7 @@
 //! Commands: views, tags, and acts on several cases.
 
+pub mod figures;
+
 use super::events::{CaseTagged, ViewEvent, ViewRemoved, ViewSaved};
 use super::model::{BulkAct, NAME_MAX, QUERY_BYTES_MAX, TAGS_MAX, VIEWS_MAX, ViewId};
 use super::permits::{KeepViews, TagCases};

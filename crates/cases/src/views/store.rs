@@ -4,14 +4,16 @@ pub mod words;
 
 use super::events::ViewEvent;
 use super::model::{SavedView, ViewId};
-use crate::model::CaseId;
+use super::rules::counting::Times;
+use crate::clocks::events::ClockEvent;
+use crate::model::{CaseId, CaseState, Count};
 use kernel::event::Recorded;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result, Row, Tx};
-use platform::journal::Project;
+use platform::journal::{self, Project};
 use platform::params;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Project for ViewEvent {
     fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
@@ -111,6 +113,121 @@ pub fn tags(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<String>> {
     .iter()
     .map(|row| row.get("tag"))
     .collect()
+}
+
+/// Calls `f` with the times of every case.
+///
+/// # Errors
+/// Whatever the closure returns, or when the database refuses.
+pub fn each_times(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    mut f: impl FnMut(Times) -> Result<()>,
+) -> Result<()> {
+    conn.for_each(
+        "SELECT reported_at, acknowledged_at, resolved_at, closed_at FROM case_record WHERE organisation = $1 AND canary = 0",
+        params![organisation],
+        |row| {
+            f(Times {
+                reported: row.get("reported_at")?,
+                acknowledged: row.get("acknowledged_at")?,
+                resolved: row.get("resolved_at")?,
+                closed: row.get("closed_at")?,
+            })
+        },
+    )
+}
+
+/// The oldest cases in a state: when they were reported, and which.
+///
+/// # Errors
+/// When the database refuses.
+pub fn oldest(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    state: CaseState,
+    limit: i64,
+) -> Result<Vec<(Timestamp, CaseId)>> {
+    conn.query(
+        "SELECT reported_at, id FROM case_record WHERE organisation = $1 AND state = $2 AND canary = 0
+         ORDER BY reported_at, id LIMIT $3",
+        params![organisation, state.word(), limit],
+    )?
+    .iter()
+    .map(|row| Ok((row.get("reported_at")?, row.get("id")?)))
+    .collect()
+}
+
+/// A case about which something is promised, and who answers for it, since when it is open, and until
+/// when it was.
+pub type Promised = (CaseId, PersonId, Timestamp, Option<Timestamp>);
+
+/// The cases about which something is promised and for which somebody answers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn promised_cases(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Promised>> {
+    conn.query(
+        "SELECT c.id, c.owner, c.reported_at, c.closed_at FROM clock_case k JOIN case_record c ON c.id = k.case_id
+         WHERE k.organisation = $1 AND c.owner IS NOT NULL AND c.canary = 0 ORDER BY c.id",
+        params![organisation],
+    )?
+    .iter()
+    .map(|row| {
+        Ok((row.get("id")?, row.get("owner")?, row.get("reported_at")?, row.get("closed_at")?))
+    })
+    .collect()
+}
+
+/// The cases whose clocks ever stood still.
+///
+/// # Errors
+/// When the database refuses.
+pub fn paused_cases(conn: &mut Conn<'_>, organisation: PartyId) -> Result<BTreeSet<CaseId>> {
+    let mut cases = BTreeSet::new();
+    journal::each_payload(conn, organisation, "clocks.paused.v1", |payload| {
+        if let Ok(ClockEvent::Paused(paused)) = serde_json::from_slice::<ClockEvent>(payload) {
+            cases.insert(paused.case);
+        }
+        Ok(())
+    })?;
+    Ok(cases)
+}
+
+/// How many anonymous and confidential cases there are of each sort; the same columns as the counts of
+/// all cases.
+///
+/// # Errors
+/// When the database refuses.
+pub fn private_counts(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Count>> {
+    let mut by: BTreeMap<(String, String, String, String, String), i64> = BTreeMap::new();
+    conn.for_each(
+        "SELECT reported_at, kind, severity, channel, state FROM case_record
+         WHERE organisation = $1 AND privacy <> 'open' AND canary = 0",
+        params![organisation],
+        |row| {
+            let at: Timestamp = row.get("reported_at")?;
+            let month: String = at.to_rfc3339().chars().take(7).collect();
+            let key = (
+                month,
+                row.get("kind")?,
+                row.get("severity")?,
+                row.get("channel")?,
+                row.get("state")?,
+            );
+            *by.entry(key).or_default() += 1;
+            Ok(())
+        },
+    )?;
+    let count = |((month, kind, severity, channel, state), n)| Count {
+        month,
+        kind,
+        severity,
+        channel,
+        state,
+        n,
+    };
+    Ok(by.into_iter().map(count).collect())
 }
 
 /// The figures that need every case, as last counted: up to which place of the log, when, and the

@@ -63,6 +63,7 @@ pub(crate) fn filter(
     query: &ListQuery,
     limit: i64,
     me: Option<PersonId>,
+    now: Timestamp,
 ) -> Result<CaseFilter, Refusal> {
     let undecided = query.get("severity") == Some("none");
     Ok(CaseFilter {
@@ -76,6 +77,7 @@ pub(crate) fn filter(
         kind: chosen(query, "kind", CaseKind::ALL, CaseKind::word)?,
         channel: query.get("channel").map(str::to_owned),
         owner: owner(query, me)?,
+        overdue_at: chosen(query, "overdue", &[true], |_| "yes")?.map(|_| now),
         tag: query.get("tag").map(str::to_owned),
         from: day(query, "from", 0)?,
         to: day(query, "to", 1)?,
@@ -93,8 +95,10 @@ mod tests {
 
     #[test]
     fn a_filter_that_is_none_is_refused_and_a_place_is_read_back() {
-        let asked = |query: &str| filter(&ListQuery::parse("/cases", query), 1, None);
-        for field in ["state", "open", "severity", "kind", "owner", "from", "to", "after"] {
+        let asked = |query: &str| filter(&ListQuery::parse("/cases", query), 1, None, Timestamp(9));
+        for field in
+            ["overdue", "state", "open", "severity", "kind", "owner", "from", "to", "after"]
+        {
             let refused = asked(&format!("{field}=x")).unwrap_err();
             assert!(
                 matches!(refused, Refusal::Input { field: Some(f), .. } if f == field),
@@ -111,5 +115,6 @@ mod tests {
         assert!(read.undecided && read.severity.is_none() && read.open == Some(true));
         assert_eq!(read.to.unwrap().0 - read.from.unwrap().0, 86_400_000_000);
         assert_eq!(read.owner, Some(Owner::Nobody));
+        assert_eq!(asked("overdue=yes").unwrap().overdue_at, Some(Timestamp(9)));
     }
 }

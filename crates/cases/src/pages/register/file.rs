@@ -20,7 +20,7 @@ const WORKBOOK_ROWS_MAX: usize = 100_000;
 
 /// Sends the list as `csv` or `xlsx`.
 pub(super) async fn send(cx: &Cx, query: &ListQuery, format: &str) -> Answer {
-    let mut wanted = filter(query, BATCH_ROWS, cx.person().ok())?;
+    let mut wanted = filter(query, BATCH_ROWS, cx.person().ok(), cx.env().now())?;
     wanted.after = None;
     let most = if format == "xlsx" { WORKBOOK_ROWS_MAX } else { FILE_ROWS_MAX };
     let (chosen, w, shown) = (cx.engagement(), cx.w, columns(query));

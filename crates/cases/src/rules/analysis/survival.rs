@@ -3,7 +3,7 @@
 //! Leaving open cases out makes a slow process look fast, because the slowest cases are the ones
 //! still open. Kaplan and Meier's estimate counts each open case as "longer than this" instead.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::interval::normal_quantile;
 use super::numbers::{hours, rounded};
@@ -48,23 +48,32 @@ pub struct Survival {
 /// Estimates the share that lasts longer than any given time.
 #[must_use]
 pub fn kaplan_meier(mut observations: Vec<Observation>) -> Survival {
+    observations.sort_unstable_by_key(|seen| seen.micros);
+    let groups = observations.chunk_by(|a, b| a.micros == b.micros).map(|same_time| {
+        let ended = same_time.iter().filter(|seen| seen.ended).count() as u64;
+        let micros = same_time.first().map_or(0, |seen| seen.micros);
+        (micros, ended, same_time.len() as u64 - ended)
+    });
+    kaplan_meier_grouped(observations.len() as u64, groups)
+}
+
+/// The same of `n` observations that are counted already: for each time, in order, how many ended and
+/// how many were still going on.
+#[must_use]
+pub fn kaplan_meier_grouped(n: u64, groups: impl IntoIterator<Item = (i64, u64, u64)>) -> Survival {
     // Ends and censorings of the same time fall into one group: what was censored then was still
     // at risk when the others ended.
-    observations.sort_unstable_by_key(|seen| seen.micros);
-    let n = observations.len() as u64;
     let mut at_risk = n;
     let (mut share_open, mut greenwood) = (1.0, 0.0);
     let mut steps = Vec::new();
-    for same_time in observations.chunk_by(|a, b| a.micros == b.micros) {
-        let ended = same_time.iter().filter(|seen| seen.ended).count() as u64;
+    for (micros, ended, censored) in groups {
         if ended > 0 {
             let left = at_risk - ended;
             share_open *= left as f64 / at_risk as f64;
             greenwood += ended as f64 / (at_risk as f64 * left as f64);
-            let micros = same_time.first().map_or(0, |seen| seen.micros);
             steps.push(Step { micros, at_risk, ended, share_open, greenwood });
         }
-        at_risk -= same_time.len() as u64;
+        at_risk -= ended + censored;
     }
     let ended = steps.iter().map(|step| step.ended).sum();
     Survival { n, ended, censored: n - ended, steps }
@@ -121,7 +130,7 @@ fn bound(step: &Step, z: f64) -> f64 {
 const CURVE_POINTS_MAX: usize = 200;
 
 /// A survival estimate in hours, for JSON.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurvivalSummary {
     /// Cases that count.
     pub n: u64,
@@ -145,7 +154,7 @@ pub struct SurvivalSummary {
 }
 
 /// A point of the curve.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Hours since the start.
     pub hours: f64,

@@ -50,6 +50,7 @@ CREATE TABLE case_figures (
     body TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX case_record_private ON case_record (organisation, channel, kind, severity, state, reported_at) WHERE privacy <> 'open';
 CREATE INDEX case_record_canary ON case_record (organisation, reported_at) WHERE canary = 1;
 
 -- A case has an owner at last: who asks for the cases of one person reads those alone.
