@@ -25,6 +25,8 @@
 //! | [`channels`] | the register of reporting channels |
 //! | [`mailroom`] | the door for mail |
 //! | [`hooks`] | signed messages of other systems |
+//! | [`totals`] | control totals of every door, day by day |
+//! | [`canaries`] | synthetic reports that prove that the channels work |
 //! | [`sealed`] | what confidential and anonymous reports hold, readable by those allowed |
 //! | [`status`] | the status page |
 //! | [`policy`] | the reporting policy, version by version |
@@ -35,6 +37,7 @@
 //! | [`surveys`] | what people say when they are asked, and interviews |
 
 pub mod api;
+pub mod canaries;
 pub mod channels;
 pub mod cli;
 pub mod clocks;
@@ -53,6 +56,7 @@ pub mod service;
 pub mod status;
 pub mod store;
 pub mod surveys;
+pub mod totals;
 pub mod training;
 pub mod views;
 pub mod work;

@@ -1,11 +1,14 @@
 //! `[intake]` in the configuration and `tickmark intake …`: the doors by which reports come in beside
 //! the pages.
 
+use crate::carrier::Sender;
 use crate::config::{Config, secret};
 use crate::data::Deployment;
+use cases::canaries::jobs::{self as canary_jobs, Carrier, Run};
 use cases::door;
 use cases::mailroom::jobs::{self as mail_jobs, Door, Poll, Sort, Update};
 use cases::mailroom::service::{self as mailroom, KEPT_BYTES_MAX, Setup};
+use cases::totals::jobs::{self as total_jobs, CountYesterday};
 use clap::Subcommand;
 use platform::cli::{Answer, Failed, Outcome};
 use platform::edge::{Edge, SystemEdge};
@@ -15,6 +18,7 @@ use platform::jobs::{Runner, schedule};
 use serde::Deserialize;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// `[intake]`
 #[derive(Debug, Clone, Deserialize)]
@@ -141,7 +145,18 @@ impl Intake {
     /// [`Failed`] naming a setting that cannot be used, or when the database refuses.
     pub fn add_to(&self, runner: Runner, app: &App) -> Result<Runner, Failed> {
         let of = DoorOf { db: &app.db, base_url: &app.base_url };
-        let Some(setup) = self.mail_door(&of)? else { return Ok(runner) };
+        let setup = self.mail_door(&of)?;
+        // A canary goes by mail where mail is both sent and received.
+        let both = setup.clone().filter(|_| self.sent_from.is_some());
+        let (looks, now) = (canary_jobs::looks(), app.env().now());
+        app.db.write_blocking(move |tx| {
+            schedule(tx, &looks, now)?;
+            schedule(tx, &total_jobs::nightly(), now)
+        })?;
+        let sender: Arc<dyn Carrier> = Arc::new(Sender::new(app, both));
+        let runner =
+            runner.with(canary_jobs::RUN, Run(sender)).with(total_jobs::COUNT, CountYesterday);
+        let Some(setup) = setup else { return Ok(runner) };
         let door = Door { setup, blobs: app.blobs.clone() };
         let mut runner = runner
             .with(mail_jobs::SORT, Sort(door.clone()))

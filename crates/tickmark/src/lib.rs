@@ -21,6 +21,7 @@
 //! | [`verify`] | offline verification |
 
 pub mod backup;
+pub mod carrier;
 pub mod cli;
 pub mod config;
 pub mod data;

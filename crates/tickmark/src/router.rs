@@ -188,15 +188,21 @@ fn clocks() -> Router<App> {
 }
 
 fn channels() -> Router<App> {
+    use ::cases::canaries::pages as canaries;
     use ::cases::channels::pages::{public, record, register};
     use ::cases::hooks::{api as hooks, pages::sources, pages::unread};
     use ::cases::mailroom::pages as mail;
     use ::cases::pages::hotline;
+    use ::cases::totals::pages as totals;
     Router::new()
         .route("/channels", get(register::list))
         .route("/channels/new", get(register::new_form_page).post(register::new_submit))
         .route("/api/v1/hooks/{source}", post(hooks::take_in))
         .route("/cases/hotline", get(hotline::ask).post(hotline::send))
+        .route("/channels/totals", get(totals::show))
+        .route("/channels/totals/{action}", post(totals::count))
+        .route("/channels/totals/exceptions/{id}/{action}", post(totals::act))
+        .route("/channels/canaries", get(canaries::show).post(canaries::save))
         .route("/channels/sources", get(sources::list).post(sources::add))
         .route("/channels/sources/unread", get(unread::list))
         .route("/channels/sources/unread/{id}/{action}", post(unread::act))

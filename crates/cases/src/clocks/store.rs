@@ -418,6 +418,7 @@ pub fn outcomes(
     conn.query(
         "SELECT clock, severity, CASE WHEN stopped_at <= due_at THEN 1 ELSE 0 END AS kept, CAST(COUNT(*) AS BIGINT) AS n
          FROM clock_outcome WHERE organisation = $1 AND due_at >= $2 AND due_at < $3 AND superseded_at IS NULL
+           AND case_id NOT IN (SELECT id FROM case_record WHERE organisation = $1 AND canary = 1)
          GROUP BY clock, severity, CASE WHEN stopped_at <= due_at THEN 1 ELSE 0 END ORDER BY clock, severity, kept",
         params![organisation, from, to],
     )?

@@ -7,6 +7,7 @@ use super::rules::letter::{self, Letter};
 use super::rules::sorting::{Known, sort as decide};
 use super::rules::{results, token};
 use super::store;
+use crate::canaries;
 use crate::door;
 use crate::model::{Case, CaseId, CaseKind};
 use crate::service::{self as casework, Filed, ReportInput, Reporter, TITLE_MAX};
@@ -194,7 +195,7 @@ fn sort_in(
             .as_deref()
             .is_some_and(|domain| post::is_own_message_id(&seen.message_id, domain)),
         recent: store::recent_of(tx, organisation, &seen.sender, hour_ago)?,
-        canary: false,
+        canary: canaries::store::recognised(tx, organisation, &seen.text)?.is_some(),
     };
     let (mut outcome, mut reason, mut case) = decide(letter, &known);
     let mut filed = None;

@@ -1,6 +1,7 @@
 //! Filing a report, and what its reporter adds later.
 
 use super::{CONTACT_MAX, TEXT_MAX, TITLE_MAX};
+use crate::canaries;
 use crate::clocks::model::{Armed, ClockRef};
 use crate::events::{CaseEvent, MessageSent, ReportFiled};
 use crate::model::casework::MessagePurpose;
@@ -222,6 +223,8 @@ fn file(
             (SealedReport { title: SEALED_TITLE.to_owned(), ..SealedReport::default() }, Some(told))
         }
     };
+    // Looked at before it is sealed.
+    let canary = canaries::store::recognised(tx, permit.owner(), &input.description)?;
     let armed = crate::clocks::service::at_filing(tx, permit.owner(), filed.id, env.now())?;
     filed.promised = Promised::of(armed.as_ref());
     let event = ReportFiled {
@@ -236,7 +239,7 @@ fn file(
         occurred_at: input.occurred_at,
         contact: open.contact,
         language: input.language.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
-        canary: false,
+        canary: canary.is_some(),
         privacy,
         about_people: open.about_people,
         kept_out: kept_out(tx, permit.owner(), &input.about_people)?,
@@ -247,6 +250,9 @@ fn file(
     origin.occurred_at = input.occurred_at;
     record(tx, env, &origin, &filed.id.to_string(), Expected::New, vec![CaseEvent::from(event)])?;
     store::keep_code(tx, &digest, filed.id, permit.owner())?;
+    if let Some(canary) = &canary {
+        canaries::service::arrived(tx, env, canary, filed.id)?;
+    }
     if hidden.is_some() || input.parcel.is_some() {
         origin.occurred_at = None;
         seal(tx, env, &origin, &filed, (hidden, input.parcel.as_ref()))?;

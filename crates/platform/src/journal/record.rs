@@ -301,6 +301,30 @@ pub fn size_of(conn: &mut Conn<'_>, log: PartyId) -> Result<i64> {
         .map_or(Ok(0), |row| row.get("size"))
 }
 
+/// How many entries of each kind a log got between two times; ids sort by the time of recording.
+///
+/// # Errors
+/// When the database refuses.
+pub fn entries_between(
+    conn: &mut Conn<'_>,
+    log: PartyId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<std::collections::BTreeMap<String, i64>> {
+    let (first, last) = (EventId::new(from, 0), EventId::new(to, 0));
+    let mut kinds = std::collections::BTreeMap::new();
+    conn.for_each(
+        "SELECT entry FROM journal_entry WHERE id >= $1 AND id < $2 AND log = $3",
+        params![first, last, log],
+        |row| {
+            let entry = Entry::parse(&row.get::<Vec<u8>>("entry")?)
+                .map_err(|e| DbError::Shape(e.to_string()))?;
+            *kinds.entry(entry.kind).or_default() += 1;
+            Ok(())
+        },
+    )?;
+    Ok(kinds)
+}
+
 /// How much there is, over all logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {

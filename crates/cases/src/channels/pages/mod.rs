@@ -65,6 +65,8 @@ pub(crate) fn shell(cx: &Cx, current: &str) -> Shell {
         ("/channels", "channels-tab-register"),
         ("/channels/mail", "channels-tab-mail"),
         ("/channels/sources", "channels-tab-sources"),
+        ("/channels/totals", "channels-tab-totals"),
+        ("/channels/canaries", "channels-tab-canaries"),
         ("/report/channels", "channels-tab-public"),
     ];
     let mut shell = cx.shell().at("channels");
