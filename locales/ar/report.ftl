@@ -131,3 +131,5 @@ cases-told-closed = أُغلقت الحالة.
 cases-told-withdrawn = سُحب البلاغ.
 cases-promised-acknowledge = يؤكَّد في موعد أقصاه
 cases-promised-answer = يصلك رد في موعد أقصاه
+cases-filed-held-title = تم الاستلام وهو بانتظار الاطلاع عليه
+cases-filed-held = تصل الآن بلاغات كثيرة. بلاغك محفوظ، وسيطّلع عليه شخص خلال يوم واحد ثم يُعالج كأي بلاغ آخر.

@@ -130,3 +130,5 @@ cases-told-closed = Der Fall ist abgeschlossen.
 cases-told-withdrawn = Die Meldung wurde zurückgenommen.
 cases-promised-acknowledge = Jemand bestätigt sie bis
 cases-promised-answer = Sie erhalten eine Antwort bis
+cases-filed-held-title = Eingegangen und zur Durchsicht zurückgestellt
+cases-filed-held = Im Augenblick gehen sehr viele Meldungen ein. Ihre ist aufbewahrt; innerhalb eines Tages sieht sie ein Mensch an, danach geht es weiter wie bei jeder anderen.

@@ -172,3 +172,29 @@ cases-by-severity = By severity
 cases-by-severity-definition = The severity decided last. “Not decided” is counted apart, not as low.
 cases-by-month = By month
 cases-by-month-definition = The month of the report on the UTC clock; the latest first, at most 36. Open means open now, not at the end of that month.
+cases-held = Held reports
+cases-held-question = Which reports came in a flood and wait for a look?
+cases-held-answer = { $count ->
+    [0] None.
+    [one] One, since { $since }. Look at it today.
+   *[other] { $count }, the oldest since { $since }. Look at them today, rare titles first.
+}
+cases-held-none = No report is held.
+cases-held-none-text = When many reports come in at once, those whose senders did no work for it are held here until a person has looked. None is refused or lost.
+cases-held-title = Title
+cases-held-n = Reports
+cases-held-oldest = Oldest
+cases-held-count = { $count ->
+    [one] one report
+   *[other] { $count } reports
+}
+cases-held-release = Let it in
+cases-held-released = The report is a case now. What is promised about it counts from the day it came.
+cases-held-discard = Judge all of one title to be junk
+cases-held-discarded = { $count ->
+    [one] One report was judged to be junk. It stays on record.
+   *[other] { $count } reports were judged to be junk. They stay on record.
+}
+cases-held-reason = Why
+cases-event-report-released = let the report in, which had been held in a flood.
+cases-event-report-discarded = judged the report to be junk; it had come in a flood.

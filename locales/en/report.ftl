@@ -130,3 +130,5 @@ cases-told-closed = The case is concluded.
 cases-told-withdrawn = The report was taken back.
 cases-promised-acknowledge = Somebody confirms it by
 cases-promised-answer = You receive an answer by
+cases-filed-held-title = Received, and held for a look
+cases-filed-held = Many reports come in at this moment. Yours is kept; a person looks at it within a day and then it goes on like any other.

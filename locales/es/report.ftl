@@ -130,3 +130,5 @@ cases-told-closed = El caso está concluido.
 cases-told-withdrawn = La comunicación fue retirada.
 cases-promised-acknowledge = Confirmación a más tardar
 cases-promised-answer = Respuesta a más tardar
+cases-filed-held-title = Recibido y pendiente de una revisión
+cases-filed-held = En este momento llegan muchos avisos. El suyo queda guardado; una persona lo mira en el plazo de un día y después sigue su curso como cualquier otro.

@@ -130,3 +130,5 @@ cases-told-closed = Le cas est clos.
 cases-told-withdrawn = Le signalement a été retiré.
 cases-promised-acknowledge = Confirmé au plus tard le
 cases-promised-answer = Réponse au plus tard le
+cases-filed-held-title = Reçu, en attente d’un examen
+cases-filed-held = De très nombreux signalements arrivent en ce moment. Le vôtre est conservé ; une personne l’examine dans la journée, puis il suit son cours comme les autres.

@@ -124,3 +124,5 @@ cases-told-closed = 案件は終了しました。
 cases-told-withdrawn = 通報は取り下げられました。
 cases-promised-acknowledge = 確認の期限
 cases-promised-answer = 回答の期限
+cases-filed-held-title = 受領済み・確認待ち
+cases-filed-held = 現在、多数の報告が届いています。あなたの報告は保存されています。一日以内に担当者が確認し、その後は通常どおり扱われます。

@@ -130,3 +130,5 @@ cases-told-closed = O caso está concluído.
 cases-told-withdrawn = A comunicação foi retirada.
 cases-promised-acknowledge = Confirmação o mais tardar
 cases-promised-answer = Resposta o mais tardar
+cases-filed-held-title = Recebida, à espera de ser vista
+cases-filed-held = Estão a chegar muitas comunicações neste momento. A sua fica guardada; uma pessoa vê-a no prazo de um dia e depois segue como qualquer outra.

@@ -38,7 +38,7 @@ def make(name):
 def start(port, arguments=(), **how):
     """Serves, and returns once the server listens. `how` is for the process: `env`, `preexec_fn`."""
     server = subprocess.Popen(
-        [PROGRAM, "serve", "--data", DATA, "--listen", f"127.0.0.1:{port}", *arguments],
+        [PROGRAM, "serve", "--data", DATA, "--listen", f"127.0.0.1:{port}", "--calm-per-minute", "0", *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         **how,

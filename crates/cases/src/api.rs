@@ -5,6 +5,7 @@ use crate::figures;
 use crate::model::{Case, CaseId, CaseKind, Message, Privacy};
 use crate::pages::{owner_seen, register};
 use crate::rules::analysis::{AnalysisOptions, Percentile};
+use crate::service::gate::{Gate, Work};
 use crate::service::{self, Filed, ReportInput, Reporter};
 use crate::store;
 use axum::Json;
@@ -61,6 +62,8 @@ pub struct ReportOut {
     pub return_code: String,
     /// The signed receipt, which verifies offline with the log's public key.
     pub receipt: String,
+    /// Whether it is held until a person has looked, because many reports came in at once.
+    pub held: bool,
 }
 
 /// Who reports, by the word for it and the contact that came with it.
@@ -126,12 +129,19 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
     let key = idempotency_key(&cx)?;
     let (input, named) = body.value.input(cx.w.tag())?;
     let (request, mut env) = (body.bytes, cx.env());
+    let gate = cx.app.extensions.get::<Gate>().cloned();
     let (filed, organisation, appended) = cx
         .app
         .db
         .write(move |tx| {
             let party = door::organisation(tx, named.as_deref())?;
-            let filed = door::file(tx, &mut env, party.id, key.as_deref(), &request, &input)?;
+            // A program has no form whose challenge it could answer; one that is known signs its
+            // messages and comes by a webhook.
+            let held = gate.as_ref().is_some_and(|gate| {
+                gate.holds(party.id, &input.channel, env.now(), Work::default())
+            });
+            let filed =
+                door::file(tx, &mut env, party.id, key.as_deref(), &request, (&input, held))?;
             Ok((filed, party.id, tx.appended().cloned()))
         })
         .await?;
@@ -140,6 +150,7 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
         tracking_number: filed.tracking_number,
         return_code: filed.return_code,
         receipt,
+        held: filed.held,
     };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(out)).into_response())
 }

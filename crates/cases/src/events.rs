@@ -50,9 +50,27 @@ pub struct ReportFiled {
     /// The people of the organisation among them: kept from the case and from being asked about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_out: Vec<PersonId>,
+    /// Whether it is held until a person has looked, because it came in a flood.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// What is promised about it, under the policy in force; none where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub armed: Option<crate::clocks::model::Armed>,
+}
+
+/// A report that was held was let in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportReleased {
+    /// What is promised about it, from the day it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub armed: Option<crate::clocks::model::Armed>,
+}
+
+/// A report that was held was judged to be junk. It stays on record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportDiscarded {
+    /// Why.
+    pub reason: String,
 }
 
 /// A case was judged.
@@ -152,6 +170,10 @@ kernel::events! {
         CauseStated(CauseStated) = "cases.cause_stated.v1",
         /// A post-incident review was held.
         ReviewHeld(ReviewHeld) = "cases.review_held.v1",
+        /// It came in a flood, was held, and a person let it in.
+        ReportReleased(ReportReleased) = "cases.report_released.v1",
+        /// It came in a flood, was held, and a person judged it to be junk.
+        ReportDiscarded(ReportDiscarded) = "cases.report_discarded.v1",
         /// It had been resolved and is worked on again.
         CaseReopened(CaseReopened) = "cases.reopened.v1",
         /// It was concluded.

@@ -97,6 +97,11 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
             name: "0003_privacy",
             sql: include_str!("../migrations/0003_privacy.sql"),
         },
+        Migration {
+            room: "r4_cases",
+            name: "0004_held",
+            sql: include_str!("../migrations/0004_held.sql"),
+        },
         policy::MIGRATION,
         clocks::MIGRATION,
     ],

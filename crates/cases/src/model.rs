@@ -97,6 +97,8 @@ pub struct Case {
     pub language: String,
     /// How it came here.
     pub intake: Intake,
+    /// Whether it is held until a person has looked, because it came in a flood.
+    pub held: bool,
     /// Whether it is a canary, which no figure counts; see [`crate::canaries`].
     #[serde(skip)]
     pub canary: bool,

@@ -6,6 +6,7 @@
 //! | [`follow_up`] | `/report/follow-up`: the reporter comes back with number and code |
 //! | [`verify`] | `/report/verify`: a receipt is verified in the browser |
 //! | [`hotline`] | `/cases/hotline`: an operator files for a caller |
+//! | [`held`] | `/cases/held`: reports that came in a flood |
 //! | [`register`] | `/cases`: the list, and the list as a file |
 //! | [`record`] | `/cases/{id}`: one case, and the work on it |
 //! | [`dashboard`] | `/cases/dashboard`: how many of each sort |
@@ -14,6 +15,7 @@
 mod arrival;
 pub mod dashboard;
 pub mod follow_up;
+pub mod held;
 pub mod hotline;
 pub mod record;
 pub mod register;

@@ -5,6 +5,8 @@ pub mod closing;
 pub mod door;
 pub mod figures;
 pub mod filing;
+pub mod gate;
+pub mod held;
 pub mod intake;
 pub mod receipts;
 

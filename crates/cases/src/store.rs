@@ -1,6 +1,7 @@
 //! The room's tables: `apply` writes them, named queries read them.
 
 mod casework;
+pub mod held;
 mod list;
 
 pub use casework::{cases_with_cause, cause, facts, impact, incidents, judged, reviews, touched};
@@ -21,6 +22,20 @@ impl Project for CaseEvent {
     fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
         match &e.event {
             Self::ReportFiled(x) => filed(tx, e, x)?,
+            Self::ReportReleased(x) => {
+                held::release(tx, &e.subject)?;
+                if let Some(armed) = &x.armed {
+                    crate::clocks::store::arm(tx, armed)?;
+                }
+                let row =
+                    tx.query_one("SELECT * FROM case_record WHERE id = $1", params![&e.subject])?;
+                count(tx, &to_case(&row)?, 1)?;
+                change(tx, e, |_| {})?;
+            }
+            Self::ReportDiscarded(_) => change(tx, e, |case| {
+                case.state = CaseState::Withdrawn;
+                case.closed_at = Some(e.recorded_at);
+            })?,
             Self::ChangeImported(x) => imported(tx, e, x)?,
             Self::CaseTriaged(x) => {
                 casework::judge(tx, e, x.incident, &x.reason)?;
@@ -108,6 +123,7 @@ fn filed(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ReportFiled) -> Result<()
         language: x.language.clone(),
         intake: Intake::Filed,
         canary: x.canary,
+        held: x.held,
         privacy: x.privacy,
         version: e.version,
     };
@@ -160,6 +176,7 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
         language: String::new(),
         intake: Intake::Imported,
         canary: false,
+        held: false,
         privacy: Privacy::Open,
         version: e.version,
     };
@@ -181,13 +198,13 @@ fn imported(tx: &mut Tx<'_>, e: &Recorded<CaseEvent>, x: &ChangeImported) -> Res
 fn insert(tx: &mut Tx<'_>, case: &Case, snapshot: Option<String>) -> Result<()> {
     tx.execute(
         "INSERT INTO case_record (id, organisation, tracking_number, channel, kind, title, title_folded, description, severity, state,
-           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, canary, privacy, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+           reported_at, occurred_at, acknowledged_at, resolved_at, closed_at, owner, contact, language, intake, snapshot, canary, privacy, version, held)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
         params![
             case.id, case.organisation, &case.tracking_number, &case.channel, case.kind.word(), &case.title, fold_text(&case.title),
             &case.description, severity_word(case), case.state.word(), case.reported_at, case.occurred_at, case.acknowledged_at,
             case.resolved_at, case.closed_at, case.owner, case.contact.as_ref(), &case.language, json_text(&case.intake)?, snapshot,
-            case.canary, case.privacy.word(), case.version
+            case.canary, case.privacy.word(), case.version, case.held
         ],
     )?;
     count(tx, case, 1)
@@ -236,7 +253,7 @@ fn bucket(case: &Case) -> (String, &'static str, &'static str, &str, &'static st
 }
 
 fn count(tx: &mut Tx<'_>, case: &Case, by: i64) -> Result<()> {
-    if case.canary {
+    if case.canary || case.held {
         return Ok(());
     }
     let (month, kind, severity, channel, state) = bucket(case);
@@ -278,6 +295,7 @@ pub(crate) fn to_case(row: &Row) -> Result<Case> {
         language: row.get("language")?,
         intake: read_json(row, "intake")?,
         canary: row.get("canary")?,
+        held: row.get("held")?,
         privacy: word(row, "privacy", Privacy::from_word)?,
         version: row.get("version")?,
     })
@@ -422,7 +440,7 @@ pub fn each_case(
     mut f: impl FnMut(Case, Option<CaseSnapshot>) -> Result<()>,
 ) -> Result<()> {
     conn.for_each(
-        "SELECT * FROM case_record WHERE organisation = $1 AND canary = 0 ORDER BY reported_at, id",
+        "SELECT * FROM case_record WHERE organisation = $1 AND canary = 0 AND held = 0 ORDER BY reported_at, id",
         params![organisation],
         |row| {
             let snapshot = match row.get::<Option<String>>("snapshot")? {

@@ -267,6 +267,7 @@ fn a_sealed_case_has_no_words() {
                 about_people: String::new(),
                 kept_out: Vec::new(),
                 armed: None,
+                held: false,
             };
             let origin = Origin { log: organisation, actor: "public".into(), occurred_at: None };
             record(

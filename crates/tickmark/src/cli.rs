@@ -4,6 +4,7 @@ use crate::config::Where;
 use crate::data::{self, Deployment, Options};
 use crate::serve::{self, ServeOptions};
 use crate::verify::VerifyArgs;
+use cases::service::gate::CALM_PER_MINUTE;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use kernel::party::Actor;
 use platform::cli::{Answer, Context, Failed, Outcome};
@@ -123,6 +124,10 @@ pub struct ServeArgs {
     /// How people reach this deployment, such as `https://tickmark.example`
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Reports in a minute up to which a channel is calm; beyond it browsers are asked for work, and
+    /// reports without it are held for a person. 0: never
+    #[arg(long, value_name = "N")]
+    pub calm_per_minute: Option<u32>,
 }
 
 /// `tickmark init`
@@ -245,6 +250,10 @@ impl Cli {
         let options = ServeOptions {
             listen: args.listen.clone().or(config.listen).unwrap_or_else(|| serve::LISTEN.into()),
             base_url: args.base_url.clone().or(config.base_url),
+            calm_per_minute: args
+                .calm_per_minute
+                .or(config.calm_per_minute)
+                .unwrap_or(CALM_PER_MINUTE),
             upload_bytes_max: config.upload_bytes_max.unwrap_or(serve::UPLOAD_BYTES_MAX),
             demonstration: false,
         };

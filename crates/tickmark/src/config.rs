@@ -34,6 +34,9 @@ pub struct Config {
     pub listen: Option<String>,
     /// How people reach this deployment: `https://tickmark.example`.
     pub base_url: Option<String>,
+    /// Reports in a minute up to which a reporting channel is calm; beyond it work is asked for, and
+    /// reports without it are held for a person. 0: never.
+    pub calm_per_minute: Option<u32>,
     /// The largest file that may be uploaded, in bytes.
     pub upload_bytes_max: Option<u64>,
 }

@@ -58,6 +58,7 @@ impl DemoArgs {
                 listen: self.listen.clone(),
                 base_url: None,
                 upload_bytes_max: UPLOAD_BYTES_MAX,
+                calm_per_minute: cases::service::gate::CALM_PER_MINUTE,
                 demonstration: true,
             };
             serve::run(&deployment, &options, &crate::work::Outgoing::default())?;

@@ -3,6 +3,7 @@
 use crate::data::Deployment;
 use crate::work::{Outgoing, Workers};
 use crate::{rooms, router};
+use cases::service::gate::Gate;
 use identity::{Directory, Door};
 use platform::cli::Failed;
 use platform::edge::{Edge, SystemEdge};
@@ -25,6 +26,8 @@ pub struct ServeOptions {
     pub base_url: Option<String>,
     /// The largest upload.
     pub upload_bytes_max: u64,
+    /// Reports in a minute up to which a channel is calm; beyond it work is asked for. 0: never.
+    pub calm_per_minute: u32,
     /// Whether this is the fictional demonstration.
     pub demonstration: bool,
 }
@@ -55,6 +58,7 @@ pub fn app_sending(
     let mut extensions = http::Extensions::new();
     extensions.insert(door.clone());
     outgoing.tell(&mut extensions);
+    extensions.insert(Gate::new(options.calm_per_minute, edge.env().bytes()));
     extensions.insert(platform::http::Switcher(rooms::engagements));
     App::new(AppParts {
         db: deployment.db.clone(),

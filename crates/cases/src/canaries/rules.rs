@@ -250,7 +250,8 @@ mod tests {
             let (_, text) = words(&mut env, &mark);
             prop_assert_eq!(candidates(&text), [mark.as_str()]);
             prop_assert_ne!(Some(mark.clone()), super::mark(&[2; 32], organisation, id));
-            prop_assert!(candidates(&format!("{mark}0 x{mark}")).is_empty());
+            let beside = format!("{mark}0 x{mark}");
+            prop_assert!(candidates(&beside).is_empty());
         }
 
         #[test]

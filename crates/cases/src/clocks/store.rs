@@ -347,7 +347,7 @@ pub fn open_cases(
     let after = after.map(|c| c.to_string()).unwrap_or_default();
     conn.query(
         "SELECT c.id, k.policy, k.next_at FROM case_record c LEFT JOIN clock_case k ON k.case_id = c.id
-         WHERE c.organisation = $1 AND c.id > $2 AND c.intake = '\"filed\"' AND c.state NOT IN ('closed', 'withdrawn')
+         WHERE c.organisation = $1 AND c.id > $2 AND c.intake = '\"filed\"' AND c.held = 0 AND c.state NOT IN ('closed', 'withdrawn')
          ORDER BY c.id LIMIT $3",
         params![organisation, after, limit],
     )?

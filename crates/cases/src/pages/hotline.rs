@@ -135,7 +135,7 @@ async fn file(cx: &Cx, form: &Form) -> Result<Filed, Failure> {
         // An operator may file; what they file is, like every report, the public's: an anonymous caller
         // is not found by way of who was on duty.
         authorize::<FileReport>(actor, &Facts::of(owner))?;
-        door::file(tx, env, owner, key.as_deref(), &request, &input)
+        door::file(tx, env, owner, key.as_deref(), &request, (&input, false))
     })
     .await
 }

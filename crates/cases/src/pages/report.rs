@@ -8,6 +8,7 @@ use crate::rules::concerned::CONCERNED_MAX;
 use crate::rules::files::{FILE_BYTES_MAX, FILES_MAX};
 use crate::sealed::model::FileRole;
 use crate::sealed::rules::CaseKey;
+use crate::service::gate::{Gate, Work};
 use crate::service::{self, Filed, ReportInput, Reporter};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -49,6 +50,8 @@ fn form(cx: &Cx, party: &Party, key: &str) -> Form {
     Form::post(w, in_language(cx, "/report"), "", w.t("cases-report-send"))
         .key(key)
         .hide("to", party.id.to_string())
+        .hide("challenge", asked(cx, party))
+        .hide("work", "")
         .field(Field::new(w, "kind", w.t("cases-report-kind"), Kind::Radio(kinds)).required())
         .field(
             Field::new(w, "title", w.t("cases-report-title"), Kind::Text)
@@ -87,6 +90,12 @@ fn form(cx: &Cx, party: &Party, key: &str) -> Form {
         ))
 }
 
+/// The work that the door asks for now; empty while it is calm.
+fn asked(cx: &Cx, party: &Party) -> String {
+    let gate = cx.app.extensions.get::<Gate>();
+    gate.and_then(|gate| gate.asks(party.id, CHANNEL, cx.env().now())).unwrap_or_default()
+}
+
 /// The field for files, with what is taken and what becomes of it.
 pub(super) fn files_field(w: Words) -> Field {
     let most = w.size(FILE_BYTES_MAX);
@@ -120,6 +129,7 @@ fn page(cx: &Cx, party: &Party, form: Form) -> PublicPage {
         .part(Html::link(&in_language(cx, "/report/follow-up"), w.t("cases-report-follow")))
         .part(form)
         .part(script("report.js"))
+        .part(script("work.js"))
 }
 
 /// `GET /report?to=pty_…`
@@ -195,11 +205,18 @@ async fn submit(
     let request = request(form, &arrived.digests);
     let key = form.hidden("key").filter(|k| !k.is_empty()).map(str::to_owned);
     let (organisation, mut env) = (party.id, cx.env());
+    let work = Work {
+        challenge: arrived.pairs.get("challenge").unwrap_or_default(),
+        number: arrived.pairs.get("work").unwrap_or_default(),
+    };
+    let gate = cx.app.extensions.get::<Gate>();
+    let held = gate.is_some_and(|gate| gate.holds(organisation, CHANNEL, env.now(), work));
     let (filed, appended) = cx
         .app
         .db
         .write(move |tx| {
-            let filed = door::file(tx, &mut env, organisation, key.as_deref(), &request, &input)?;
+            let filed =
+                door::file(tx, &mut env, organisation, key.as_deref(), &request, (&input, held))?;
             Ok((filed, tx.appended().cloned()))
         })
         .await?;
@@ -267,6 +284,14 @@ fn taken(w: Words, arrived: &Arrived) -> String {
     }
 }
 
+/// What becomes of a report that came in a flood.
+fn held(w: Words, filed: &Filed) -> Html {
+    if !filed.held {
+        return Html::empty();
+    }
+    Note::new(Tone::Waiting, w.t("cases-filed-held-title"), w.t("cases-filed-held")).into()
+}
+
 fn confirm(cx: &Cx, party: &Party, filed: &Filed, receipt: &str, arrived: &Arrived) -> Answer {
     let w = cx.w;
     let shell = public_shell(cx).title(w.t("cases-filed-title")).answer(w.t1(
@@ -292,6 +317,7 @@ fn confirm(cx: &Cx, party: &Party, filed: &Filed, receipt: &str, arrived: &Arriv
             (w.t("cases-promised-answer"), by(filed.promised.answer_by)),
         ]))
         .part(Note::new(Tone::Attention, w.t("cases-filed-once-title"), w.t("cases-filed-once")))
+        .part(held(w, filed))
         .part(not_taken(w, arrived))
         .part(prose(&taken(w, arrived)))
         .heading(&w.t("cases-filed-next"))

@@ -205,7 +205,7 @@ pub fn cases(
     let reader = reader.map(|p| p.to_string()).unwrap_or_default();
     let mut cases = Vec::new();
     conn.for_each(
-        "SELECT c.* FROM case_record c WHERE c.organisation = $1 AND c.canary = 0 AND c.reported_at <= $2
+        "SELECT c.* FROM case_record c WHERE c.organisation = $1 AND c.canary = 0 AND c.held = 0 AND c.reported_at <= $2
            AND NOT EXISTS (SELECT 1 FROM case_kept_out k WHERE k.case_id = c.id AND k.person = $3)
          ORDER BY c.reported_at DESC, c.id DESC LIMIT $4",
         params![organisation, until, reader, most],

@@ -3,7 +3,8 @@
 use crate::model::CaseId;
 use crate::model::Privacy;
 use crate::permits::FileReport;
-use crate::service::{self, Filed, Promised, ReportInput, Reporter, to_the_hour};
+use crate::service::filing::file_in;
+use crate::service::{Filed, Promised, ReportInput, Reporter, to_the_hour};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -75,6 +76,8 @@ struct Sealed {
     files: bool,
     #[serde(default)]
     promised: Promised,
+    #[serde(default)]
+    held: bool,
 }
 
 /// A key as it is kept: its digest.
@@ -116,6 +119,7 @@ fn opened(key: &str, sealed: Sealed) -> Result<Filed> {
         privacy: sealed.privacy,
         files: sealed.files,
         promised: sealed.promised,
+        held: sealed.held,
     })
 }
 
@@ -123,22 +127,22 @@ fn opened(key: &str, sealed: Sealed) -> Result<Filed> {
 /// again.
 ///
 /// # Errors
-/// As [`service::file_report`]; [`Refusal::KeyReused`] when the key came before with another request.
+/// As [`crate::service::file_report`]; [`Refusal::KeyReused`] when the key came before with another request.
 pub fn file(
     tx: &mut Tx<'_>,
     env: &mut Env,
     organisation: PartyId,
     key: Option<&str>,
     request: &[u8],
-    input: &ReportInput,
+    (input, held): (&ReportInput, bool),
 ) -> Result<Filed> {
     let permit = permit(organisation)?;
-    let Some(key) = key else { return service::file_report(tx, env, &permit, input) };
+    let Some(key) = key else { return file_in(tx, env, &permit, input, held) };
     // The key is kept with a time too.
     let exact = env.now();
     let kept_at = if input.reporter == Reporter::Anonymous { to_the_hour(exact) } else { exact };
     let sealed = once(tx, env, &caller(organisation), Some(&kept(key)?), request, |tx, env| {
-        let filed = service::file_report(tx, env, &permit, input)?;
+        let filed = file_in(tx, env, &permit, input, held)?;
         env.set_now(kept_at);
         let code = padded(key, &filed.tracking_number, filed.return_code.as_bytes())?;
         Ok(Sealed {
@@ -149,6 +153,7 @@ pub fn file(
             privacy: filed.privacy,
             files: filed.files,
             promised: filed.promised,
+            held: filed.held,
         })
     });
     env.set_now(exact);

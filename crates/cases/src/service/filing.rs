@@ -130,6 +130,9 @@ pub struct Filed {
     /// What was promised to the reporter, and by which version of the policy.
     #[serde(default)]
     pub promised: Promised,
+    /// Whether it is held until a person has looked, because it came in a flood.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// What a reporter was promised when the report came in.
@@ -172,6 +175,20 @@ pub fn file_report(
     permit: &Permit<FileReport>,
     input: &ReportInput,
 ) -> Result<Filed> {
+    file_in(tx, env, permit, input, false)
+}
+
+/// Files a report that is `held` for a person, or not.
+///
+/// # Errors
+/// As [`file_report`].
+pub(crate) fn file_in(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<FileReport>,
+    input: &ReportInput,
+    held: bool,
+) -> Result<Filed> {
     if input.occurred_at.is_some_and(|at| at > env.now()) {
         return Err(
             Refusal::field("occurred_at", "This lies in the future. When did it happen?").into()
@@ -182,7 +199,7 @@ pub fn file_report(
         // Ids, the entry and the tables then hold no finer time than this.
         env.set_now(to_the_hour(exact));
     }
-    let filed = file(tx, env, permit, input);
+    let filed = file(tx, env, permit, input, held);
     env.set_now(exact);
     filed
 }
@@ -199,6 +216,7 @@ fn file(
     env: &mut Env,
     permit: &Permit<FileReport>,
     input: &ReportInput,
+    held: bool,
 ) -> Result<Filed> {
     let channel = sentence("channel", &input.channel, 40)?;
     let privacy = input.reporter.privacy();
@@ -210,6 +228,7 @@ fn file(
         privacy,
         files: input.parcel.is_some(),
         promised: Promised::default(),
+        held,
     };
     let told = SealedReport {
         title: sentence("title", &input.title, TITLE_MAX)?,
@@ -223,12 +242,19 @@ fn file(
             (SealedReport { title: SEALED_TITLE.to_owned(), ..SealedReport::default() }, Some(told))
         }
     };
-    // Looked at before it is sealed.
+    // Looked at before it is sealed. A canary shall come through a flood.
     let canary = canaries::store::recognised(tx, permit.owner(), &input.description)?;
-    let armed = crate::clocks::service::at_filing(tx, permit.owner(), filed.id, env.now())?;
+    filed.held &= canary.is_none();
+    let held = filed.held;
+    // Promises are made to a report that is held once a person has let it in, from its first day on.
+    let armed = match held {
+        true => None,
+        false => crate::clocks::service::at_filing(tx, permit.owner(), filed.id, env.now())?,
+    };
     filed.promised = Promised::of(armed.as_ref());
     let event = ReportFiled {
         armed,
+        held,
         id: filed.id,
         organisation: permit.owner(),
         tracking_number: filed.tracking_number.clone(),

@@ -84,9 +84,9 @@ impl Written {
         // A canary stands among the cases until a person has taken it for one, and nowhere afterwards.
         self.clauses.push(
             if filter.canaries {
-                "(c.canary = 0 OR c.acknowledged_at IS NULL)"
+                "(c.canary = 0 OR c.acknowledged_at IS NULL) AND c.held = 0"
             } else {
-                "c.canary = 0"
+                "c.canary = 0 AND c.held = 0"
             }
             .to_owned(),
         );

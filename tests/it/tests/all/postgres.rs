@@ -61,7 +61,7 @@ fn the_program_serves_from_postgresql() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let serve = tickmark()
-        .args(["serve", "--listen", &address])
+        .args(["serve", "--listen", &address, "--calm-per-minute", "0"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn();

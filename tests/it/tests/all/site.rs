@@ -98,6 +98,7 @@ impl Site {
             listen: "127.0.0.1:0".into(),
             base_url: None,
             upload_bytes_max: UPLOAD_BYTES_MAX,
+            calm_per_minute: 0,
             demonstration,
         };
         let edge = Arc::new(FixedEdge::new(Timestamp::parse(NOW).unwrap(), [11; 32]));

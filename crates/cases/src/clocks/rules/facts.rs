@@ -114,9 +114,10 @@ impl Facts {
                 self.reviewed = None;
             }
             CaseEvent::ReviewHeld(_) => self.reviewed = Some(at),
-            CaseEvent::CaseClosed(_) => self.closed = Some(at),
+            CaseEvent::CaseClosed(_) | CaseEvent::ReportDiscarded(_) => self.closed = Some(at),
             CaseEvent::MessageSent(_)
             | CaseEvent::FactStated(_)
+            | CaseEvent::ReportReleased(_)
             | CaseEvent::ImpactStated(_)
             | CaseEvent::EntryCorrected(_)
             | CaseEvent::CauseStated(_)

@@ -201,6 +201,8 @@ fn case_detail(w: Words, event: &CaseEvent) -> Html {
         CaseEvent::CauseStated(x) => prose(&x.cause.cause),
         CaseEvent::ReviewHeld(x) => prose(&x.review.lessons),
         CaseEvent::CaseReopened(x) => prose(&x.reason),
+        CaseEvent::ReportDiscarded(x) => prose(&x.reason),
+        CaseEvent::ReportReleased(_) => Html::empty(),
         CaseEvent::ReportFiled(_) | CaseEvent::CaseAssigned(_) => Html::empty(),
     }
 }
