@@ -31,6 +31,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
         "markdown-status-page",
         include_str!("../../../../../catalog/mappings/markdown-status-page.toml"),
     ),
+    ("jira-issues", include_str!("../../../../../catalog/mappings/jira-issues.toml")),
+    ("spreadsheet", include_str!("../../../../../catalog/mappings/spreadsheet.toml")),
 ];
 
 /// The most names a list or table of the file may hold.

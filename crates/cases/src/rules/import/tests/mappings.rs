@@ -22,6 +22,43 @@ fn the_shipped_mappings_are_valid() {
     assert!(!mapping.name().is_empty());
 }
 
+/// What a shipped mapping makes of a small export: state, severity, kind and title of each row.
+fn taken(name: &str, export: &str) -> Vec<[String; 4]> {
+    let (_, text) = mapping::SHIPPED.iter().find(|(shipped, _)| *shipped == name).unwrap();
+    let (outcomes, report) = read(Mapping::parse(text).unwrap(), export.as_bytes());
+    assert_eq!(report.refused, 0, "{:?}", refused(&outcomes));
+    let rows = accepted(&outcomes);
+    rows.iter()
+        .map(|row| {
+            let f = &row.change.fields;
+            [
+                f.state.map_or("", CaseState::word).to_owned(),
+                f.severity.map_or("", Severity::word).to_owned(),
+                f.kind.map_or("", CaseKind::word).to_owned(),
+                f.title.clone().unwrap_or_default(),
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn the_shipped_mappings_read_what_their_systems_export() {
+    let jira = "Summary,Issue key,Issue Type,Status,Priority,Resolution,Reporter,Assignee,Creator,Created,Updated,Resolved,Description\n\
+        Portal down,OPS-1,Incident,Done,Highest,Done,Ann,Tom,Ann,03/Feb/26 3:05 AM,03/Feb/26 9:00 AM,03/Feb/26 8:59 AM,\"503, everywhere\"\n\
+        Slow,OPS-2,Story,To Do,Unusual,,Ann,,Ann,04/Feb/26 11:00 PM,04/Feb/26 11:00 PM,,\n";
+    assert_eq!(
+        taken("jira-issues", jira),
+        [["closed", "critical", "incident", "Portal down"], ["new", "", "failure", "Slow"]]
+            .map(|row| row.map(str::to_owned))
+    );
+    let sheet = "number,title,description,kind,state,severity,channel,reporter,owner,reported,acknowledged,resolved,closed\n\
+        7,Wrong tax,Oregon,failure,resolved,medium,email,Ann,Tom,2026-03-17 09:30,2026-03-17 11:00,2026-03-18,\n";
+    assert_eq!(
+        taken("spreadsheet", sheet),
+        [["resolved", "moderate", "failure", "Wrong tax"].map(str::to_owned)]
+    );
+}
+
 #[test]
 fn unknown_keys_are_refused_with_their_line() {
     let error = refusal(|text| text.replace("keep = ", "keeep = "));
