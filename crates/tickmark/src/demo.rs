@@ -113,7 +113,6 @@ impl Story<'_> {
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
         clocks::watch(self, &cast)?;
-        sealed::whisper(self, &cast)?;
         examined::examine(self, &cast)?;
         casework::disclose(self, &cast)?;
         reported::prepare(self, &cast)

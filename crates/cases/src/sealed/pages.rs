@@ -44,15 +44,6 @@ fn may<A: Action>(actor: &Actor, case: &Case) -> bool {
     authorize::<A>(actor, &Facts::of(case.organisation)).is_ok()
 }
 
-/// For how many days the sealed content of a case is kept after its end: as the policy says.
-fn days_kept(conn: &mut Conn<'_>, case: &Case) -> Result<i64> {
-    let plan = crate::policy::store::in_force(conn, case.organisation)?;
-    Ok(plan.map_or(service::KEPT_DAYS, |plan| {
-        // Months of 31 days: nothing is destroyed early.
-        i64::from(plan.body.retention_months).saturating_mul(31)
-    }))
-}
-
 impl Panel {
     /// The sealed part of a case; none where nothing of it is or was sealed.
     pub(crate) fn read(
@@ -82,7 +73,7 @@ impl Panel {
             openings: Vec::new(),
             readers: Vec::new(),
             people: Vec::new(),
-            days: days_kept(conn, case)?,
+            days: service::KEPT_DAYS,
             opens: permit.is_some(),
             restricts: may::<RestrictSealed>(actor, case),
             holds: may::<HoldSealed>(actor, case),
@@ -299,8 +290,7 @@ async fn carry_out(
                 // As it stands now, not as the form was shown.
                 let case =
                     crate::store::case(tx, case.organisation, case.id)?.ok_or(Refusal::NotFound)?;
-                let days = days_kept(tx, &case)?;
-                service::destroy(tx, env, &permit, &case, (days, &reason))
+                service::destroy(tx, env, &permit, &case, (service::KEPT_DAYS, &reason))
             }
         }
     })

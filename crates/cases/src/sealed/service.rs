@@ -24,7 +24,8 @@ use std::collections::BTreeMap;
 pub const HANDLERS: &str = "handlers";
 /// The holder of the copy that the return code unwraps.
 pub const REPORTER: &str = "reporter";
-/// Days for which sealed content is kept after a case was concluded, where no policy says otherwise.
+/// Days for which sealed content is kept after a case was concluded. The policy's retention is that of
+/// the record, which outlives the narrative.
 pub const KEPT_DAYS: i64 = 90;
 /// Seconds for which somebody who opened it sees it.
 pub const OPEN_SECONDS: i64 = 3_600;

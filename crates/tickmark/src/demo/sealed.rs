@@ -3,7 +3,8 @@
 
 use super::people::Cast;
 use super::{Story, permit};
-use cases::model::{CaseId, CaseKind, Severity};
+use cases::model::casework::MessagePurpose;
+use cases::model::{CaseId, CaseKind, Privacy, Severity};
 use cases::permits::{FileReport, HandleCase};
 use cases::sealed::permits::{DestroySealed, HoldSealed, OpenSealed, RestrictSealed};
 use cases::sealed::service::{self as sealing, KEPT_DAYS};
@@ -13,11 +14,15 @@ use kernel::party::Actor;
 use kernel::refusal::Refusal;
 use platform::db::{Result, Tx};
 
-/// Tells it.
-pub(super) fn whisper(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    ended(story, cast)?;
-    few(story, cast)?;
-    talked(story, cast)
+/// Tells what happened behind the chapter of the year that begins at `chapter`.
+pub(super) fn meanwhile(story: &Story<'_>, cast: &Cast, chapter: &str) -> Result<()> {
+    match chapter.get(..10) {
+        Some("2026-01-14") => begun(story, cast),
+        Some("2026-03-17") => few(story, cast),
+        Some("2026-04-08") => ended(story, cast),
+        Some("2026-06-02") => talked(story, cast),
+        _ => Ok(()),
+    }
 }
 
 fn file(story: &Story<'_>, cast: &Cast, input: ReportInput) -> Result<Filed> {
@@ -35,7 +40,7 @@ fn work(
     id: CaseId,
     f: impl Fn(&mut Tx<'_>, &mut Env, &Actor, i64) -> Result<()> + Send + 'static,
 ) -> Result<()> {
-    story.edge.advance_seconds(1_500);
+    story.pass(story.now().plus_seconds(1_500))?;
     let who = who.clone();
     story.run(move |tx, env| {
         let owner = who.party.ok_or(Refusal::NotFound)?;
@@ -44,8 +49,8 @@ fn work(
     })
 }
 
-fn ended(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    story.at("2026-01-14T11:23:00Z")?;
+fn begun(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    story.at("2026-01-15T11:23:00Z")?;
     let filed = file(
         story,
         cast,
@@ -69,15 +74,26 @@ fn ended(story: &Story<'_>, cast: &Cast) -> Result<()> {
     })?;
     work(story, &cast.handler, id, move |tx, env, who, version| {
         let told = "Thank you. The whiteboard was wiped and the password changed within the hour.";
-        casework::tell_reporter(tx, env, &permit::<HandleCase>(who)?, id, version, told)
+        let outcome = (MessagePurpose::Outcome, told);
+        casework::casework::tell(tx, env, &permit::<HandleCase>(who)?, id, version, outcome)
     })?;
     work(story, &cast.handler, id, move |tx, env, who, version| {
         let permit = permit::<HandleCase>(who)?;
         let mended = ("The account had one password for everybody.", "Each tester has an account.");
         casework::resolve(tx, env, &permit, id, version, mended)?;
         casework::close(tx, env, &permit, id, version + 1, "Confirmed and mended.")
-    })?;
+    })
+}
+
+fn ended(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-04-20T09:05:00Z")?;
+    let organisation = cast.organisation;
+    let all = cases::store::CaseFilter { limit: 100, ..Default::default() };
+    let ended = story.deployment.db.read_blocking(|conn| {
+        let all = cases::store::cases(conn, organisation, &all)?;
+        Ok(all.into_iter().find(|c| c.privacy == Privacy::Anonymous && c.closed_at.is_some()))
+    })?;
+    let id = ended.ok_or(Refusal::NotFound)?.id;
     work(story, &cast.lead, id, move |tx, env, who, _| {
         let permit = permit::<DestroySealed>(who)?;
         let case = cases::store::case(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
@@ -150,7 +166,7 @@ fn talked(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let told = "Danke. Wissen Sie noch, welche Kopfzeile auf den Seiten stand?";
         casework::tell_reporter(tx, env, &permit::<HandleCase>(who)?, id, version, told)
     })?;
-    story.edge.advance_seconds(7_200);
+    story.pass(story.now().plus_seconds(7_200))?;
     story.run(move |tx, env| {
         let permit = permit::<FileReport>(&Actor::public(organisation))?;
         let text = "Ja: „Lauf 2026-06, Standort Nord“.";

@@ -153,6 +153,7 @@ const CHAPTERS: [Chapter; 12] = [
 pub(super) fn live(story: &Story<'_>, cast: &Cast) -> Result<()> {
     for chapter in &CHAPTERS {
         case(story, cast, chapter)?;
+        super::sealed::meanwhile(story, cast, chapter.0)?;
     }
     vault_and_requests(story, cast)
 }
