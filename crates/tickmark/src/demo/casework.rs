@@ -352,13 +352,14 @@ fn notify(story: &Story<'_>, cast: &Cast, id: CaseId, found: &Found) -> Result<(
 }
 
 fn find(story: &Story<'_>, cast: &Cast, title: &str) -> Result<cases::model::Case> {
-    let filter =
-        cases::store::CaseFilter { text: Some(title.to_owned()), limit: 1, ..Default::default() };
-    let found = story
+    // By the list: the index of words follows behind the record.
+    let filter = cases::store::CaseFilter { limit: 1_000, ..Default::default() };
+    let all = story
         .deployment
         .db
         .read_blocking(|conn| cases::store::cases(conn, cast.organisation, &filter))?;
-    Ok(found.into_iter().next().ok_or_else(|| Refusal::input(format!("no case {title}")))?)
+    let found = all.into_iter().find(|case| case.title == title);
+    Ok(found.ok_or_else(|| Refusal::input(format!("no case {title}")))?)
 }
 
 /// At the end of the half year: one case in the middle of its work, and what links the others.
