@@ -11,6 +11,9 @@ mod examined;
 mod people;
 mod reported;
 mod sealed;
+mod status;
+mod surveys;
+mod training;
 mod year;
 
 use crate::data::{self, Deployment, Options};
@@ -113,6 +116,10 @@ impl Story<'_> {
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
         clocks::watch(self, &cast)?;
+        sealed::whisper(self, &cast)?;
+        status::publish(self, &cast)?;
+        training::learn(self, &cast)?;
+        surveys::ask(self, &cast)?;
         examined::examine(self, &cast)?;
         casework::disclose(self, &cast)?;
         reported::prepare(self, &cast)

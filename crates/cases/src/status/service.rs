@@ -2,7 +2,7 @@
 
 mod follow;
 
-pub use follow::{ASKED_DAYS, ask, confirm, leave, may_follow};
+pub use follow::{ASKED_DAYS, ask, confirm, confirm_known, leave, leave_known, may_follow};
 
 use super::events::{
     ComponentStated, NoticeLinked, NoticePublished, StatusEvent, UpdateCorrected, UpdatePosted,

@@ -136,10 +136,36 @@ pub fn confirm(
     if kept.organisation != permit.owner() || late {
         return Err(Refusal::NotFound.into());
     }
+    confirm_known(tx, env, permit, kept.subscriber)
+}
+
+/// Confirms for a subscriber who is known already: whoever calls this has seen that the address is theirs.
+///
+/// # Errors
+/// When the database refuses.
+pub fn confirm_known(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<FollowStatus>,
+    id: SubscriberId,
+) -> Result<()> {
     let origin = Origin::by(permit.actor(), permit.owner());
     let events = vec![StatusEvent::from(SubscriptionConfirmed {})];
-    record(tx, env, &origin, &kept.subscriber.to_string(), Expected::Any, events)?;
-    store::confirm_used(tx, kept.subscriber)
+    record(tx, env, &origin, &id.to_string(), Expected::Any, events)?;
+    store::confirm_used(tx, id)
+}
+
+/// Ends a subscription of a subscriber who is known already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn leave_known(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<FollowStatus>,
+    id: SubscriberId,
+) -> Result<()> {
+    end(tx, env, permit, id, true)
 }
 
 /// Leaves with the token that stands in every mail. The address is forgotten at once.
