@@ -146,8 +146,8 @@ training-advice-title = A title of a few words helps whoever reads many reports:
 training-manage-question = Has everybody learnt what they must?
 training-manage-answer = { $late ->
     [0] Nobody is late, of { $members } people.
-    [one] One assignment is late, with { $members } people.
-   *[other] { $late } assignments are late, with { $members } people.
+    [one] One assignment is late, among { $members } people.
+   *[other] { $late } assignments are late, among { $members } people.
 }
 training-coverage = Coverage
 training-coverage-counted = People who act for the organisation at { $when } and whom a course's rule concerns, counted once per course; done means passed, for a yearly course within the last 365 days. Leavers count nowhere, also where they had passed; who joined and still has time counts as not done.

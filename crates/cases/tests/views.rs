@@ -39,6 +39,7 @@ const ROOMS: [Room; 9] = [
     cases::channels::ROOM,
     cases::views::ROOM,
     cases::work::ROOM,
+    cases::status::ROOM,
 ];
 
 fn web<'t>(t: &'t TestDb, c: &Cast) -> Web<'t> {

@@ -34,6 +34,7 @@ const ROOMS: [Room; 11] = [
     cases::clocks::ROOM,
     cases::views::ROOM,
     cases::work::ROOM,
+    cases::status::ROOM,
 ];
 
 fn router() -> Router<App> {

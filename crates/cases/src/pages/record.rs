@@ -85,6 +85,8 @@ pub(crate) struct Seen {
     pub(crate) impact: Option<Impact>,
     pub(crate) cause: Option<RootCause>,
     reviews: Vec<Review>,
+    /// What was published about it.
+    published: Vec<crate::status::model::Notice>,
     missing: Vec<Missing>,
     pub(crate) registers: Registers,
     pub(crate) work: Work,
@@ -131,6 +133,7 @@ pub(crate) async fn seen(cx: &Cx, id: &str) -> Result<Seen, Failure> {
             impact: store::impact(conn, organisation, id)?,
             cause: store::cause(conn, organisation, id)?,
             reviews: store::reviews(conn, organisation, id)?,
+            published: crate::status::store::of_case(conn, organisation, id)?,
             missing: closing::missing_of(conn, &case)?,
             registers: Registers::read(conn, organisation)?,
             armed: crate::clocks::store::armed(conn, id)?,
@@ -240,6 +243,15 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
         page = seal.section(w, page, &csrf, &cx.form_key());
     }
     page = page.heading(&w.t("cases-messages")).part(said(w, &seen.messages, seen.seal.as_ref()));
+    page = page
+        .part(known::known(w, seen))
+        .part(known::missing(w, seen))
+        .part(promised(cx, seen))
+        .heading(&w.t("cases-description"))
+        .part(prose(&seen.case.description))
+        .part(crate::status::pages::published(cx, seen.case.id, &seen.published))
+        .heading(&w.t("cases-messages"))
+        .part(said(w, &seen.messages));
     page = headed(page, &w.t("casework-impact"), known::impact(w, seen));
     page = headed(page, &w.t("casework-cause"), known::cause(w, seen));
     for review in &seen.reviews {

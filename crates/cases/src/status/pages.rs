@@ -15,13 +15,15 @@ pub mod notice;
 pub mod public;
 
 use super::model::{Component, Impact, Notice, NoticeKind, NoticeState, Update};
+use super::permits::{PublishStatus, ReadStatusDesk};
 use super::{rules, store};
 use crate::door;
+use crate::model::CaseId;
 use identity::model::Party;
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
 use platform::http::{Cx, Failure};
-use platform::ui::{Status, Tone};
+use platform::ui::{Html, Status, Tone, heading, stack};
 use platform::words::Words;
 
 /// What the public sees of an organisation.
@@ -114,4 +116,25 @@ pub(crate) fn state_status(w: Words, state: NoticeState) -> Status {
         NoticeState::Cancelled => Tone::Closed,
     };
     Status::new(tone, state_word(w, state))
+}
+
+/// What was published about a case, and the way to publish something about it; nothing for who may
+/// neither read the desk nor publish.
+pub(crate) fn published(cx: &Cx, case: CaseId, notices: &[Notice]) -> Html {
+    let w = cx.w;
+    let mut all: Vec<Html> = notices
+        .iter()
+        .map(|n| {
+            let link = Html::link(&format!("/cases/status/notices/{}", n.id), n.title.as_str());
+            link.and(" \u{b7} ").and(state_word(w, n.state))
+        })
+        .collect();
+    if cx.can::<PublishStatus>() {
+        let href = format!("/cases/status/notices/new?kind=incident&case={case}");
+        all.push(Html::link(&href, w.t("status-publish-about")));
+    }
+    if all.is_empty() || !cx.can::<ReadStatusDesk>() {
+        return Html::empty();
+    }
+    heading(&w.t("status-about-case")).and(stack(all))
 }

@@ -37,7 +37,7 @@ pub(super) fn ask(story: &Story<'_>, cast: &Cast) -> Result<()> {
     talk(story, cast)
 }
 
-/// Twenty-six answers by a common link; the figures of small groups are kept back.
+/// Sixty-four answers by a common link; the figures of small groups are kept back.
 fn customers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-05-04T10:00:00Z")?;
     let ids = (1..=10).map(|n| format!("X{n}")).collect();
@@ -57,8 +57,8 @@ fn customers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let token =
         story.deployment.db.read_blocking(|conn| store::link(conn, organisation, survey))?;
     let token = token.ok_or(Refusal::NotFound)?;
-    for n in 0..26usize {
-        story.edge.advance_seconds(20_011);
+    for n in 0..64usize {
+        story.edge.advance_seconds(9_011);
         let mut given = Answers::new();
         let group = match n % 9 {
             0..=4 => Some(0),
@@ -74,8 +74,10 @@ fn customers(story: &Story<'_>, cast: &Cast) -> Result<()> {
             given.insert(format!("X{q}"), value.to_string());
         }
         given.insert("X5".into(), if n % 6 == 0 { "no" } else { "yes" }.into());
-        if let Some(words) = WORDS.get(n % 8) {
-            given.insert(if n % 2 == 0 { "X9" } else { "X10" }.into(), (*words).into());
+        if n % 11 == 3
+            && let Some(words) = WORDS.get(n / 11)
+        {
+            given.insert(if n / 11 < 3 { "X9" } else { "X10" }.into(), (*words).into());
         }
         let token = token.clone();
         story.run(move |tx, env| service::answer(tx, env, &token, &given))?;

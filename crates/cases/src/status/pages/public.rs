@@ -32,6 +32,11 @@ pub(super) fn at(cx: &Cx, party: &Party, path: &str) -> String {
     }
 }
 
+/// Text that somebody wrote, in whatever language: its own direction, not that of the page.
+fn own(text: Html) -> Html {
+    Html::trusted("<div dir=\"auto\">").and(text).and(Html::trusted("</div>"))
+}
+
 /// What was said, newest first; what was corrected says so, and so does the correction.
 pub(super) fn said(w: Words, updates: &[Update]) -> Html {
     let mut line = Timeline::new(w, TimeZone::UTC);
@@ -49,7 +54,7 @@ pub(super) fn said(w: Words, updates: &[Update]) -> Html {
         }
         line = line
             .entry(update.at, state_word(w, update.state), Html::empty())
-            .detail(detail.and(prose(&update.text)));
+            .detail(detail.and(own(prose(&update.text))));
     }
     line.into()
 }
@@ -85,7 +90,9 @@ pub(super) fn particulars(
 
 fn titled(cx: &Cx, party: &Party, notice: &Notice) -> Html {
     let href = at(cx, party, &format!("/status/{}", notice.reference));
-    Html::trusted("<h3>").and(Html::link(&href, notice.title.as_str())).and(Html::trusted("</h3>"))
+    Html::trusted("<h3 dir=\"auto\">")
+        .and(Html::link(&href, notice.title.as_str()))
+        .and(Html::trusted("</h3>"))
 }
 
 fn table(w: Words, shown: &Shown) -> Html {
@@ -141,14 +148,14 @@ pub async fn show(cx: Cx) -> Answer {
     }
     let feed = at(&cx, &shown.party, "/status.atom");
     page = page
+        .part(stack([
+            Html::link(&at(&cx, &shown.party, "/status/history"), w.t("status-history")),
+            Html::link(&feed, w.t("status-feed")),
+            Html::link(&at(&cx, &shown.party, "/report"), w.t("status-report")),
+        ]))
         .heading(&w.t("status-follow"))
         .part(prose(&w.t("status-follow-text")))
-        .part(super::follow::form(&cx, &shown.party))
-        .part(stack([
-            Html::link(&feed, w.t("status-feed")),
-            Html::link(&at(&cx, &shown.party, "/status/history"), w.t("status-history")),
-            Html::link(&at(&cx, &shown.party, "/report"), w.t("status-report")),
-        ]));
+        .part(super::follow::form(&cx, &shown.party));
     cx.page(&page)
 }
 

@@ -28,7 +28,7 @@ pub(super) fn rate(w: Words, s: &Survey) -> Option<String> {
     if s.by_link || s.invited == 0 || (s.anonymous && s.state == SurveyState::Open) {
         return None;
     }
-    let per_mille = s.answered.saturating_mul(1_000) / s.invited;
+    let per_mille = crate::training::pages::manage::per_mille(s.answered, s.invited);
     #[expect(clippy::cast_precision_loss, reason = "at most a thousand")]
     Some(w.percent(per_mille as f64 / 1_000.0, 1))
 }

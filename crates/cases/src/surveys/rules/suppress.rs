@@ -4,7 +4,8 @@
 //! total beside them. A cell with 1 to `K − 1` people is kept back. That alone would not do: it could be
 //! had by subtraction from a total. So further cells are kept back until, in every row and column,
 //! either nothing is kept back, or at least two cells that together hold at least `K` people; and until
-//! no kept-back cell follows from what is shown. Groups of fewer than `K` people are first put together.
+//! no kept-back cell follows from what is shown. Groups of fewer than `K` people are first put together,
+//! and where a whole group chose the same answer, that is kept back too.
 
 /// Nobody is shown among fewer than this many.
 pub const K: u32 = 5;
@@ -190,8 +191,18 @@ pub fn shown(counts: &Counts) -> Option<Shown> {
     let mut cells: Counts =
         groups.iter().map(|g| (0..columns).map(|c| sum(g, c)).collect()).collect();
     cells.push((0..columns).map(|c| sum(&every, c)).collect());
-    let small = |n: &u32| *n > 0 && *n < K;
-    let hidden = cells.iter().map(|row| row.iter().map(small).collect()).collect();
+    // Where a whole group chose the same, its members' answers would be known to whoever knows that
+    // they are members.
+    let last = groups.len();
+    let hidden = cells
+        .iter()
+        .enumerate()
+        .map(|(r, row)| {
+            let whole: u32 = row.iter().sum();
+            let told = |n: &u32| *n > 0 && (*n < K || (*n == whole && r < last && last > 1));
+            row.iter().map(told).collect()
+        })
+        .collect();
     let mut table = Table { cells, hidden };
     while let Some((r, c)) = table.next() {
         table.hide(r, c);
@@ -301,6 +312,11 @@ mod tests {
                 let seen: u32 = cells[..columns].iter().flatten().sum();
                 let rest = cells[columns].unwrap() - seen;
                 prop_assert!(rest == 0 || rest >= K, "{rest} people are kept back in a row of {counts:?}");
+            }
+            if rows > 1 {
+                for cells in &table.cells[..rows] {
+                    prop_assert!(cells[..columns].iter().flatten().all(|n| *n == 0 || Some(*n) != cells[columns]), "a whole group is told");
+                }
             }
             // Totals are shown and true.
             prop_assert_eq!(table.cells[rows][columns].unwrap(), counts.iter().flatten().sum::<u32>());

@@ -84,13 +84,22 @@ async fn read(cx: &Cx) -> Result<Seen, Failure> {
     .await
 }
 
+/// A share in thousandths, rounded, but never the whole while one is missing.
+pub(crate) const fn per_mille(done: i64, of: i64) -> i64 {
+    if of <= 0 {
+        return 0;
+    }
+    let rounded = (done.saturating_mul(1_000).saturating_add(of / 2)) / of;
+    if done < of && rounded > 999 { 999 } else { rounded }
+}
+
 /// `done` of `applies` as a share; a dash where the rule concerns nobody.
-pub(super) fn share(w: Words, done: i64, of: i64) -> String {
+pub(crate) fn share(w: Words, done: i64, of: i64) -> String {
     if of == 0 {
         return "\u{2013}".to_owned();
     }
     // Shown only: nothing is compared with it.
-    let per_mille = done.saturating_mul(1_000) / of;
+    let per_mille = per_mille(done, of);
     #[expect(clippy::cast_precision_loss, reason = "at most a thousand")]
     w.percent(per_mille as f64 / 1_000.0, 1)
 }
