@@ -19,17 +19,19 @@ use platform::journal::Room;
 use platform::testing::{Part, TestDb, Web, beside, env, hidden, on_both};
 use platform::words::Words;
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 12] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
+    controls::risks::ROOM,
     cases::ROOM,
     cases::sealed::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::views::ROOM,
     cases::work::ROOM,
+    cases::status::ROOM,
 ];
 
 fn organisation() -> PartyId {

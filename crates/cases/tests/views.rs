@@ -29,7 +29,7 @@ use platform::http::App;
 use platform::journal::{Expected, Origin, Room, record};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     cases::ROOM,

@@ -22,7 +22,7 @@ use platform::journal::Room;
 use platform::testing::{TestDb, answer, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,

@@ -242,16 +242,10 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
     if let Some(seal) = &seen.seal {
         page = seal.section(w, page, &csrf, &cx.form_key());
     }
-    page = page.heading(&w.t("cases-messages")).part(said(w, &seen.messages, seen.seal.as_ref()));
     page = page
-        .part(known::known(w, seen))
-        .part(known::missing(w, seen))
-        .part(promised(cx, seen))
-        .heading(&w.t("cases-description"))
-        .part(prose(&seen.case.description))
         .part(crate::status::pages::published(cx, seen.case.id, &seen.published))
         .heading(&w.t("cases-messages"))
-        .part(said(w, &seen.messages));
+        .part(said(w, &seen.messages, seen.seal.as_ref()));
     page = headed(page, &w.t("casework-impact"), known::impact(w, seen));
     page = headed(page, &w.t("casework-cause"), known::cause(w, seen));
     for review in &seen.reviews {
