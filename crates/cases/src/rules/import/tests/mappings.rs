@@ -48,7 +48,7 @@ fn the_shipped_mappings_read_what_their_systems_export() {
         Slow,OPS-2,Story,To Do,Unusual,,Ann,,Ann,04/Feb/26 11:00 PM,04/Feb/26 11:00 PM,,\n";
     assert_eq!(
         taken("jira-issues", jira),
-        [["closed", "critical", "incident", "Portal down"], ["new", "", "failure", "Slow"]]
+        [["closed", "critical", "incident", "Portal down"], ["new", "", "", "Slow"]]
             .map(|row| row.map(str::to_owned))
     );
     let sheet = "number,title,description,kind,state,severity,channel,reporter,owner,reported,acknowledged,resolved,closed\n\
