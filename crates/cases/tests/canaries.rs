@@ -107,9 +107,9 @@ impl Carrier for Doors {
             ReportInput::new(&flight.channel, flight.kind, &flight.title, &flight.text),
             self.edge.env(),
         );
-        let filed = self
-            .db
-            .write_blocking(move |tx| door::file(tx, &mut env, organisation, None, b"", &input));
+        let filed = self.db.write_blocking(move |tx| {
+            door::file(tx, &mut env, organisation, None, b"", (&input, false))
+        });
         filed.map(|_| ()).map_err(|e| e.to_string())
     }
 }
@@ -233,8 +233,10 @@ fn a_canary_flies_the_whole_way_and_no_figure_counts_it() {
         let text = format!("Request id {}.", "0123456789abcdef01234567");
         let (input, mut env) =
             (ReportInput::new("portal", CaseKind::Failure, "Down", text), doors.edge.env());
-        t.db.write_blocking(move |tx| door::file(tx, &mut env, organisation(), None, b"", &input))
-            .unwrap();
+        t.db.write_blocking(move |tx| {
+            door::file(tx, &mut env, organisation(), None, b"", (&input, false))
+        })
+        .unwrap();
         assert_eq!((listed(t, false).len(), counted(t)), (1, 1));
     });
 }

@@ -275,7 +275,9 @@ impl Carrier for Carried<'_> {
     fn carry(&self, organisation: PartyId, flight: &Flight) -> std::result::Result<(), String> {
         let input = ReportInput::new(&flight.channel, flight.kind, &flight.title, &flight.text);
         self.0
-            .run(move |tx, env| cases::door::file(tx, env, organisation, None, b"", &input))
+            .run(move |tx, env| {
+                cases::door::file(tx, env, organisation, None, b"", (&input, false))
+            })
             .map(|_| ())
             .map_err(|e| e.to_string())
     }
