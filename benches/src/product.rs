@@ -62,6 +62,23 @@ impl Deployment {
         output(self.command().args(arguments))
     }
 
+    /// Runs a command over the data directory and stops it, as a machine that fails would, after this
+    /// time; whether it was still running.
+    pub fn interrupt(&self, arguments: &[&str], after: Duration) -> Result<bool> {
+        let mut child = self
+            .command()
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        std::thread::sleep(after);
+        let running = child.try_wait()?.is_none();
+        child.kill()?;
+        child.wait()?;
+        Ok(running)
+    }
+
     /// The SQLite file.
     pub fn database(&self) -> PathBuf {
         self.folder.join("tickmark.db")

@@ -1,6 +1,7 @@
 //! The rows of the table, in order.
 
 mod drivers;
+mod history;
 mod populations;
 mod process;
 mod register;
@@ -32,6 +33,11 @@ pub const ALL: &[Row] = &[
         name: "register",
         about: "import, replay, list, search and dashboard of a growing register",
         run: register::run,
+    },
+    Row {
+        name: "history",
+        about: "import of a history of 24,918 incidents in 141,712 events, interrupted, resumed, repeated",
+        run: history::run,
     },
     Row {
         name: "populations",

@@ -159,6 +159,38 @@ fn import(bench: &Bench, deployment: &Deployment, from: u64, to: u64) -> Result<
     })
 }
 
+/// Cases per second that the index of words takes in.
+fn index(deployment: &Deployment, cases: u64) -> Result<f64> {
+    let began = Instant::now();
+    let said = deployment.run(&["cases", "index"])?;
+    let seconds = began.elapsed().as_secs_f64();
+    match said["entries"].as_u64() {
+        Some(entries) if entries >= cases => Ok(cases as f64 / seconds),
+        _ => Err(format!("the index took in less: {said}").into()),
+    }
+}
+
+/// Lets a server count the figures of the dashboard once, so that what is read afterwards is read while
+/// nothing is counted.
+fn settle(deployment: &Deployment) -> Result<()> {
+    let server = Server::start(deployment)?;
+    let conn = Connection::open(deployment.database())?;
+    let began = Instant::now();
+    while began.elapsed().as_secs() < 60 {
+        let behind: i64 = conn.query_row(
+            "SELECT (SELECT SUM(n) FROM case_count) > 3000
+                AND NOT EXISTS (SELECT 1 FROM case_figures f JOIN journal_log l ON l.log = f.organisation WHERE f.place = l.size)",
+            [],
+            |row| row.get(0),
+        )?;
+        if behind == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    server.stop()
+}
+
 /// Events per second of a replay of the whole record with the comparison of the room's tables, and of
 /// reading the record alone.
 fn replay(deployment: &Deployment, events: u64) -> Result<(f64, f64)> {
@@ -218,19 +250,40 @@ fn readings(total: u64) -> Vec<Reading> {
         )
     };
     let middle = FIRST_US + i64::try_from(total / 2).unwrap_or(0) * EVERY_US;
-    let like = |word: &str| newest(&format!(" AND title_folded LIKE '%{word}%'"));
+    // What the index of words answers, without the rest of the page.
+    let words = |words: &[&str]| {
+        let each = words.iter().map(|word| {
+            format!(
+                " AND EXISTS (SELECT 1 FROM case_word w WHERE w.organisation = ?1 AND w.word = CAST('{word}' AS BLOB) AND w.case_id = case_record.id)"
+            )
+        });
+        newest(&each.collect::<String>())
+    };
+    let rare = "SELECT c.* FROM case_word w CROSS JOIN case_record c ON c.id = w.case_id
+                WHERE w.organisation = ?1 AND w.word = CAST('zeppelin' AS BLOB) ORDER BY c.reported_at DESC, c.id DESC LIMIT 51";
     let reading =
         |name, path: &str, sql| Reading { name, path: path.into(), sql, first_page: false };
     vec![
         Reading { first_page: true, ..reading("first page of the list", "/cases", newest("")) },
+        reading(
+            "first page of a severity and channel",
+            "/cases?severity=critical&channel=phone",
+            newest(" AND severity = 'critical' AND channel = 'phone'"),
+        ),
+        reading(
+            "first page of a kind that is not there",
+            "/cases?kind=complaint",
+            newest(" AND kind = 'complaint'"),
+        ),
+        reading("search for two words", "/cases?q=payslip+missing", words(&["payslip", "missing"])),
         reading(
             "a page from the middle",
             &format!("/cases?after={middle}.cas_00000000000000000000000000"),
             newest(&format!(" AND reported_at < {middle}")),
         ),
         reading("first page of one state", "/cases?state=new", newest(" AND state = 'new'")),
-        reading("search for a common word", "/cases?q=payslip", like("payslip")),
-        reading("search for a rare word", "/cases?q=zeppelin", like("zeppelin")),
+        reading("search for a common word", "/cases?q=payslip", words(&["payslip"])),
+        reading("search for a rare word", "/cases?q=zeppelin", rare.into()),
         reading(
             "search for a number",
             "/cases?q=INC00000500",
@@ -315,6 +368,7 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
     for size in sizes.iter().copied() {
         let largest = sizes.last() == Some(&size);
         let imported = import(bench, &deployment, before, size)?;
+        let indexed = index(&deployment, size - before)?;
         if size > 1_000 {
             let limit = {
                 let path = bench.fresh("limit.db");
@@ -342,6 +396,12 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
                 .target(target),
             );
         }
+        lines.push(Line::new(
+            format!("index of words, up to {} cases", crate::figures::number(size as f64)),
+            "cases/s",
+            vec![indexed],
+        ));
+        settle(&deployment)?;
         lines.extend(read_pages(&deployment, &cookie, size, largest)?);
         before = size;
     }

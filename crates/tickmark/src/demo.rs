@@ -8,6 +8,7 @@ mod casework;
 mod channels;
 mod clocks;
 mod examined;
+mod history;
 mod people;
 mod reported;
 mod sealed;
@@ -122,6 +123,7 @@ impl Story<'_> {
         surveys::ask(self, &cast)?;
         examined::examine(self, &cast)?;
         casework::disclose(self, &cast)?;
+        history::repeats(self, &cast)?;
         reported::prepare(self, &cast)
     }
 

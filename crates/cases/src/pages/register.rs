@@ -303,7 +303,13 @@ pub async fn list(cx: Cx) -> Answer {
         .title(w.t("cases-question"))
         .answer(w.t1("cases-answer", "count", seen.open))
         .at("cases")
-        .action(Button::link("/cases/dashboard", w.t("cases-dashboard")));
+        .action(Button::link("/cases/dashboard", w.t("cases-dashboard")))
+        .action(Button::link("/cases/patterns", w.t("figures-patterns")));
+    let shell = if seen.views.is_empty() {
+        shell
+    } else {
+        shell.action(Button::link("/cases/views", w.t("views-caption")))
+    };
     let csrf = shell.csrf.clone();
     let table = table(&cx, &query, &mut seen, &csrf);
     let mut page = Page::new(shell).part(filters(w, &query, &seen));
