@@ -117,7 +117,6 @@ impl Story<'_> {
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
         clocks::watch(self, &cast)?;
-        sealed::whisper(self, &cast)?;
         status::publish(self, &cast)?;
         training::learn(self, &cast)?;
         surveys::ask(self, &cast)?;
