@@ -91,7 +91,7 @@ fn kept(w: Words, all: &[Kept]) -> Result<Vec<Html>, Failure> {
     });
     let table = Table::new(w, "kept", w.t("figures-kept"), columns.to_vec())
         .rows(rows)
-        .wide()
+        .cards()
         .empty(Empty::new(w.t("figures-kept-none"), w.t("figures-kept-none-next")));
     if named.is_empty() {
         return Ok(vec![table.into()]);
@@ -212,7 +212,7 @@ fn worst(w: Words, timed: &Timed, seen: &Seen) -> Html {
     });
     Table::new(w, "worst", w.t("figures-worst"), columns)
         .rows(rows)
-        .wide()
+        .cards()
         .empty(Empty::new(w.t("figures-worst-none"), w.t("figures-worst-none-next")))
         .into()
 }
@@ -270,5 +270,5 @@ fn paused(w: Words, timed: &Timed, seen: &Seen) -> Html {
         ])
         .to(format!("/cases?owner={}", p.owner))
     });
-    Table::new(w, "paused", w.t("figures-paused"), columns.to_vec()).rows(rows).wide().into()
+    Table::new(w, "paused", w.t("figures-paused"), columns.to_vec()).rows(rows).cards().into()
 }

@@ -155,7 +155,7 @@ pub(super) fn waiting(w: Words, found: &PatternReport, csrf: Option<&str>) -> Ta
     });
     Table::new(w, "pairs", w.t("patterns-waiting"), columns.to_vec())
         .rows(rows)
-        .wide()
+        .cards()
         .empty(Empty::new(w.t("patterns-no-pairs"), w.t("patterns-no-pairs-next")))
 }
 
@@ -214,7 +214,7 @@ pub(super) fn signals(w: Words, found: &PatternReport, kinds: &[&str]) -> Vec<Ht
             ])
         });
         let table = Table::new(w, kind.replace('_', "-"), w.t(&key(kind)), columns.to_vec());
-        parts.push(table.rows(rows).wide().into());
+        parts.push(table.rows(rows).cards().into());
     }
     parts
 }

@@ -168,7 +168,7 @@ fn table(cx: &Cx, cases: &[Chosen], outcomes: Option<&[Result<(), String>]>, don
         }
         Row::new(cells).to(format!("/cases/{}", case.id))
     });
-    Table::new(w, "chosen", w.t("views-bulk-cases"), columns).rows(rows).wide()
+    Table::new(w, "chosen", w.t("views-bulk-cases"), columns).rows(rows).cards()
 }
 
 fn page(cx: &Cx, shell: Shell, what: Do, answer: String) -> Page {
