@@ -21,13 +21,28 @@ totals-difference = Difference
 totals-agrees = Agrees
 totals-differs = { $count } not accounted for
 totals-outside-differs = Differs from outside
-totals-part-case = { $count } cases
-totals-part-canary = { $count } canaries
+totals-part-case = { $count ->
+    [one] one case
+   *[other] { $count } cases
+}
+totals-part-canary = { $count ->
+    [one] one canary
+   *[other] { $count } canaries
+}
 totals-part-reply = { $count } words of reporters
 totals-part-quarantine = { $count } set aside
-totals-part-loop = { $count } loops
-totals-part-bounce = { $count } delivery reports
-totals-part-duplicate = { $count } duplicates
+totals-part-loop = { $count ->
+    [one] one loop
+   *[other] { $count } loops
+}
+totals-part-bounce = { $count ->
+    [one] one delivery report
+   *[other] { $count } delivery reports
+}
+totals-part-duplicate = { $count ->
+    [one] one duplicate
+   *[other] { $count } duplicates
+}
 totals-part-unread = { $count } unread
 totals-part-refused = { $count } refused
 totals-exceptions = Differences
