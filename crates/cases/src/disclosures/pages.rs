@@ -280,14 +280,22 @@ fn decided(w: Words, one: &One, decision: &Decision) -> Html {
     let text = &decision.text;
     let name = |actor: &str| one.names.get(actor).cloned().unwrap_or_default();
     let proposal = rules::proposal(&text.answers);
-    let mut rows: Vec<(String, Html)> = text
-        .answers
-        .iter()
-        .map(|a| {
-            let yes = w.t(if a.yes { "disclosures-yes" } else { "disclosures-no" });
-            (w.t(&key_of("disclosures-q", a.question.word())), Html::text(&yes).and(prose(&a.why)))
-        })
-        .collect();
+    let answers = text.answers.iter().map(|a| {
+        let yes = w.t(if a.yes { "disclosures-yes" } else { "disclosures-no" });
+        Row::new(vec![
+            w.t(&key_of("disclosures-q", a.question.word())).into(),
+            yes.into(),
+            (&a.why).into(),
+        ])
+    });
+    let columns = ["question-asked", "answer-given", "reason"]
+        .map(|c| Column::new(w.t(&format!("disclosures-{c}"))))
+        .to_vec();
+    let answers = Table::new(w, "answers", w.t("disclosures-answers"), columns)
+        .rows(answers)
+        .caption_hidden()
+        .cards();
+    let mut rows: Vec<(String, Html)> = Vec::new();
     let decision_word =
         w.t(if text.disclose { "disclosures-disclose" } else { "disclosures-leave-out" });
     if one.case.is_some() {
@@ -296,9 +304,9 @@ fn decided(w: Words, one: &One, decision: &Decision) -> Html {
     }
     rows.extend([
         (w.t("disclosures-decision"), Html::text(&decision_word).and(prose(&text.rationale))),
-        (w.t("disclosures-nature"), prose(&text.draft.nature)),
-        (w.t("disclosures-timing"), prose(&text.draft.timing)),
-        (w.t("disclosures-extent"), prose(&text.draft.extent)),
+        (w.t("disclosures-nature-short"), prose(&text.draft.nature)),
+        (w.t("disclosures-timing-short"), prose(&text.draft.timing)),
+        (w.t("disclosures-extent-short"), prose(&text.draft.extent)),
         (w.t("disclosures-state"), state(w, Some(decision)).into()),
         (w.t("disclosures-prepared-by"), name(&decision.prepared_by).into()),
         (
@@ -319,7 +327,8 @@ fn decided(w: Words, one: &One, decision: &Decision) -> Html {
     } else {
         Html::empty()
     };
-    warning.and(facts(rows))
+    let asked = if one.case.is_some() { Html::from(answers) } else { Html::empty() };
+    warning.and(facts(rows)).and(asked)
 }
 
 fn page(cx: &Cx, one: &One, filled: Option<(&str, Form)>) -> Page {

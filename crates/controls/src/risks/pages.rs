@@ -98,6 +98,8 @@ fn table(w: Words, id: &str, columns: &[&str], rows: Vec<Row>) -> Table {
     let columns = columns.iter().map(|c| Column::new(w.t(&format!("risks-{c}")))).collect();
     Table::new(w, id, w.t(&format!("risks-heading-{id}")), columns)
         .rows(rows)
+        .caption_hidden()
+        .cards()
         .empty(Empty::new(w.t(&format!("risks-none-{id}")), w.t(&format!("risks-none-{id}-next"))))
 }
 
@@ -129,7 +131,7 @@ fn deficiencies_table(w: Words, seen: &Seen) -> Table {
             Row::new(vec![
                 Cell::from(finding.as_str()),
                 seen.control(d.text.control).into(),
-                gravity(w, d.text.gravity).into(),
+                w.t(&format!("risks-short-{}", d.text.gravity.as_str())).into(),
                 seen.person(Some(d.text.owner)).into(),
                 (&d.text.due).into(),
                 mended(w, d).into(),

@@ -22,7 +22,7 @@ pub(super) struct Desk<'a> {
 
 fn table(w: Words, id: &str, columns: &[&str], rows: Vec<Row>) -> Table {
     let columns = columns.iter().map(|c| Column::new(w.t(&key_of("work-column", c)))).collect();
-    Table::new(w, id, w.t(&key_of("work-heading", id)), columns).rows(rows)
+    Table::new(w, id, w.t(&key_of("work-heading", id)), columns).rows(rows).caption_hidden().cards()
 }
 
 /// A heading that links lead to.
@@ -75,7 +75,7 @@ impl Desk<'_> {
     pub(super) fn tasks(&mut self, page: Page) -> Page {
         let (w, seen) = (self.cx.w, self.seen);
         let tasks = &seen.work.tasks;
-        if tasks.is_empty() && !seen.handles {
+        if tasks.is_empty() && !(seen.handles && self.open()) {
             return page;
         }
         let mut page = titled(page, w, "tasks");
@@ -110,7 +110,7 @@ impl Desk<'_> {
     pub(super) fn actions(&mut self, page: Page) -> Page {
         let (w, seen) = (self.cx.w, self.seen);
         let actions = &seen.work.actions;
-        if actions.is_empty() && !seen.handles {
+        if actions.is_empty() && !(seen.handles && self.open()) {
             return page;
         }
         let mut page = titled(page, w, "actions");

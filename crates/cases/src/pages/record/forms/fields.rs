@@ -219,8 +219,8 @@ pub(super) fn tell(w: Words, seen: &Seen, form: Form) -> Form {
         Html::link(&href, w.t(&key_of("casework-opening", &o.code)))
     });
     let mut offer = Html::text(&w.t("casework-begin-with"));
-    for link in links {
-        offer = offer.and(" ").and(link);
+    for (n, link) in links.enumerate() {
+        offer = offer.and(if n == 0 { " " } else { " · " }).and(link);
     }
     let mut purposes = choices(w, "casework-purpose", MessagePurpose::ALL, MessagePurpose::word);
     // A receipt goes out by itself, never by hand.
