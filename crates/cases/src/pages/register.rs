@@ -298,18 +298,22 @@ pub async fn list(cx: Cx) -> Answer {
     }
     let mut seen = seen(&cx, &query).await?;
     let w = cx.w;
-    let shell = cx
+    let mut shell = cx
         .shell()
         .title(w.t("cases-question"))
         .answer(w.t1("cases-answer", "count", seen.open))
         .at("cases")
         .action(Button::link("/cases/dashboard", w.t("cases-dashboard")))
         .action(Button::link("/cases/patterns", w.t("figures-patterns")));
-    let shell = if seen.views.is_empty() {
-        shell
-    } else {
-        shell.action(Button::link("/cases/views", w.t("views-caption")))
-    };
+    if !seen.views.is_empty() {
+        shell = shell.action(Button::link("/cases/views", w.t("views-caption")));
+    }
+    if cx.can::<crate::disclosures::permits::ReadDisclosures>() {
+        shell = shell.action(Button::link("/cases/disclosures", w.t("casework-disclosure")));
+    }
+    if cx.can::<controls::risks::permits::ReadRisks>() {
+        shell = shell.action(Button::link("/risks", w.t("risks-title")));
+    }
     let csrf = shell.csrf.clone();
     let table = table(&cx, &query, &mut seen, &csrf);
     let mut page = Page::new(shell).part(filters(w, &query, &seen));
