@@ -186,7 +186,7 @@ fn a_course_is_assigned_read_answered_and_proved() {
         w.web.sign_in(&ada);
         let at = w.open(&ada);
         let page = w.web.get(&at).body;
-        assert!(page.contains("<h3>Why</h3>") && page.contains("Where do you report?"));
+        assert!(page.contains("<h2>Why</h2>") && page.contains("Where do you report?"));
         // What is right is nowhere in the page before it was passed.
         assert!(
             !page.contains("It is answered.")

@@ -28,7 +28,7 @@ pub fn page(text: &str) -> Html {
             close(&mut out, None);
         } else if let Some(heading) = line.strip_prefix("## ") {
             close(&mut out, None);
-            out.push_str(&format!("<h3>{}</h3>", inline(heading)));
+            out.push_str(&format!("<h2>{}</h2>", inline(heading)));
         } else if let Some(item) = line.strip_prefix("- ") {
             close(&mut out, Some("ul"));
             out.push_str(&format!("<li>{}</li>", inline(item)));
@@ -97,7 +97,7 @@ mod tests {
         );
         assert_eq!(
             html.as_str(),
-            "<h3>Why</h3><p>A <b>bold</b> and <em>soft</em> word<br>on two lines.</p><ul><li>one</li><li><a href=\"/report\">two</a></li></ul><ol><li>first</li></ol>"
+            "<h2>Why</h2><p>A <b>bold</b> and <em>soft</em> word<br>on two lines.</p><ul><li>one</li><li><a href=\"/report\">two</a></li></ul><ol><li>first</li></ol>"
         );
     }
 
@@ -121,7 +121,7 @@ mod tests {
             while let Some(at) = rest.find('<') {
                 let tag = rest[at + 1..].split('>').next().unwrap_or_default();
                 let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
-                prop_assert!(["h3", "p", "br", "ul", "ol", "li", "b", "em", "a"].contains(&name), "{tag}");
+                prop_assert!(["h2", "p", "br", "ul", "ol", "li", "b", "em", "a"].contains(&name), "{tag}");
                 prop_assert!(name == "a" || !tag.contains(' '), "no attributes: {tag}");
                 rest = &rest[at + 1..];
             }
