@@ -205,6 +205,7 @@ fn a_sealed_text_is_not_compared_and_nobody_is_told_of_what_concerns_them() {
                     about_people: String::new(),
                     kept_out,
                     armed: None,
+                    held: false,
                 };
                 let origin =
                     Origin { log: organisation, actor: "public".into(), occurred_at: None };
