@@ -1,15 +1,13 @@
 clocks-mail-subject = Case { $number }: { $why }
 clocks-mail-text =
     Case { $number } needs you: { $why }.
-    { $due ->
-        [""] { "" }
-       *[other] The promise concerned falls due, or fell due, at { $due }.
-    }
+    { $due }
 
     { $link }
 
     This message says nothing of what was reported. You receive it because the reporting policy names
     you for this moment.
+clocks-mail-due = The promise concerned falls due, or fell due, at { $due }.
 clocks-alarm-subject = Escalation did not do what the policy plans
 clocks-alarm-text =
     The watchdog went over the open cases and found:

@@ -9,6 +9,7 @@ use cases::clocks::model::{Armed, Route, Standing, book_of};
 use cases::clocks::permits::{ExcludePeople, KeepClocks, StateAbsence};
 use cases::clocks::service::{self as clocks, AbsenceInput};
 use cases::clocks::{jobs, store};
+use cases::model::casework::MessagePurpose;
 use cases::model::{CaseId, CaseKind, Severity};
 use cases::permits::{FileReport, HandleCase};
 use cases::policy::model::{PolicyBody, PolicyState};
@@ -462,6 +463,12 @@ fn a_closed_case_is_left_alone_and_its_log_says_everything() {
             })
         };
         tell("We have looked into it.", 2).unwrap();
+        stage
+            .act(CaseHandler, move |tx, env, p: &Permit<HandleCase>| {
+                let outcome = (MessagePurpose::Outcome, "It was a slip and is put right.");
+                service::casework::tell(tx, env, p, case, 3, outcome)
+            })
+            .unwrap();
         let reread = || {
             let owner = stage.c.organisation;
             t.db.read_blocking(move |conn| cases::store::case(conn, owner, case)).unwrap().unwrap()

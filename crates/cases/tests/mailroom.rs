@@ -38,11 +38,12 @@ use platform::testing::{TestDb, Web, beside, env, on_both};
 use smtp::{Arrived, Smtp};
 use std::sync::Arc;
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     identity::ROOM,
     ::scope::ROOM,
     cases::ROOM,
     cases::channels::ROOM,
+    cases::canaries::ROOM,
     cases::sealed::ROOM,
     cases::mailroom::ROOM,
 ];

@@ -229,7 +229,8 @@ fn tell(
     let w = Words::english();
     for address in to {
         // Says which case and which promise, and nothing of what was reported.
-        let due = planned.due_at.map(|at| at.to_rfc3339()).unwrap_or_default();
+        let due = planned.due_at.map(|at| w.t1("clocks-mail-due", "due", w.moment_utc(at)));
+        let due = due.unwrap_or_default();
         let mail = Mail {
             to: address.clone(),
             subject: w.t2(

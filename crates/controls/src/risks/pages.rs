@@ -28,6 +28,8 @@ struct Seen {
     gaps: Vec<Gap>,
     controls: Vec<Control>,
     people: Vec<(PersonId, String)>,
+    /// Whether the reader may see the controls.
+    reads_controls: bool,
 }
 
 impl Seen {
@@ -37,7 +39,8 @@ impl Seen {
     }
     fn control(&self, id: ControlId) -> Html {
         self.controls.iter().find(|c| c.id == id).map_or_else(Html::empty, |c| {
-            Html::link(&format!("/controls/{id}"), Html::id(&c.text.code))
+            let code = Html::id(&c.text.code);
+            if self.reads_controls { Html::link(&format!("/controls/{id}"), code) } else { code }
         })
     }
 }
@@ -59,6 +62,7 @@ async fn seen(cx: &Cx) -> Result<Seen, Failure> {
             gaps: crate::store::gaps(conn, organisation)?,
             controls: crate::store::controls(conn, organisation)?,
             people,
+            reads_controls: scope::<crate::permits::ReadControls>(actor).is_ok(),
         })
     })
     .await
@@ -189,8 +193,10 @@ pub async fn list(cx: Cx) -> Answer {
         .shell()
         .title(w.t("risks-question"))
         .answer(w.t2("risks-answer", "high", high, "open", open))
-        .at("controls")
-        .crumb("/controls", w.t("controls-title"));
+        .at("controls");
+    if seen.reads_controls {
+        shell = shell.crumb("/controls", w.t("controls-title"));
+    }
     if cx.can::<ManageRisks>() {
         shell = shell
             .action(Button::link("/risks/new/risk", w.t("risks-add")).primary())

@@ -227,7 +227,8 @@ async fn refuses_and_keeps(
     let typed: Vec<(String, String)> = form
         .fields
         .iter()
-        .filter(|f| f.kind != "file" && f.kind != "password")
+        // A box without a name is not sent: a script of the page reads it.
+        .filter(|f| f.kind != "file" && f.kind != "password" && !f.name.is_empty())
         .map(|f| (f.name.clone(), if f.name == required { String::new() } else { good(f) }))
         .map(|(n, v)| {
             let kind = form.fields.iter().find(|f| f.name == n).map_or("", |f| f.kind.as_str());

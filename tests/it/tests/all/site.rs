@@ -120,7 +120,13 @@ impl Site {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        // A workbook or another file is no text, and holds nothing that a page could.
+        let text = headers.get(header::CONTENT_TYPE).is_none_or(|kind| {
+            let kind = kind.to_str().unwrap_or_default();
+            kind.starts_with("text/") || kind.contains("json") || kind.contains("xml;")
+        });
+        let body = if text { String::from_utf8_lossy(&body).into_owned() } else { String::new() };
+        Reply { status, headers, body }
     }
 
     pub async fn get(&self, caller: &Caller, path: &str) -> Reply {

@@ -71,6 +71,14 @@ pub(crate) fn shell(cx: &Cx, current: &str) -> Shell {
     ];
     let mut shell = cx.shell().at("channels");
     for (href, key) in views {
+        let closed = match href {
+            "/channels/mail" => !cx.can::<crate::mailroom::permits::ReadMail>(),
+            "/channels/sources" => !cx.can::<crate::hooks::permits::ReadSources>(),
+            _ => false,
+        };
+        if closed {
+            continue;
+        }
         shell = shell.tab(href, w.t(key), None, href == current);
     }
     shell

@@ -182,7 +182,10 @@ pub fn read(raw: &[u8]) -> Option<Letter> {
     if raw.len() > READ_BYTES_MAX {
         return None;
     }
-    let message = MessageParser::default().parse(raw)?;
+    // The parser gives up loudly on some broken multiparts. A message that cannot be read is kept and
+    // set aside like any other that is none.
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
+    let message = parsed.ok().flatten()?;
     let sender = addresses(message.from()).into_iter().next().unwrap_or_default();
     let precedence = first_word(&message, "Precedence");
     let listed = !matches!(message.list_id(), HeaderValue::Empty);

@@ -313,12 +313,16 @@ pub async fn show(cx: Cx) -> Answer {
     }
     let now = cx.env().now();
     let late_n: i64 = seen.courses.iter().map(|(_, c)| c.late).sum();
-    let mut shell = cx
-        .shell()
-        .at("training")
-        .crumb("/training", w.t("training-room"))
-        .title(w.t("training-manage-question"))
-        .answer(w.t2("training-manage-answer", "late", late_n, "members", seen.members));
+    let mut shell = cx.shell().at("training").title(w.t("training-manage-question")).answer(w.t2(
+        "training-manage-answer",
+        "late",
+        late_n,
+        "members",
+        seen.members,
+    ));
+    if cx.can::<crate::training::permits::TakeTraining>() {
+        shell = shell.crumb("/training", w.t("training-room"));
+    }
     if cx.can::<ManageTraining>() {
         shell = shell
             .action(

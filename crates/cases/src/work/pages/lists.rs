@@ -22,7 +22,11 @@ pub(super) struct Desk<'a> {
 
 fn table(w: Words, id: &str, columns: &[&str], rows: Vec<Row>) -> Table {
     let columns = columns.iter().map(|c| Column::new(w.t(&key_of("work-column", c)))).collect();
-    Table::new(w, id, w.t(&key_of("work-heading", id)), columns).rows(rows).caption_hidden().cards()
+    let name = format!("{id}-table");
+    Table::new(w, name, w.t(&key_of("work-heading", id)), columns)
+        .rows(rows)
+        .caption_hidden()
+        .cards()
 }
 
 /// A heading that links lead to.
@@ -136,7 +140,13 @@ impl Desk<'_> {
         let (w, seen) = (self.cx.w, self.seen);
         let control = seen.registers.controls.iter().find(|(id, ..)| Some(*id) == a.control).map(
             |(id, code, _)| {
-                Html::text(" ").and(Html::link(&format!("/controls/{id}"), Html::id(code)))
+                let code = Html::id(code);
+                let code = if self.cx.can::<controls::permits::ReadControls>() {
+                    Html::link(&format!("/controls/{id}"), code)
+                } else {
+                    code
+                };
+                Html::text(" ").and(code)
             },
         );
         let status = match (&a.done, &a.check) {
