@@ -313,7 +313,13 @@ async fn every_form_keeps_what_was_typed_when_it_is_refused() {
 
 /// The fields of a form that must be filled in and can be left empty by a browser.
 fn required(page: &str, form: &FormSeen) -> Vec<String> {
-    let tags = html::tags(page);
+    let all = html::tags(page);
+    // Other forms of the page may ask for a field of the same name.
+    let of_form = |t: &html::Tag| {
+        t.name == "form" && t.get("action").is_some_and(|a| html::unescape(a) == form.action)
+    };
+    let from = all.iter().position(of_form).map_or(0, |at| at + 1);
+    let tags: Vec<_> = all[from..].iter().take_while(|t| t.name != "form").collect();
     let mut names = Vec::new();
     for field in &form.fields {
         if matches!(field.kind.as_str(), "file" | "password" | "radio" | "checkbox") {

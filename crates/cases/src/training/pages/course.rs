@@ -20,10 +20,11 @@ use platform::ui::{
 use std::collections::BTreeMap;
 
 fn frame(cx: &Cx) -> Shell {
-    cx.shell()
-        .at("training")
-        .crumb("/training", cx.w.t("training-room"))
-        .crumb("/training/manage", cx.w.t("training-manage"))
+    let mut shell = cx.shell().at("training");
+    if cx.can::<crate::training::permits::TakeTraining>() {
+        shell = shell.crumb("/training", cx.w.t("training-room"));
+    }
+    shell.crumb("/training/manage", cx.w.t("training-manage"))
 }
 
 fn role_word(cx: &Cx, role: Role) -> String {
