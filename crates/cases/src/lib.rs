@@ -104,5 +104,7 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
         },
         policy::MIGRATION,
         clocks::MIGRATION,
+        work::MIGRATION,
+        patterns::MIGRATION,
     ],
 );

@@ -3,6 +3,8 @@
 
 #[path = "../../scope/tests/common/mod.rs"]
 mod common;
+#[path = "clocks/recurrence.rs"]
+mod recurrence;
 
 use cases::clocks::events::{ClockEvent, DutyStarted, Flag};
 use cases::clocks::model::{Armed, Route, Standing, book_of};
@@ -30,7 +32,7 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -39,6 +41,7 @@ const ROOMS: [Room; 8] = [
     cases::work::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
+    cases::patterns::ROOM,
 ];
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -120,6 +123,12 @@ impl<'t> Stage<'t> {
                 Ok(service::file_report(tx, &mut env.clone(), &permit, &input)?.id)
             })
             .unwrap()
+    }
+
+    fn number(&self, case: CaseId) -> String {
+        let owner = self.c.organisation;
+        let found = self.t.db.read_blocking(move |conn| cases::store::case(conn, owner, case));
+        found.unwrap().unwrap().tracking_number
     }
 
     fn armed(&self, case: CaseId) -> Option<Armed> {

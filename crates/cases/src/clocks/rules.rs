@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod facts;
 pub mod promises;
+pub mod recurrence;
 pub mod route;
 
 #[cfg(test)]

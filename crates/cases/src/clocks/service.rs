@@ -1,7 +1,9 @@
 //! Commands on clocks, and what time does: load, fold, decide, record.
 
+mod recurrence;
 mod watch;
 
+pub(crate) use recurrence::{matter, rearm_all};
 pub use watch::watch;
 
 use super::events::{
@@ -96,6 +98,7 @@ pub fn facts_of(conn: &mut Conn<'_>, organisation: PartyId, case: CaseId) -> Res
     }
     let absences = store::absences(conn, organisation, facts.received)?;
     facts.away = absences.into_iter().map(|a| (a.person, a.from, a.to)).collect();
+    facts.recurrences = recurrence::recurrences(conn, organisation, case)?;
     Ok(facts)
 }
 

@@ -24,6 +24,14 @@ pub struct LinkDecided {
     pub reason: String,
 }
 
+impl LinkDecided {
+    /// Under which subject the decisions about two cases are recorded.
+    #[must_use]
+    pub fn subject(earlier: CaseId, later: CaseId) -> String {
+        format!("{earlier}~{later}")
+    }
+}
+
 kernel::events! {
     /// What can happen to pairs of cases.
     pub enum PatternEvent in "patterns" {

@@ -26,9 +26,13 @@ use platform::journal::Room;
 /// What the composition knows of this subject.
 pub const ROOM: Room = Room::new::<events::PatternEvent>(
     &["case_link_decided"],
-    &[Migration {
-        room: "r4_patterns",
-        name: "0001_patterns",
-        sql: include_str!("migrations/0001_patterns.sql"),
-    }],
+    // The clocks of a case read its tables, so they are made with those of the cases.
+    &[],
 );
+
+/// Its migration, run with those of the cases.
+pub const MIGRATION: Migration = Migration {
+    room: "r4_patterns",
+    name: "0001_patterns",
+    sql: include_str!("migrations/0001_patterns.sql"),
+};

@@ -7,6 +7,7 @@ use super::rules::proposals::{Method, proposals};
 use super::rules::recurrence::recurrence;
 use super::rules::{PatternCase, gaps, outages, weaknesses};
 use super::store;
+use crate::clocks::service as clocks;
 use crate::model::CaseId;
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
@@ -90,9 +91,13 @@ pub fn decide(
         reason,
     };
     let origin = Origin::by(permit.actor(), owner);
-    let subject = format!("{earlier}~{later}");
+    let subject = LinkDecided::subject(earlier, later);
+    // Whether they were one matter before or are now: each of its cases may be the third of its kind.
+    let mut matter = clocks::matter(tx, owner, later)?;
     record(tx, env, &origin, &subject, Expected::Any, vec![PatternEvent::from(event)])?;
-    Ok(())
+    matter.extend(clocks::matter(tx, owner, earlier)?);
+    matter.extend(clocks::matter(tx, owner, later)?);
+    clocks::rearm_all(tx, env, &origin, &matter)
 }
 
 fn places(cases: &[PatternCase]) -> BTreeMap<&str, usize> {

@@ -7,7 +7,7 @@ use super::rules::facts::Basis;
 use super::rules::gaps::OpenSince;
 use super::rules::outages::Outage;
 use super::rules::proposals::Method;
-use crate::model::{Case, CaseKind, Privacy, Severity};
+use crate::model::{Case, CaseId, CaseKind, Privacy, Severity};
 use crate::rules::import::CaseSnapshot;
 use crate::status;
 use kernel::event::Recorded;
@@ -60,6 +60,27 @@ pub fn decided(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Decided
         })
     })
     .collect()
+}
+
+/// The pairs of a case that were confirmed as the same matter: which came first, which later.
+///
+/// # Errors
+/// When the database refuses.
+pub fn same_as(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    case: CaseId,
+) -> Result<Vec<(CaseId, CaseId)>> {
+    let mut pairs = Vec::new();
+    for side in ["earlier", "later"] {
+        let sql = format!(
+            "SELECT earlier, later FROM case_link_decided WHERE organisation = $1 AND {side} = $2 AND same = 1 ORDER BY earlier, later"
+        );
+        for row in conn.query(&sql, params![organisation, case])? {
+            pairs.push((row.get("earlier")?, row.get("later")?));
+        }
+    }
+    Ok(pairs)
 }
 
 /// What cases touched, by case: names of components, codes of controls.

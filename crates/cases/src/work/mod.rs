@@ -24,9 +24,10 @@ use platform::journal::Room;
 /// What the composition knows of this subject.
 pub const ROOM: Room = Room::new::<events::WorkEvent>(
     &["work_task", "work_action", "work_notice", "work_link", "work_privileged", "work_finding"],
-    &[Migration {
-        room: "r4_work",
-        name: "0001_work",
-        sql: include_str!("migrations/0001_work.sql"),
-    }],
+    // The clocks of a case read its tables, so they are made with those of the cases.
+    &[],
 );
+
+/// Its migration, run with those of the cases.
+pub const MIGRATION: Migration =
+    Migration { room: "r4_work", name: "0001_work", sql: include_str!("migrations/0001_work.sql") };

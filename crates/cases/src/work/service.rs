@@ -13,7 +13,7 @@ use super::rules::letters;
 use super::store;
 use crate::clocks::events::DutyStarted;
 use crate::clocks::permits::KeepClocks;
-use crate::clocks::service::NOTE_MAX;
+use crate::clocks::service::{self as clocks, NOTE_MAX};
 use crate::model::{Case, CaseId};
 use crate::permits::HandleCase;
 use crate::service::TEXT_MAX;
@@ -369,9 +369,15 @@ pub fn link_cases(
     let party = permit.owner();
     load(tx, party, case)?;
     let number = number.trim().to_uppercase();
-    let other = crate::store::by_number(tx, party, &number)?
-        .ok_or_else(|| Refusal::field("number", "No case has this tracking number."))?
-        .id;
+    let other = crate::store::by_number(tx, party, &number)?.map(|other| other.id);
+    // Whom the other report concerns does not learn here that there is one.
+    let hidden = match (other, permit.person()) {
+        (Some(other), Some(me)) => crate::store::kept_out(tx, other, me)?,
+        _ => false,
+    };
+    let other = other
+        .filter(|_| !hidden)
+        .ok_or_else(|| Refusal::field("number", "No case has this tracking number."))?;
     if other == case {
         return Err(Refusal::field("number", "This is the number of the case itself.").into());
     }
@@ -389,6 +395,10 @@ pub fn link_cases(
     };
     let id = event.id;
     write(tx, env, permit, &id.to_string(), Expected::New, event)?;
+    if relation == Relation::RecurrenceOf {
+        let matter = clocks::matter(tx, party, case)?;
+        clocks::rearm_all(tx, env, &Origin::by(permit.actor(), party), &matter)?;
+    }
     Ok(id)
 }
 
@@ -404,9 +414,14 @@ pub fn unlink(
     version: i64,
     reason: &str,
 ) -> Result<()> {
-    store::link(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
+    let link = store::link(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
     let reason = sentence("reason", reason, TEXT_MAX)?;
-    write(tx, env, permit, &id.to_string(), Expected::Version(version), CasesUnlinked { reason })
+    let matter = clocks::matter(tx, permit.owner(), link.case)?;
+    write(tx, env, permit, &id.to_string(), Expected::Version(version), CasesUnlinked { reason })?;
+    if link.relation == Relation::RecurrenceOf {
+        clocks::rearm_all(tx, env, &Origin::by(permit.actor(), permit.owner()), &matter)?;
+    }
+    Ok(())
 }
 
 /// Writes a privileged note.

@@ -59,7 +59,7 @@ pub struct Facts {
     pub duties: Vec<DutyFact>,
     /// What was flagged.
     pub flags: Vec<(Timestamp, Flag)>,
-    /// How often the same happened before, as confirmed, since when that is known.
+    /// Since when it is known to be the second, the third, … of its kind, as people linked or confirmed.
     pub recurrences: Vec<Timestamp>,
     /// When the owner is away: who, from, to.
     pub away: Vec<(PersonId, Timestamp, Timestamp)>,
