@@ -41,6 +41,7 @@ figures-resolve-median = Half are resolved within
 figures-resolve-p90 = Nine in ten are resolved within
 figures-survival = Share of cases not over yet, by time since the report
 figures-survival-definition = Each step is a time at which cases were over. The lower a curve, the quicker.
+figures-survival-names = Measured to
 figures-survival-x = Time since the report
 figures-survival-y = Not over yet
 figures-half = Half
@@ -57,6 +58,7 @@ figures-backlog = Does the work keep up?
 figures-backlog-definition = Reports of each month, and cases reported before the end of the month and not closed before it; months in UTC.
 figures-backlog-reported = Reported in the month
 figures-backlog-open = Open at its end
+figures-backlog-names = Counted
 figures-backlog-x = Month
 figures-backlog-y = Cases
 

@@ -1,7 +1,7 @@
 // The page of all components: what holds here holds for every page made of them.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { axe, launch, open, overflow } from "./browser.js";
+import { axe, launch, open, overflow, tabs } from "./browser.js";
 
 let browser;
 before(async () => {
@@ -12,7 +12,7 @@ after(() => browser?.close());
 const widths = [1280, 640, 360, 320]; // 640 is 1280 at 200 % zoom
 const sides = ["org", "firm", "public"];
 
-describe("the page of all components", () => {
+describe("the page of all components", { concurrency: tabs }, () => {
   for (const dark of [false, true]) {
     for (const side of sides) {
       it(`breaks no rule of accessibility, ${side}, ${dark ? "dark" : "light"}`, async () => {
@@ -92,7 +92,7 @@ describe("without script", () => {
   });
 });
 
-describe("with the keyboard", () => {
+describe("with the keyboard", { concurrency: tabs }, () => {
   it("Ctrl-K opens the palette, letters narrow it, Escape closes it and gives the focus back", async () => {
     const page = await open(browser, "/design");
     await page.locator("#f-title").focus();
@@ -168,7 +168,7 @@ describe("with the keyboard", () => {
   });
 });
 
-describe("script improves", () => {
+describe("script improves", { concurrency: tabs }, () => {
   it("the theme changes at once and is remembered", async () => {
     const page = await open(browser, "/design");
     await page.locator(".menu.person summary").click();

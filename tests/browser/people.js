@@ -40,32 +40,54 @@ export async function link(page, pattern) {
   return all.find((href) => pattern.test(href.split("?")[0])) ?? null;
 }
 
+/** The kind of page at an address: addresses that differ only in their ids are the same kind. */
+export const kind = (path) => path.split("?")[0].replaceAll(/[a-z]{3}_[0-9A-Z]{26}/g, (id) => id.slice(0, 3));
+
+/** How many pages are asked for at once. */
+const ASKED_AT_ONCE = 6;
+
+/** The addresses of the links in a page's source, in their order. */
+const hrefs = (source) =>
+  [...source.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)].map(([, href]) => href.replaceAll("&amp;", "&"));
+
 /**
- * The pages that this person can reach by links, one for each kind of page: addresses that differ only
- * in their ids are the same kind.
+ * The pages that this person can reach by links, one for each kind of page. They are asked for without the
+ * browser, level by level, so that each kind has the same address whoever answers first.
  * @param {import("playwright-core").Browser} browser
  * @param {object} state
  * @returns {Promise<string[]>}
  */
 export async function kinds(browser, state) {
-  const page = await open(browser, "/", { state, script: false });
-  const kind = (path) => path.split("?")[0].replaceAll(/[a-z]{3}_[0-9A-Z]{26}/g, (id) => id.slice(0, 3));
+  const context = await browser.newContext({ storageState: state });
+  /** The links of a page; none where the address is a file. */
+  const links = async (path) => {
+    const answer = await context.request.get(base + path);
+    const isPage = answer.headers()["content-type"]?.startsWith("text/html");
+    const found = isPage ? hrefs(await answer.text()) : null;
+    await answer.dispose();
+    return found;
+  };
   const seen = new Map([["/", "/"]]);
-  const queue = ["/"];
-  while (queue.length > 0) {
-    const path = queue.shift();
-    const answer = await page.goto(base + path, { waitUntil: "domcontentloaded" }).catch(() => null);
-    if (!answer?.headers()["content-type"]?.startsWith("text/html")) {
-      seen.delete(kind(path)); // a file
-      continue;
+  let level = ["/"];
+  while (level.length > 0) {
+    const below = [];
+    for (let from = 0; from < level.length; from += ASKED_AT_ONCE) {
+      const some = level.slice(from, from + ASKED_AT_ONCE);
+      const found = await Promise.all(some.map(links));
+      for (const [place, all] of found.entries()) {
+        if (!all) seen.delete(kind(some[place]));
+        for (const href of all ?? []) {
+          const bare = href.split("#")[0];
+          // Proofs and exports are files.
+          if (!bare.startsWith("/") || bare.includes("format=") || bare.includes("/proofs/")) continue;
+          if (seen.has(kind(bare))) continue;
+          seen.set(kind(bare), bare);
+          below.push(bare);
+        }
+      }
     }
-    for (const href of await page.$$eval("a[href]", (links) => links.map((l) => l.getAttribute("href")))) {
-      const bare = href.split("#")[0];
-      if (!bare.startsWith("/") || bare.includes("format=") || seen.has(kind(bare))) continue;
-      seen.set(kind(bare), bare);
-      queue.push(bare);
-    }
+    level = below;
   }
-  await page.context().close();
+  await context.close();
   return [...seen.values()];
 }

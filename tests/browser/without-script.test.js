@@ -37,6 +37,7 @@ it("files a case, comes back with number and code, and writes again", async () =
   assert.match(await page.locator(".error-summary").textContent(), /./);
   assert.equal(await form.locator('input[name="title"]').inputValue(), "The export is empty");
   await form.locator('input[name="kind"]').first().check();
+  await form.locator('input[name="privacy"][value="confidential"]').check();
   await form.locator('textarea[name="description"]').fill("Since noon, for everybody here.");
   await send(page, form);
   const codes = await page.locator("main dd code").allTextContents();

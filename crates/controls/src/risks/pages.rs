@@ -30,12 +30,22 @@ struct Seen {
     people: Vec<(PersonId, String)>,
     /// Whether the reader may see the controls.
     reads_controls: bool,
+    /// Whether the reader may see the cases.
+    reads_cases: bool,
 }
 
 impl Seen {
     fn person(&self, id: Option<PersonId>) -> String {
         let found = self.people.iter().find(|(p, _)| Some(*p) == id);
         found.map_or_else(String::new, |(_, name)| name.clone())
+    }
+    /// Where something came from: a link for those whom it leads somewhere.
+    fn origin(&self, origin: &Origin) -> Html {
+        match origin.href() {
+            Some(href) if self.reads_cases => Html::link(&href, Html::id(&origin.label)),
+            Some(_) => Html::id(&origin.label),
+            None => Html::text(&origin.label),
+        }
     }
     fn control(&self, id: ControlId) -> Html {
         self.controls.iter().find(|c| c.id == id).map_or_else(Html::empty, |c| {
@@ -47,6 +57,7 @@ impl Seen {
 
 async fn seen(cx: &Cx) -> Result<Seen, Failure> {
     let engagement = cx.engagement();
+    let reads_cases = cx.enters("cases");
     cx.read(move |conn, actor| {
         scope::<ReadRisks>(actor)?;
         let organisation = ::scope::service::organisation_seen(conn, actor, engagement)?;
@@ -63,16 +74,10 @@ async fn seen(cx: &Cx) -> Result<Seen, Failure> {
             controls: crate::store::controls(conn, organisation)?,
             people,
             reads_controls: scope::<crate::permits::ReadControls>(actor).is_ok(),
+            reads_cases,
         })
     })
     .await
-}
-
-fn origin(origin: &Origin) -> Html {
-    match origin.href() {
-        Some(href) => Html::link(&href, Html::id(&origin.label)),
-        None => Html::text(&origin.label),
-    }
 }
 
 fn level(w: Words, risk: &Risk) -> Status {
@@ -118,7 +123,7 @@ fn risks_table(w: Words, seen: &Seen) -> Table {
                 w.t(&format!("risks-treatment-{}", r.text.treatment.as_str())).into(),
                 seen.person(r.text.owner).into(),
                 (&r.text.review_on).into(),
-                origin(&r.origin).into(),
+                seen.origin(&r.origin).into(),
             ])
             .to(format!("/risks/{}", r.id))
         })
@@ -139,7 +144,7 @@ fn deficiencies_table(w: Words, seen: &Seen) -> Table {
                 seen.person(Some(d.text.owner)).into(),
                 (&d.text.due).into(),
                 mended(w, d).into(),
-                origin(&d.origin).into(),
+                seen.origin(&d.origin).into(),
             ])
             .to(format!("/risks/{}", d.id))
         })
@@ -164,7 +169,7 @@ fn gaps_table(w: Words, seen: &Seen) -> Table {
                 seen.person(g.owner).into(),
                 (&g.due).into(),
                 status.into(),
-                origin(&g.origin).into(),
+                seen.origin(&g.origin).into(),
             ])
         })
         .collect();
@@ -240,7 +245,7 @@ fn one(
             (label("owner"), seen.person(t.owner).into()),
             (label("controls"), controls.unwrap_or_else(Html::empty)),
             (label("review-on"), Html::text(&t.review_on)),
-            (label("origin"), origin(&r.origin)),
+            (label("origin"), seen.origin(&r.origin)),
             (label("closed"), prose(r.closed.as_deref().unwrap_or_default())),
         ]))
         .part(prose(&t.description));
@@ -283,7 +288,7 @@ fn deficiency(w: Words, seen: &Seen, d: &Deficiency, shell: platform::ui::Shell)
             (label("gravity"), gravity(w, t.gravity).into()),
             (label("owner"), seen.person(Some(t.owner)).into()),
             (label("due"), Html::text(&t.due)),
-            (label("origin"), origin(&d.origin)),
+            (label("origin"), seen.origin(&d.origin)),
             (label("leadership"), told.into()),
         ]),
     );

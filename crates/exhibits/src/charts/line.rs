@@ -14,6 +14,9 @@ const RIGHT: f64 = 16.0;
 pub struct Lines<'a> {
     /// What it says about itself.
     pub about: About<'a>,
+    /// What the names of the lines are: the heading of their column in the table, for example
+    /// “Severity”. A chart of one line has no such column.
+    pub names: &'a str,
     /// The axis along the bottom.
     pub x: Axis<'a>,
     /// The axis up the side.
@@ -118,7 +121,7 @@ fn table(chart: &Lines<'_>) -> Table {
     let bands = chart.lines.iter().any(|l| l.points.iter().any(|p| p.band.is_some()));
     let mut header = vec![chart.x.label.to_owned()];
     if several {
-        header.push(String::new());
+        header.push(chart.names.to_owned());
     }
     header.push(chart.y.label.to_owned());
     if bands {

@@ -28,6 +28,7 @@ fn check(chart: &Chart) {
     }
     let columns = chart.table.header.len();
     assert!(chart.table.rows.iter().all(|row| row.len() == columns), "{:?}", chart.table);
+    assert!(chart.table.header.iter().all(|name| !name.is_empty()), "{:?}", chart.table.header);
     for class in svg.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
         for class in class.split(' ').filter(|c| !is_structural(c)) {
             assert!(STYLE.contains(&format!(".{class}")), "no rule for .{class}");
@@ -113,6 +114,7 @@ fn survival_steps_with_a_band_and_open_cases() {
     let low = [point(0.0, 1.0, false), point(43_200.0, 0.5, true), point(90_000.0, 0.4, false)];
     let chart = lines(&Lines {
         about: ABOUT,
+        names: "Severity",
         x: Axis { label: "Time since the report", steps: Steps::Duration, write: &as_duration },
         y: shares("Still open"),
         y_range: Some((0.0, 1.0)),
@@ -125,6 +127,10 @@ fn survival_steps_with_a_band_and_open_cases() {
     })
     .unwrap();
     check(&chart);
+    assert_eq!(
+        chart.table.header,
+        ["Time since the report", "Severity", "Still open", "95 % interval"]
+    );
     assert_eq!(chart.table.rows[2], ["4 h+", "High", "30 %", "22 % – 36 %"]);
     insta::assert_snapshot!(chart.svg.replace("><", ">\n<"));
 }
@@ -138,6 +144,7 @@ fn straight_lines_over_months_against_a_promise() {
         .collect();
     let chart = lines(&Lines {
         about: ABOUT,
+        names: "Service",
         x: counts("Month"),
         y: shares("Availability"),
         y_range: Some((0.998, 1.0)),

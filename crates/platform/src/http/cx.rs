@@ -154,6 +154,14 @@ impl Cx {
         self.may::<A>().is_ok()
     }
 
+    /// Whether the rail leads this person into a room, named as there. Asked by a room before it links into
+    /// one that stands above it and whose permits it cannot name.
+    #[must_use]
+    pub fn enters(&self, room: &str) -> bool {
+        let actor = self.identity.as_ref().map(|i| &i.actor);
+        (self.app.nav)(self.w, actor).iter().any(|item| item.id == room)
+    }
+
     /// The engagement chosen in the switcher, if one was.
     #[must_use]
     pub fn engagement(&self) -> Option<EngagementId> {

@@ -167,6 +167,7 @@ fn survival(w: Words, timed: &Timed) -> Result<Html, Failure> {
     let (x, y) = (w.t("figures-survival-x"), w.t("figures-survival-y"));
     let made = lines(&Lines {
         about: About { id: "survival", title: &title, description: &about, empty: &empty },
+        names: &w.t("figures-survival-names"),
         x: Axis { label: &x, steps: Steps::Duration, write: &as_duration },
         y: Axis { label: &y, steps: Steps::Decimal, write: &as_percent },
         y_range: Some((0.0, 1.0)),
@@ -242,6 +243,7 @@ fn backlog(w: Words, timed: &Timed) -> Result<Html, Failure> {
     let (x, y) = (w.t("figures-backlog-x"), w.t("figures-backlog-y"));
     let made = lines(&Lines {
         about: About { id: "backlog", title: &title, description: &about, empty: &empty },
+        names: &w.t("figures-backlog-names"),
         x: Axis { label: &x, steps: Steps::Whole, write: &named },
         y: Axis { label: &y, steps: Steps::Whole, write: &as_count },
         y_range: None,
