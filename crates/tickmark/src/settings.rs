@@ -97,6 +97,7 @@ fn jobs_table(cx: &Cx, shell: &Shell, list: &List, state: JobState) -> Table {
     let word = state.as_str();
     Table::new(w, "jobs", w.t(&format!("jobs-state-{word}")), columns.to_vec())
         .rows(rows)
+        .cards()
         .pager(Pager::keyset(&query, query.after(), last.as_deref()))
         .empty(Empty::new(w.t(&format!("jobs-none-{word}")), w.t("jobs-none-next")))
 }

@@ -55,7 +55,7 @@ pub(crate) fn promise_table(w: Words, promises: &[Promise], now: Timestamp) -> T
             standing(w, p, now).into(),
         ])
     });
-    Table::new(w, "promises", w.t("clocks-promises"), columns).rows(rows)
+    Table::new(w, "promises", w.t("clocks-promises"), columns).rows(rows).cards()
 }
 
 /// The frame of a page about clocks, with the views beside it.

@@ -1,10 +1,11 @@
 //! Estimates with their uncertainty: a dot and the line that says how far off it may be.
 
 use super::scale::{Axis, Scale};
-use super::svg::{Svg, WIDTH, n, names_width, times};
+use super::svg::{Svg, WIDTH, n, names_width, times, width_of};
 use super::{About, Chart, ChartError, Table, check_count, check_finite};
 
 const ROW: f64 = 30.0;
+/// The least room for the written estimates.
 const RIGHT: f64 = 150.0;
 
 /// A chart of estimates.
@@ -61,7 +62,8 @@ pub fn intervals(chart: &Intervals<'_>) -> Result<Chart, ChartError> {
     let top = if chart.target.is_some() { 28.0 } else { 12.0 };
     let bottom = top + times(chart.estimates.len()) * ROW + 4.0;
     let left = names_width(chart.estimates.iter().map(|e| e.name));
-    let scale = axis(&mut svg, chart, left, top, bottom);
+    let right = WIDTH - written_width(chart);
+    let scale = axis(&mut svg, chart, (left, right), top, bottom);
     if let Some((value, name)) = chart.target {
         let x = scale.at(value);
         svg.line("chart-target", (x, top - 6.0), (x, bottom));
@@ -71,12 +73,24 @@ pub fn intervals(chart: &Intervals<'_>) -> Result<Chart, ChartError> {
     for (i, estimate) in chart.estimates.iter().enumerate() {
         let y = top + (times(i) + 0.5) * ROW;
         svg.text_within("chart-name chart-end", left - 8.0, y + 4.5, left - 10.0, estimate.name);
-        draw(&mut svg, &scale, y, estimate, &write(chart, estimate));
+        draw(&mut svg, &scale, (right, y), estimate, &write(chart, estimate));
     }
     Ok(svg.finish(&chart.about, bottom + 46.0, table))
 }
 
-fn draw(svg: &mut Svg, scale: &Scale, y: f64, estimate: &Estimate<'_>, written: &str) {
+/// How much room the longest of the written estimates needs, at the end of its row.
+fn written_width(chart: &Intervals<'_>) -> f64 {
+    let longest = chart.estimates.iter().map(|e| width_of(&write(chart, e))).fold(0.0, f64::max);
+    (longest + 20.0).clamp(RIGHT, WIDTH * 0.36)
+}
+
+fn draw(
+    svg: &mut Svg,
+    scale: &Scale,
+    (right, y): (f64, f64),
+    estimate: &Estimate<'_>,
+    written: &str,
+) {
     let (from, to) = (scale.at(estimate.low), scale.at(estimate.high));
     svg.line("chart-interval chart-l1", (from, y), (to, y));
     for x in [from, to] {
@@ -85,7 +99,7 @@ fn draw(svg: &mut Svg, scale: &Scale, y: f64, estimate: &Estimate<'_>, written: 
     let (cx, cy) = (n(scale.at(estimate.value)), n(y));
     let place = format!(r#"class="chart-mark chart-s1" cx="{cx}" cy="{cy}" r="5""#);
     svg.element_with_title("circle", &place, &format!("{}: {written}", estimate.name));
-    svg.text("chart-value", WIDTH - RIGHT + 12.0, y + 4.5, written);
+    svg.text("chart-value", right + 12.0, y + 4.5, written);
 }
 
 fn write(chart: &Intervals<'_>, estimate: &Estimate<'_>) -> String {
@@ -116,8 +130,13 @@ fn table(chart: &Intervals<'_>) -> Table {
     }
 }
 
-fn axis(svg: &mut Svg, chart: &Intervals<'_>, left: f64, top: f64, bottom: f64) -> Scale {
-    let right = WIDTH - RIGHT;
+fn axis(
+    svg: &mut Svg,
+    chart: &Intervals<'_>,
+    (left, right): (f64, f64),
+    top: f64,
+    bottom: f64,
+) -> Scale {
     let scale = match chart.range {
         Some((low, high)) => Scale::exact(low, high, left, right, 5, chart.axis.steps),
         None => {

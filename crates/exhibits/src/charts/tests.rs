@@ -237,6 +237,38 @@ fn estimates_with_intervals() {
 }
 
 #[test]
+fn written_estimates_stay_within_the_picture() {
+    let chart = intervals(&Intervals {
+        about: ABOUT,
+        names: "Kind",
+        interval: "95 % interval",
+        axis: shares("Share within target"),
+        range: Some((0.0, 1.0)),
+        estimates: &[
+            Estimate { name: "Failure", value: 0.7368, low: 0.5121, high: 0.8819 },
+            Estimate { name: "Complaint", value: 1.0, low: 0.2065, high: 1.0 },
+        ],
+        target: None,
+    })
+    .unwrap();
+    check(&chart);
+    let written: Vec<(f64, &str)> = chart
+        .svg
+        .split(r#"<text class="chart-value" x=""#)
+        .skip(1)
+        .map(|rest| {
+            let (x, rest) = rest.split_once('"').unwrap();
+            let (_, rest) = rest.split_once('>').unwrap();
+            (x.parse().unwrap(), rest.split_once('<').unwrap().0)
+        })
+        .collect();
+    assert_eq!(written[0].1, "73.68 % (51.21 % – 88.19 %)");
+    for (x, text) in written {
+        assert!(x + svg::width_of(text) <= svg::WIDTH, "{text} begins at {x}");
+    }
+}
+
+#[test]
 fn no_figures_is_a_sentence_and_bad_figures_are_refused() {
     let axis = counts("Cases");
     let empty = bar(&Bars { about: ABOUT, names: "Kind", axis, bars: &[], target: None }).unwrap();

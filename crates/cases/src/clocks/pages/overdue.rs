@@ -53,6 +53,7 @@ pub async fn show(cx: Cx) -> Answer {
     let rows = seen.iter().map(|(one, owner)| row(w, one, owner, now));
     let table = Table::new(w, "overdue", w.t("clocks-overdue-title"), columns)
         .rows(rows)
+        .cards()
         .export_csv(&query)
         .empty(Empty::new(w.t("clocks-overdue-none"), w.t("clocks-overdue-none-text")));
     if wants_csv(&query) {

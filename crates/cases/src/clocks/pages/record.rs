@@ -131,6 +131,7 @@ fn done_table(w: Words, seen: &Seen) -> Table {
     });
     Table::new(w, "told", w.t("clocks-told-title"), columns)
         .rows(rows)
+        .cards()
         .empty(Empty::new(w.t("clocks-told-none"), w.t("clocks-told-none-text")))
 }
 

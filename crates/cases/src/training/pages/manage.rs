@@ -267,6 +267,7 @@ fn texts(w: Words, seen: &Seen) -> Table {
     });
     Table::new(w, "texts", w.t("training-texts-by"), columns)
         .rows(rows)
+        .cards()
         .empty(Empty::new(w.t("training-texts-none"), w.t("training-texts-none-text")))
 }
 
