@@ -15,6 +15,39 @@ policy-zone = Time zone of business hours
 policy-retention = Records are kept after closing
 policy-cycle = Reviewed every
 policy-repeat = The last rung is repeated every
+policy-sealed-kept = Sealed content is kept after closing
+policy-days = { $count ->
+    [one] day
+   *[other] { $count } days
+}
+policy-usual = { $what } (the usual, not stated)
+policy-closing = What closing a case needs
+policy-closing-hint = One line each: a severity, “incident” or “other” where it is not the same for both, an arrow, what is needed. For example: high incident -> impact, root cause, corrective action, effect checked, review, notice decided, reporter told, or: low -> reporter told, or: low other -> nothing. For cases of which nothing is said, the usual is needed.
+policy-of-incidents = Incidents
+policy-of-others = What is no incident
+policy-needs-nothing = nothing
+policy-need-impact = what was touched
+policy-need-root-cause = the root cause
+policy-need-corrective-action = a corrective action
+policy-need-effect-checked = its effect checked by somebody else
+policy-need-review = a review
+policy-need-notice-decided = a decision on notifying
+policy-need-reporter-told = the reporter told
+policy-field-sealed-days = Days for which sealed content is kept after closing
+policy-sealed-days-hint = What was reported in confidence or without a name can be destroyed then; dates, severity and outcome stay. Left empty it is { $count } days.
+policy-mail-review-subject = Review the reporting policy (version { $number })
+policy-mail-review-text =
+    “{ $title }”, version { $number }, was to be reviewed by { $due }.
+
+    Read it again. Record what you looked at and why nothing changes, or write the next version:
+
+    { $link }
+
+    You receive this because you answer for the policy. It comes again in a month if the review is not
+    on record by then.
+policy-forward-more = The whole text: { $link }.
+policy-forward-parts = This policy sets by when reports are answered and who is told when they are not. Read it under Cases, Reporting policy.
+policy-event-reminded = Those who answer for it were told that the review is due
 policy-months = { $count ->
     [one] month
    *[other] { $count } months

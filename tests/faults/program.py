@@ -1,8 +1,10 @@
 """The program under test: made, served, asked, looked at from outside. Shared by the tests beside it."""
 
+import html.parser
 import http.client
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -110,3 +112,59 @@ def must_verify():
     verified = subprocess.run([PROGRAM, "--json", "verify", DATA], capture_output=True, text=True)
     if verified.returncode != 0:
         sys.exit(f"the log does not verify: {verified.stdout[:2000]} {verified.stderr}")
+
+
+class Form(html.parser.HTMLParser):
+    """The fields of a page as they stand there, by the address that their form is sent to."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.forms, self.at, self.area = {}, None, None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        at = dict(attributes)
+        if tag == "form":
+            self.at = self.forms.setdefault(at.get("action"), [])
+        elif self.at is None or "name" not in at:
+            return
+        elif tag == "textarea":
+            self.area = (at["name"], "")
+        elif tag == "input" and (at.get("type") not in ("checkbox", "radio") or "checked" in at):
+            self.at.append((at["name"], at.get("value") or ""))
+
+    def handle_data(self, data):
+        if self.area:
+            self.area = (self.area[0], self.area[1] + data)
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.area:
+            self.at.append(self.area)
+            self.area = None
+        elif tag == "form":
+            self.at = None
+
+
+def fill(port, page, action, cookie, **changes):
+    """Sends the form of a page as it stands there, but for what is changed; returns what was answered."""
+    _, _, text = request(port, "GET", page, cookie=cookie)
+    fields = [(name, value) for name, value in Form(text).forms.get(action, []) if name not in changes]
+    fields += [(name, value) for name, values in changes.items() for value in [values] if value is not None]
+    return request(port, "POST", action, fields, cookie)
+
+
+def put_policy_in_force(port, cookie, **changes):
+    """One writes a reporting policy from the template, with changes; another, invited for it, approves."""
+    roles = [("roles", role) for role in ("compliance_lead", "case_handler", "executive_sponsor")]
+    _, _, page = request(port, "GET", "/people/invite", cookie=cookie)
+    csrf = next(value for name, value in Form(page).forms["/people/invite"] if name == "csrf")
+    form = [("csrf", csrf), ("email", "sponsor@load.example"), *roles]
+    _, _, page = request(port, "POST", "/people/invite", form, cookie)
+    other = begin(port, re.search(r"/invitation/[\w-]+", page).group(0))
+    note = "For this test."
+    status, _, page = fill(port, "/cases/policy/draft", "/cases/policy/draft", cookie, change_note=note, **changes)
+    if status != 303:
+        sys.exit(f"the policy was not written: {status} {page[-3000:]}")
+    status, _, page = fill(port, "/cases/policy/1", "/cases/policy/1/approve", other)
+    if status != 303:
+        sys.exit(f"the policy was not approved: {status} {page[-3000:]}")

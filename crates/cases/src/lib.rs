@@ -106,5 +106,6 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
         clocks::MIGRATION,
         work::MIGRATION,
         patterns::MIGRATION,
+        training::MIGRATION,
     ],
 );

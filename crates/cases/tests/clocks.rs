@@ -3,6 +3,8 @@
 
 #[path = "../../scope/tests/common/mod.rs"]
 mod common;
+#[path = "clocks/policy.rs"]
+mod in_force;
 #[path = "clocks/recurrence.rs"]
 mod recurrence;
 
@@ -32,7 +34,7 @@ use platform::journal::{Room, history};
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -42,6 +44,7 @@ const ROOMS: [Room; 9] = [
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::patterns::ROOM,
+    cases::training::ROOM,
 ];
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;

@@ -3,9 +3,12 @@
 
 use cases::model::{Case, CaseKind, CaseState, Privacy, Severity};
 use cases::permits::{FileReport, HandleCase};
+use cases::policy::model::PolicyBody;
+use cases::policy::permits::{ApprovePolicy, WritePolicy};
+use cases::policy::service as policy;
 use cases::sealed::model::SealedReport;
 use cases::sealed::permits::{DestroySealed, HoldSealed, OpenSealed, RestrictSealed};
-use cases::sealed::service::{self as sealing, KEPT_DAYS, OPEN_SECONDS};
+use cases::sealed::service::{self as sealing, KEPT_DAYS, OPEN_SECONDS, Retention};
 use cases::service::{self, Filed, ReportInput, Reporter, SEALED_TITLE};
 use cases::store;
 use kernel::env::Env;
@@ -19,13 +22,14 @@ use platform::db::{Error, Result, Tx};
 use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     identity::ROOM,
     cases::ROOM,
     cases::policy::ROOM,
     cases::clocks::ROOM,
     cases::sealed::ROOM,
     cases::work::ROOM,
+    cases::training::ROOM,
 ];
 /// What must not be readable anywhere once it was sealed.
 const MARK: &str = "the-forged-timesheets-of-March";
@@ -114,7 +118,7 @@ impl Run<'_> {
         let id = filed.id;
         self.write(move |tx, env| {
             let case = store::case(tx, organisation(), id)?.unwrap();
-            let why = (KEPT_DAYS, "The retention of our policy has passed.");
+            let why = "The retention of our policy has passed.";
             sealing::destroy(tx, env, &permit::<DestroySealed>(&handler(2)), &case, why)
         })
     }
@@ -357,5 +361,62 @@ fn a_restricted_case_opens_to_its_readers_alone() {
             service::tell_reporter(tx, env, &permit::<HandleCase>(&handler(2)), id, 1, "Hello.")
         });
         assert!(told.is_err());
+    });
+}
+
+#[test]
+fn sealed_content_is_kept_as_the_policy_said_that_was_in_force_when_the_case_was_closed() {
+    on_both(&ROOMS, |t| {
+        let mut run = run(t);
+        let put_in_force = |run: &mut Run<'_>, days: Option<u32>| {
+            let body: PolicyBody = toml::from_str(cases::policy::TEMPLATE).unwrap();
+            let body = PolicyBody { sealed_days: days, ..body };
+            let number = run
+                .write(move |tx, env| {
+                    let permit = permit::<WritePolicy>(&handler(2));
+                    policy::draft(tx, env, &permit, body.clone(), "Because of this test.")
+                })
+                .unwrap();
+            run.write(move |tx, env| {
+                policy::approve(tx, env, &permit::<ApprovePolicy>(&handler(3)), number, 1)
+            })
+            .unwrap();
+        };
+        let kept = |run: &Run<'_>, filed: &Filed| {
+            let case = run.case(filed);
+            t.db.read_blocking(move |c| sealing::retention(c, &case)).unwrap()
+        };
+        let (before, during, silent) = [(); 3].map(|()| run.file(Reporter::Anonymous)).into();
+        run.conclude(&before);
+        put_in_force(&mut run, Some(10));
+        run.conclude(&during);
+        put_in_force(&mut run, None);
+        run.conclude(&silent);
+        put_in_force(&mut run, Some(3_000));
+        let usual = Retention { days: KEPT_DAYS, policy: None };
+        assert_eq!(kept(&run, &before), usual, "closed before there was a policy");
+        assert_eq!(kept(&run, &during), Retention { days: 10, policy: Some(1) });
+        assert_eq!(kept(&run, &silent), usual, "the policy says nothing of it");
+
+        run.later(9 * 86_400);
+        let refused = run.destroy(&during).unwrap_err().to_string();
+        assert!(refused.contains("The policy keeps this until"), "{refused}");
+        run.later(86_400);
+        run.destroy(&during).unwrap();
+        assert!(run.destroy(&silent).is_err());
+        run.later(KEPT_DAYS * 86_400);
+        run.destroy(&silent).unwrap();
+        t.sequence();
+        let said = |filed: &Filed| {
+            let (case, journal) = (run.case(filed), t.journal.clone());
+            let text = t.db.read_blocking(move |c| sealing::certificate(c, &journal, &case));
+            let key = t.journal.signer(organisation()).unwrap().verifier().clone();
+            let certificate = Receipt::parse(text.unwrap().as_bytes()).unwrap();
+            let fields = certificate.verify(Trust::Pinned(&[key])).unwrap().fields;
+            (fields["retention_days"].clone(), fields["retention_set_by"].clone())
+        };
+        let by_policy = ("10".to_owned(), "reporting policy, version 1".to_owned());
+        assert_eq!(said(&during), by_policy);
+        assert_eq!(said(&silent), ("90".to_owned(), "the usual".to_owned()));
     });
 }

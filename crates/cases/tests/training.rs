@@ -369,7 +369,7 @@ fn a_version_of_a_text_is_confirmed_once_by_each() {
         let second = put(2);
         assert_ne!(first, second);
         w.web.sign_in(&ada);
-        assert!(w.web.get("/training").body.contains("2 texts wait to be read"));
+        assert!(w.web.get("/training").body.contains("one text waits to be read"));
         let at = format!("/training/texts/{second}");
         assert!(w.web.get(&at).body.contains("<b>everything</b>"));
         for _ in 0..2 {

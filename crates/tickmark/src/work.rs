@@ -52,6 +52,10 @@ impl Outgoing {
             .with(tidy::KIND, tidy::Tidy)
             .with(cases::status::jobs::KIND, cases::status::jobs::Teller)
             .with(
+                cases::policy::jobs::KIND,
+                cases::policy::jobs::Reviews { base_url: app.base_url.clone() },
+            )
+            .with(
                 cases::training::jobs::KIND,
                 cases::training::jobs::Daily { base_url: app.base_url.clone() },
             );
@@ -81,6 +85,7 @@ impl Workers {
         let now = app.env().now();
         app.db.write_blocking(move |tx| {
             schedule(tx, &tidy::nightly(), now)?;
+            schedule(tx, &cases::policy::jobs::daily(), now)?;
             schedule(tx, &cases::training::jobs::daily(), now)
         })?;
         let (runner, stop) = (Arc::new(runner), Stop::default());

@@ -57,10 +57,16 @@ pub fn watch(db: &Db, edge: &dyn Edge, all: bool) -> Result<Vec<super::model::Pa
     let mut passes = Vec::new();
     for organisation in organisations {
         let mut env = edge.env();
-        passes.push(db.write_blocking(move |tx| {
+        let asked = (env.id(), env.now());
+        let pass = db.read_blocking(move |conn| {
+            service::look_over(conn, &permit(organisation, "watchdog")?, asked)
+        })?;
+        let found = pass.clone();
+        db.write_blocking(move |tx| {
             let permit = permit(organisation, "watchdog")?;
-            service::watch(tx, &mut env, &permit)
-        })?);
+            service::put_on_record(tx, &mut env, &permit, &found)
+        })?;
+        passes.push(pass);
     }
     Ok(passes)
 }

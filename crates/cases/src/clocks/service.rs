@@ -4,7 +4,7 @@ mod recurrence;
 mod watch;
 
 pub(crate) use recurrence::{matter, rearm_all};
-pub use watch::watch;
+pub use watch::{look_over, put_on_record};
 
 use super::events::{
     AbsenceEnded, ClockEvent, DutyEnded, DutyStarted, Flag, FlagSet, Paused, PersonExcluded,

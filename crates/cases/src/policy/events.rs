@@ -59,6 +59,28 @@ pub struct PolicyReviewed {
     pub review_due: Timestamp,
 }
 
+/// Those who answer for the policy were reminded that its review is due. Recorded under a subject of its
+/// own, so that a form on the policy does not find it changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReviewReminded {
+    /// The organisation.
+    pub organisation: PartyId,
+    /// The version's number.
+    pub number: i64,
+    /// By when it was to be reviewed.
+    pub review_due: Timestamp,
+    /// Who was told.
+    pub told: Vec<PersonId>,
+}
+
+impl ReviewReminded {
+    /// Under which subject the reminders of a version are recorded.
+    #[must_use]
+    pub fn subject(id: PolicyId) -> String {
+        format!("{id}/review")
+    }
+}
+
 kernel::events! {
     /// What can happen to the reporting policy.
     pub enum PolicyEvent in "policy" {
@@ -70,5 +92,7 @@ kernel::events! {
         PolicyWithdrawn(PolicyWithdrawn) = "policy.withdrawn.v1",
         /// The version in force was reviewed and left as it is, with the finding.
         PolicyReviewed(PolicyReviewed) = "policy.reviewed.v1",
+        /// Its review was due, and those who answer for the policy were told.
+        ReviewReminded(ReviewReminded) = "policy.review_reminded.v1",
     }
 }

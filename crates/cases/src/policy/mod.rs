@@ -9,9 +9,11 @@
 //! | [`events`] | what can happen to it |
 //! | [`service`] | commands |
 //! | [`store`] | its table |
+//! | [`jobs`] | the reminder of its review |
 //! | [`pages`] | its pages |
 
 pub mod events;
+pub mod jobs;
 pub mod model;
 pub mod pages;
 pub mod permits;

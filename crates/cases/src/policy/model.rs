@@ -9,7 +9,7 @@ use kernel::target::Target;
 use kernel::time::Timestamp;
 use kernel::zone::Zone;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 kernel::id_kind!(PolicyId, PolicyIdKind, "pol", "reporting policy");
 
@@ -240,6 +240,72 @@ pub struct Rung {
     pub to: Vec<Recipient>,
 }
 
+/// What a policy can ask for before a case is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// What it touched is stated.
+    Impact,
+    /// Its root cause is stated by a method.
+    Cause,
+    /// At least one corrective action was planned and carried out.
+    Action,
+    /// Each action was checked, and found effective, by somebody else.
+    Effectiveness,
+    /// A review was held.
+    Review,
+    /// It was decided whether somebody must be notified.
+    Notice,
+    /// The reporter was told what came of it.
+    Reporter,
+}
+
+impl Need {
+    /// Everything that can be asked for, in the order in which it is usually done.
+    pub const ALL: [Self; 7] = [
+        Self::Impact,
+        Self::Cause,
+        Self::Action,
+        Self::Effectiveness,
+        Self::Review,
+        Self::Notice,
+        Self::Reporter,
+    ];
+
+    /// The words with which it is written in a policy.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Impact => "impact",
+            Self::Cause => "root cause",
+            Self::Action => "corrective action",
+            Self::Effectiveness => "effect checked",
+            Self::Review => "review",
+            Self::Notice => "notice decided",
+            Self::Reporter => "reporter told",
+        }
+    }
+
+    /// What these words ask for.
+    #[must_use]
+    pub fn from_words(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|need| need.words() == words)
+    }
+}
+
+/// What closing a case of one severity needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingRow {
+    /// The severity.
+    pub severity: Severity,
+    /// Of incidents only, or only of what is none; of both where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<bool>,
+    /// What is needed; nothing where it is empty.
+    pub needs: BTreeSet<Need>,
+}
+
 /// A reporting policy: its texts, and the parts that the clocks read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -267,10 +333,28 @@ pub struct PolicyBody {
     pub repeat_hours: u32,
     /// After how many days without a fact an open case is brought up.
     pub idle_days: u32,
+    /// What closing a case needs; the usual where nothing is said. Earlier versions said nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closing: Vec<ClosingRow>,
     /// How long records are kept after a case is closed, in months.
     pub retention_months: u32,
+    /// How long sealed content is kept after a case is closed, in days; the usual where nothing is
+    /// said. Earlier versions said nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_days: Option<u32>,
     /// After how many months the policy is reviewed.
     pub review_months: u32,
+}
+
+impl PolicyBody {
+    /// What the policy says that closing a case needs; none where it says nothing of such a case.
+    #[must_use]
+    pub fn closing_needs(&self, severity: Severity, incident: bool) -> Option<&BTreeSet<Need>> {
+        let said = |of: Option<bool>| {
+            self.closing.iter().find(|row| row.severity == severity && row.incident == of)
+        };
+        said(Some(incident)).or_else(|| said(None)).map(|row| &row.needs)
+    }
 }
 
 /// How a version stands.

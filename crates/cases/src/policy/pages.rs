@@ -8,14 +8,19 @@
 pub mod draft;
 
 use super::events::PolicyEvent;
-use super::model::{ClockKind, Plan, PolicyState, PolicyVersion, TargetRow, Topic};
+use super::model::{
+    ClockKind, Need, Plan, PolicyBody, PolicyState, PolicyVersion, TargetRow, Topic,
+};
 use super::permits::{ApprovePolicy, ReadPolicy, WritePolicy};
 use super::rules::alignment::alignment;
 use super::rules::checklist::checklist;
-use super::rules::notation::{recipient_text, trigger_text};
+use super::rules::notation::{closing_text, recipient_text, trigger_text};
 use super::{service, store};
+use crate::model::Severity;
 use crate::pages::told::{Told, proof_file, version_seen};
 use crate::pages::{kind_word, severity_word};
+use crate::rules::closing::Demands;
+use crate::sealed::service::KEPT_DAYS;
 use axum::extract::Path;
 use kernel::ids::{EngagementId, EventId, PartyId, PersonId};
 use kernel::party::Actor;
@@ -189,6 +194,33 @@ fn ladder_table(w: Words, version: &PolicyVersion) -> Table {
     Table::new(w, "ladder", w.t("policy-ladder"), columns).rows(rows)
 }
 
+/// What closing a case needs, by severity: as the version says, or the usual.
+fn closing_table(w: Words, body: &PolicyBody) -> Table {
+    let columns = [w.t("cases-severity"), w.t("policy-of-incidents"), w.t("policy-of-others")]
+        .map(Column::new)
+        .to_vec();
+    let cell = |severity: Severity, incident: bool| {
+        let said = body.closing_needs(severity, incident);
+        let needs =
+            said.cloned().unwrap_or_else(|| Demands::usual(Some(severity), incident).needs());
+        let words: Vec<String> = needs.iter().map(|need| need_word(w, *need)).collect();
+        let words = if words.is_empty() { w.t("policy-needs-nothing") } else { words.join(", ") };
+        if said.is_some() { words } else { w.t1("policy-usual", "what", words) }
+    };
+    let rows = Severity::ALL.iter().map(|severity| {
+        Row::new(vec![
+            severity_word(w, Some(*severity)).into(),
+            cell(*severity, true).into(),
+            cell(*severity, false).into(),
+        ])
+    });
+    Table::new(w, "closing", w.t("policy-closing"), columns).rows(rows)
+}
+
+fn need_word(w: Words, need: Need) -> String {
+    w.t(&format!("policy-need-{}", need.words().replace(' ', "-")))
+}
+
 fn versions_table(w: Words, seen: &Seen) -> Table {
     let columns = ["number", "state", "note", "drafted", "approved"]
         .map(|k| Column::new(w.t(&format!("policy-{k}"))))
@@ -305,20 +337,30 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Page {
             (w.t("policy-covers"), covers.join(", ").into()),
             (w.t("policy-zone"), Html::text(&zone)),
             (w.t("policy-retention"), w.t1("policy-months", "count", body.retention_months).into()),
+            (w.t("policy-sealed-kept"), sealed_kept(w, body).into()),
             (w.t("policy-cycle"), w.t1("policy-months", "count", body.review_months).into()),
             (w.t("policy-repeat"), w.t1("policy-hours-n", "count", body.repeat_hours).into()),
         ]))
         .part(target_table(w, &body.rows))
         .part(ladder_table(w, version))
+        .part(closing_table(w, body))
         .part(checklist_table(w, version))
         .part(alignment_table(w, version))
-        .part(fold(&w.t("policy-calendar"), false, Html::code(&body.calendar)))
+        .part(fold(&w.t("policy-calendar"), false, prose(&body.calendar)))
         .part(versions_table(w, seen));
     if let Some(told) = &seen.told {
         let proofs = format!("/cases/policy/{}/proofs", version.number);
         page = page.beside(&w.t("policy-log"), told.timeline(w, &proofs, |e| say(w, e)));
     }
     page
+}
+
+/// For how long sealed content is kept after closing.
+fn sealed_kept(w: Words, body: &PolicyBody) -> String {
+    match body.sealed_days {
+        Some(days) => w.t1("policy-days", "count", days),
+        None => w.t1("policy-usual", "what", w.t1("policy-days", "count", KEPT_DAYS)),
+    }
 }
 
 /// Where the version stands, and what comes next.
@@ -353,10 +395,19 @@ fn status_part(cx: &Cx, seen: &Seen, version: &PolicyVersion, page: Page) -> Pag
 
 fn say(w: Words, event: &PolicyEvent) -> (String, Html) {
     match event {
-        PolicyEvent::PolicyDrafted(x) => (w.t("policy-event-drafted"), prose(&x.change_note)),
+        PolicyEvent::PolicyDrafted(x) => {
+            let closing = closing_text(&x.body.closing);
+            let mut detail = prose(&x.change_note);
+            if !closing.is_empty() {
+                detail = detail.and(fold(&w.t("policy-closing"), false, prose(&closing)));
+            }
+            let kept = format!("{}: {}", w.t("policy-sealed-kept"), sealed_kept(w, &x.body));
+            (w.t("policy-event-drafted"), detail.and(prose(&kept)))
+        }
         PolicyEvent::PolicyApproved(_) => (w.t("policy-event-approved"), Html::empty()),
         PolicyEvent::PolicyWithdrawn(x) => (w.t("policy-event-withdrawn"), prose(&x.reason)),
         PolicyEvent::PolicyReviewed(x) => (w.t("policy-event-reviewed"), prose(&x.finding)),
+        PolicyEvent::ReviewReminded(_) => (w.t("policy-event-reminded"), Html::empty()),
     }
 }
 

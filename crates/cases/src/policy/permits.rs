@@ -18,4 +18,7 @@ kernel::actions! {
     /// Puts a version in force.
     ApprovePolicy = { name: "policy.approve", organisation: [ExecutiveSponsor, ComplianceLead], firm: [],
         public: false, system: false, when_locked: true, scope: "cases:write" };
+    /// Reminds those who answer for the policy of its review.
+    RemindReview = { name: "policy.remind", organisation: [], firm: [],
+        public: false, system: true, when_locked: true, scope: "cases:write" };
 }

@@ -7,6 +7,7 @@ pub mod notation;
 use super::model::{ClockKind, PolicyBody, Recipient, Trigger};
 use crate::model::Severity;
 use kernel::refusal::{Refusal, line, remark, sentence};
+use std::collections::BTreeSet;
 
 /// The longest text to one question.
 pub const TEXT_MAX: usize = 10_000;
@@ -14,6 +15,8 @@ pub const TEXT_MAX: usize = 10_000;
 pub const RUNGS_MAX: usize = 60;
 /// Pause reasons at most.
 pub const PAUSES_MAX: usize = 20;
+/// The longest time for which sealed content is kept after a case is closed, in days: ten years.
+pub const SEALED_DAYS_MAX: u32 = 3_660;
 /// The largest percentage of a rung.
 pub const PERCENT_MAX: u32 = 1_000;
 
@@ -62,6 +65,13 @@ pub fn checked(mut body: PolicyBody) -> Result<PolicyBody, Refusal> {
     within("repeat_hours", body.repeat_hours, 1, 24 * 31)?;
     within("idle_days", body.idle_days, 1, 366)?;
     within("retention_months", body.retention_months, 1, 1_200)?;
+    if let Some(days) = body.sealed_days {
+        within("sealed_days", days, 1, SEALED_DAYS_MAX)?;
+    }
+    let mut said = BTreeSet::new();
+    if body.closing.iter().any(|row| !said.insert((row.severity, row.incident))) {
+        return Err(Refusal::field("closing", "Say once what closing such a case needs."));
+    }
     within("review_months", body.review_months, 1, 36)?;
     Ok(body)
 }
@@ -125,6 +135,18 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_policy_written_before_closing_and_sealed_content_were_part_of_it_is_read() {
+        let mut old = serde_json::to_value(template()).unwrap();
+        let parts = old.as_object_mut().unwrap();
+        assert!(parts.remove("closing").is_some() && parts.remove("sealed_days").is_some());
+        let read: PolicyBody = serde_json::from_value(old.clone()).unwrap();
+        assert_eq!((read.sealed_days, read.closing.len()), (None, 0));
+        // Written again it says what it said: the digest of what is pinned stays.
+        assert_eq!(serde_json::to_value(&read).unwrap(), old);
+        assert_eq!(checked(read.clone()).unwrap(), read);
+    }
+
+    #[test]
     fn a_policy_under_which_nobody_is_told_is_not_put_in_force() {
         let mut body = template();
         body.ladder.retain(|r| !matches!(r.on, Trigger::Percent { .. }));
@@ -148,6 +170,9 @@ pub(crate) mod tests {
         };
         assert!(refused(&|b| b.covers.clear()).contains("kind of report"));
         assert!(refused(&|b| b.repeat_hours = 0).contains("from 1"));
+        assert!(refused(&|b| b.sealed_days = Some(0)).contains("from 1 to 3660"));
+        assert!(refused(&|b| b.sealed_days = Some(SEALED_DAYS_MAX + 1)).contains("to 3660"));
+        assert!(refused(&|b| b.closing.extend(b.closing.clone())).contains("Say once"));
         assert!(refused(&|b| b.ladder[0].to.clear()).contains("name who"));
         assert!(
             refused(&|b| b.ladder[0].to = vec![Recipient::Role("king".into())]).contains("role")

@@ -1,5 +1,10 @@
 //! Commands on the reporting policy: permit, load, decide, record.
 
+mod forward;
+mod reminder;
+
+pub use reminder::remind;
+
 use super::events::{PolicyApproved, PolicyDrafted, PolicyEvent, PolicyReviewed, PolicyWithdrawn};
 use super::model::{Plan, PolicyBody, PolicyId, PolicyState, PolicyVersion};
 use super::permits::{ApprovePolicy, WritePolicy};
@@ -71,7 +76,8 @@ fn months_later(now: Timestamp, months: u32) -> Timestamp {
     Timestamp(now.0.saturating_add(i64::from(months).saturating_mul(MONTH_US)))
 }
 
-/// Puts a draft in force. Whoever wrote it does not approve it.
+/// Puts a draft in force, and its text forward to be confirmed by everybody of the organisation. Whoever
+/// wrote it does not approve it.
 ///
 /// # Errors
 /// [`Refusal::State`] when it is no draft, is the approver's own, or leaves out what clocks need.
@@ -98,7 +104,8 @@ pub fn approve(
     }
     let review_due = months_later(env.now(), found.body.review_months);
     let event = PolicyApproved { organisation: permit.owner(), number, by, review_due };
-    say(tx, env, permit, found.id, Expected::Version(version), event)
+    say(tx, env, permit, found.id, Expected::Version(version), event)?;
+    forward::put_forward(tx, env, permit.owner(), &found)
 }
 
 /// Gives a draft up.

@@ -57,6 +57,8 @@ impl Project for PolicyEvent {
                     params![x.organisation, x.number, e.recorded_at, x.review_due, e.version],
                 )?;
             }
+            // Whether somebody was reminded is read from the log.
+            Self::ReviewReminded(_) => {}
         }
         Ok(())
     }
@@ -167,6 +169,23 @@ pub fn in_force(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Option<Arc
     let row = conn.query_opt(
         "SELECT id, number, digest, organisation FROM policy_version WHERE organisation = $1 AND state = $2",
         params![organisation, PolicyState::InForce.word()],
+    )?;
+    row.map(|row| plan_of(conn, &row)).transpose()
+}
+
+/// The policy that was in force at an instant.
+///
+/// # Errors
+/// When the database refuses.
+pub fn in_force_at(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    at: kernel::time::Timestamp,
+) -> Result<Option<Arc<Plan>>> {
+    let row = conn.query_opt(
+        "SELECT id, number, digest, organisation FROM policy_version WHERE organisation = $1 AND approved_at <= $2
+         ORDER BY approved_at DESC, number DESC LIMIT 1",
+        params![organisation, at],
     )?;
     row.map(|row| plan_of(conn, &row)).transpose()
 }

@@ -1,6 +1,8 @@
 //! What must be there before a case may be concluded.
 
 use crate::model::Severity;
+use crate::policy::model::Need;
+use std::collections::BTreeSet;
 
 /// What a policy demands before a case of one severity is concluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +24,36 @@ pub struct Demands {
 }
 
 impl Demands {
+    /// What a policy asks for by name.
+    #[must_use]
+    pub fn of(needs: &BTreeSet<Need>) -> Self {
+        let asked = |need| needs.contains(&need);
+        Self {
+            impact: asked(Need::Impact),
+            cause: asked(Need::Cause),
+            action: asked(Need::Action),
+            effectiveness: asked(Need::Effectiveness),
+            review: asked(Need::Review),
+            notice: asked(Need::Notice),
+            reporter: asked(Need::Reporter),
+        }
+    }
+
+    /// The same by name.
+    #[must_use]
+    pub fn needs(&self) -> BTreeSet<Need> {
+        let asked = [
+            (self.impact, Need::Impact),
+            (self.cause, Need::Cause),
+            (self.action, Need::Action),
+            (self.effectiveness, Need::Effectiveness),
+            (self.review, Need::Review),
+            (self.notice, Need::Notice),
+            (self.reporter, Need::Reporter),
+        ];
+        asked.into_iter().filter_map(|(asked, need)| asked.then_some(need)).collect()
+    }
+
     /// What is usual where no policy says otherwise: the more harm, the more is demanded; what did not
     /// put an objective at stake needs an answer and no more.
     #[must_use]
@@ -237,6 +269,19 @@ mod tests {
     };
 
     #[test]
+    fn the_template_states_what_is_usual() {
+        let body: crate::policy::model::PolicyBody =
+            toml::from_str(crate::policy::TEMPLATE).unwrap();
+        for severity in Severity::ALL.iter().copied() {
+            for incident in [true, false] {
+                let usual = Demands::usual(Some(severity), incident);
+                let said = body.closing_needs(severity, incident).unwrap();
+                assert_eq!(Demands::of(said), usual, "{severity:?} {incident}");
+            }
+        }
+    }
+
+    #[test]
     fn the_more_harm_the_more_is_demanded() {
         let n = |severity, incident| {
             missing(&Demands::usual(Some(severity), incident), &Progress::default()).len()
@@ -264,6 +309,7 @@ mod tests {
                 reporter: d.reporter || e.reporter,
             };
             let (less, more) = (missing(&d, &p), missing(&both, &p));
+            prop_assert_eq!(Demands::of(&d.needs()), d);
             prop_assert!(less.iter().all(|m| more.contains(m)));
             prop_assert!(missing(&both, &DONE).is_empty());
         }

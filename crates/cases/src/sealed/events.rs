@@ -115,6 +115,9 @@ pub struct KeyDestroyed {
     pub files: i64,
     /// Days for which it was kept after it was concluded.
     pub retention_days: i64,
+    /// The version of the reporting policy that set them; none where they were the usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<i64>,
     /// Why.
     pub reason: String,
 }

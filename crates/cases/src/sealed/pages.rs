@@ -33,7 +33,7 @@ pub(crate) struct Panel {
     openings: Vec<(Timestamp, String)>,
     readers: Vec<String>,
     people: Vec<(PersonId, String)>,
-    days: i64,
+    kept: service::Retention,
     opens: bool,
     restricts: bool,
     holds: bool,
@@ -73,7 +73,7 @@ impl Panel {
             openings: Vec::new(),
             readers: Vec::new(),
             people: Vec::new(),
-            days: service::KEPT_DAYS,
+            kept: service::retention(conn, case)?,
             opens: permit.is_some(),
             restricts: may::<RestrictSealed>(actor, case),
             holds: may::<HoldSealed>(actor, case),
@@ -214,9 +214,15 @@ impl Panel {
                 page.part(fold(&w.t(&format!("sealed-{what}")), false, form(what).field(reason())));
         }
         if self.destroys
-            && let Some(until) = service::kept_until(&self.case, self.days)
+            && let Some(until) = service::kept_until(&self.case, self.kept.days)
         {
-            let said = w.t2("sealed-until", "days", self.days, "when", w.moment(until, &zone));
+            let set_by = match self.kept.policy {
+                Some(number) => w.t1("sealed-set-by", "number", number),
+                None => w.t("sealed-set-by-none"),
+            };
+            let days = self.kept.days;
+            let said = w.t2("sealed-until", "days", days, "when", w.moment(until, &zone));
+            let said = format!("{said} {set_by}");
             let destroy = form("destroy").say(prose(&said)).field(reason()).grave();
             page = page.part(fold(&w.t("sealed-destroy"), false, destroy));
         }
@@ -290,7 +296,7 @@ async fn carry_out(
                 // As it stands now, not as the form was shown.
                 let case =
                     crate::store::case(tx, case.organisation, case.id)?.ok_or(Refusal::NotFound)?;
-                service::destroy(tx, env, &permit, &case, (service::KEPT_DAYS, &reason))
+                service::destroy(tx, env, &permit, &case, &reason)
             }
         }
     })

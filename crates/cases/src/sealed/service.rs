@@ -24,8 +24,9 @@ use std::collections::BTreeMap;
 pub const HANDLERS: &str = "handlers";
 /// The holder of the copy that the return code unwraps.
 pub const REPORTER: &str = "reporter";
-/// Days for which sealed content is kept after a case was concluded. The policy's retention is that of
-/// the record, which outlives the narrative.
+/// Days for which sealed content is kept after a case was concluded, where the reporting policy says
+/// nothing of it or none was in force. The policy's retention in months is that of the record, which
+/// outlives the narrative.
 pub const KEPT_DAYS: i64 = 90;
 /// Seconds for which somebody who opened it sees it.
 pub const OPEN_SECONDS: i64 = 3_600;
@@ -366,6 +367,33 @@ pub fn kept_until(case: &Case, days: i64) -> Option<Timestamp> {
     case.closed_at.map(|at| at.plus_seconds(days.saturating_mul(86_400)))
 }
 
+/// For how long the sealed content of a case is kept, and what says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days after the case was concluded.
+    pub days: i64,
+    /// The version of the reporting policy that says so; none where it is the usual.
+    pub policy: Option<i64>,
+}
+
+/// For how long the sealed content of a case is kept: as the policy said that was in force when the case
+/// was concluded, so that a later version changes nothing for it. For an open case, as the policy says
+/// that is in force now.
+///
+/// # Errors
+/// When the database refuses.
+pub fn retention(conn: &mut Conn<'_>, case: &Case) -> Result<Retention> {
+    let plan = match case.closed_at {
+        Some(at) => crate::policy::store::in_force_at(conn, case.organisation, at)?,
+        None => crate::policy::store::in_force(conn, case.organisation)?,
+    };
+    let said = plan.and_then(|plan| Some((plan.body.sealed_days?, plan.number)));
+    Ok(said.map_or(Retention { days: KEPT_DAYS, policy: None }, |(days, number)| Retention {
+        days: i64::from(days),
+        policy: Some(number),
+    }))
+}
+
 /// Destroys every copy of a case's key and the sealed content itself. What remains is the skeleton: the
 /// entries, their order and times, severity and outcome.
 ///
@@ -376,7 +404,7 @@ pub fn destroy(
     env: &mut Env,
     permit: &Permit<DestroySealed>,
     case: &Case,
-    (days, reason): (i64, &str),
+    reason: &str,
 ) -> Result<()> {
     let state = store::state(tx, case.id)?;
     if state.destroyed.is_some() {
@@ -389,7 +417,8 @@ pub fn destroy(
         ))
         .into());
     }
-    let until = kept_until(case, days)
+    let kept = retention(tx, case)?;
+    let until = kept_until(case, kept.days)
         .ok_or_else(|| Refusal::state("The case is open. Conclude it first."))?;
     if env.now() < until {
         return Err(Refusal::state(format!(
@@ -407,7 +436,7 @@ pub fn destroy(
         })
         .map(|(entry, ..)| entry.id)
         .collect();
-    let event = skeleton(case, permit.owner(), (texts, files), days, reason)?;
+    let event = skeleton(case, permit.owner(), (texts, files), kept, reason)?;
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &subject(case.id), Expected::Any, vec![SealedEvent::from(event)])?;
     for event in told {
@@ -420,7 +449,7 @@ fn skeleton(
     case: &Case,
     organisation: PartyId,
     (texts, files): (usize, usize),
-    days: i64,
+    kept: Retention,
     reason: &str,
 ) -> Result<KeyDestroyed> {
     Ok(KeyDestroyed {
@@ -437,7 +466,8 @@ fn skeleton(
         closed_at: case.closed_at,
         texts: i64::try_from(texts).unwrap_or(i64::MAX),
         files: i64::try_from(files).unwrap_or(i64::MAX),
-        retention_days: days,
+        retention_days: kept.days,
+        policy: kept.policy,
         reason: sentence("reason", reason, TEXT_MAX)?,
     })
 }
@@ -472,6 +502,13 @@ pub fn certificate(conn: &mut Conn<'_>, journal: &Journal, case: &Case) -> Resul
         ("texts_destroyed".to_owned(), told.texts.to_string()),
         ("files_destroyed".to_owned(), told.files.to_string()),
         ("retention_days".to_owned(), told.retention_days.to_string()),
+        (
+            "retention_set_by".to_owned(),
+            told.policy.map_or_else(
+                || "the usual".to_owned(),
+                |number| format!("reporting policy, version {number}"),
+            ),
+        ),
     ]);
     let proof = proof_of(conn, journal, event)?;
     crate::service::receipts::sign(journal, &entry.to_bytes(), fields, proof)

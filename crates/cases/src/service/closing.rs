@@ -8,13 +8,17 @@ use crate::work::model::Relation;
 use crate::work::store as work;
 use platform::db::{Conn, Result};
 
-/// What is demanded before a case is concluded.
+/// What is demanded before a case is concluded: what the policy in force says of such a case, or the
+/// usual where it says nothing or none is in force.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn demands(conn: &mut Conn<'_>, case: &Case) -> Result<Demands> {
     let incident = store::judged(conn, case.organisation, case.id)?.is_some_and(|j| j.incident);
-    Ok(Demands::usual(case.severity, incident))
+    let plan = crate::policy::store::in_force(conn, case.organisation)?;
+    let said = plan.as_ref().zip(case.severity);
+    let said = said.and_then(|(plan, severity)| plan.body.closing_needs(severity, incident));
+    Ok(said.map_or_else(|| Demands::usual(case.severity, incident), Demands::of))
 }
 
 /// How far it has come.

@@ -8,6 +8,7 @@ use cases::clocks::{jobs, store};
 use cases::policy::model::PolicyBody;
 use cases::policy::permits::{ApprovePolicy, WritePolicy};
 use cases::policy::service as policy;
+use cases::training::{self, permits::TakeTraining};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::Result;
@@ -29,7 +30,24 @@ pub(super) fn promise(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let sponsor = cast.sponsor.clone();
     story.run(move |tx, env| {
         policy::approve(tx, env, &permit::<ApprovePolicy>(&sponsor)?, number, 1)
-    })
+    })?;
+    read(story, cast)
+}
+
+/// Those who are there confirm to have read it.
+fn read(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    for who in [&cast.sponsor, &cast.lead, &cast.handler, &cast.counsel, &cast.engineer] {
+        story.edge.advance_seconds(20);
+        let who = who.clone();
+        story.run(move |tx, env| {
+            let permit = permit::<TakeTraining>(&who)?;
+            for text in training::store::texts(tx, permit.owner())? {
+                training::service::acknowledge(tx, env, &permit, text.id)?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
 }
 
 impl Story<'_> {

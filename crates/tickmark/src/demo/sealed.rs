@@ -7,7 +7,7 @@ use cases::model::casework::MessagePurpose;
 use cases::model::{CaseId, CaseKind, Privacy, Severity};
 use cases::permits::{FileReport, HandleCase};
 use cases::sealed::permits::{DestroySealed, HoldSealed, OpenSealed, RestrictSealed};
-use cases::sealed::service::{self as sealing, KEPT_DAYS};
+use cases::sealed::service as sealing;
 use cases::service::{self as casework, Filed, ReportInput, Reporter};
 use kernel::env::Env;
 use kernel::party::Actor;
@@ -97,7 +97,7 @@ fn ended(story: &Story<'_>, cast: &Cast) -> Result<()> {
     work(story, &cast.lead, id, move |tx, env, who, _| {
         let permit = permit::<DestroySealed>(who)?;
         let case = cases::store::case(tx, permit.owner(), id)?.ok_or(Refusal::NotFound)?;
-        let why = (KEPT_DAYS, "Its retention has ended and nothing holds it.");
+        let why = "Its retention has ended and nothing holds it.";
         sealing::destroy(tx, env, &permit, &case, why)
     })
 }

@@ -2,7 +2,7 @@
 //! climbed by now, and compares with those that were. It does not ask the timers.
 
 use super::super::events::ClockEvent;
-use super::super::model::{Missing, Pass, Route};
+use super::super::model::{Missing, Pass, Route, WatchId};
 use super::super::permits::Escalate;
 use super::super::rules::agenda::agenda;
 use super::super::rules::promises::promises;
@@ -27,15 +27,19 @@ const LISTED_MAX: usize = 100;
 /// Cases read at a time.
 const PAGE: i64 = 500;
 
-/// Goes over the open cases of an organisation and puts on record what it found; those who run
-/// reporting are told when something is wrong, and whoever listens for the heartbeat hears it.
+/// Goes over the open cases of an organisation as they stand at an instant. It only reads, however many
+/// cases there are, so that whoever files or works on one meanwhile is not held up.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn watch(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<Escalate>) -> Result<Pass> {
+pub fn look_over(
+    conn: &mut Conn<'_>,
+    permit: &Permit<Escalate>,
+    (id, now): (WatchId, Timestamp),
+) -> Result<Pass> {
     let organisation = permit.owner();
     let mut pass = Pass {
-        id: env.id(),
+        id,
         organisation,
         open: 0,
         planned: 0,
@@ -44,21 +48,36 @@ pub fn watch(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<Escalate>) -> Resul
         silent: Vec::new(),
         nobody: Vec::new(),
     };
-    let covered = crate::policy::store::in_force(tx, organisation)?.is_some();
+    let covered = crate::policy::store::in_force(conn, organisation)?.is_some();
     let mut after = None;
     loop {
-        let cases = store::open_cases(tx, organisation, after, PAGE)?;
+        let cases = store::open_cases(conn, organisation, after, PAGE)?;
         let Some(last) = cases.last() else { break };
         after = Some(last.case);
         for open in cases {
             match open.policy {
-                Some(_) => look(tx, &mut pass, open.case, open.next_at, env.now())?,
+                Some(_) => look(conn, &mut pass, open.case, open.next_at, now)?,
                 // Came in before there was a policy, or its promise could not be worked out.
                 None if covered => list(&mut pass.silent, open.case),
                 None => {}
             }
         }
     }
+    Ok(pass)
+}
+
+/// Puts on record what a pass found; those who run reporting are told when something is wrong, and
+/// whoever listens for the heartbeat hears it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn put_on_record(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<Escalate>,
+    pass: &Pass,
+) -> Result<()> {
+    let organisation = permit.owner();
     let origin = Origin::by(permit.actor(), organisation);
     let subject = pass.id.to_string();
     record(tx, env, &origin, &subject, Expected::New, vec![ClockEvent::from(pass.clone())])?;
@@ -67,9 +86,9 @@ pub fn watch(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<Escalate>) -> Resul
     });
     webhook::tell(tx, env, organisation, &subject, "escalation.watched", &data)?;
     if !pass.good() {
-        alarm(tx, env, &pass)?;
+        alarm(tx, env, pass)?;
     }
-    Ok(pass)
+    Ok(())
 }
 
 fn list<T>(to: &mut Vec<T>, one: T) {

@@ -6,8 +6,11 @@ use crate::pages::{kind_word, severity_word};
 use crate::policy::model::{Carry, ClockKind, PolicyBody, PolicyState, TargetRow, Topic};
 use crate::policy::permits::WritePolicy;
 use crate::policy::rules::TEXT_MAX;
-use crate::policy::rules::notation::{ladder, ladder_text, pauses, pauses_text};
+use crate::policy::rules::notation::{
+    closing, closing_text, ladder, ladder_text, pauses, pauses_text,
+};
 use crate::policy::{TEMPLATE, service, store};
+use crate::sealed::service::KEPT_DAYS;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use kernel::target::Target;
@@ -133,7 +136,18 @@ fn parts(w: Words, body: &PolicyBody, form: Form) -> Form {
         .field(area("calendar", 12, body.calendar.clone()))
         .field(number_field(w, "repeat_hours", body.repeat_hours))
         .field(number_field(w, "idle_days", body.idle_days))
+        .field(
+            Field::new(w, "closing", w.t("policy-closing"), Kind::Area(8))
+                .max(TEXT_MAX)
+                .hint(w.t("policy-closing-hint"))
+                .value(closing_text(&body.closing)),
+        )
         .field(number_field(w, "retention_months", body.retention_months))
+        .field(
+            Field::new(w, "sealed_days", w.t("policy-field-sealed-days"), Kind::Number)
+                .hint(w.t1("policy-sealed-days-hint", "count", KEPT_DAYS))
+                .value(body.sealed_days.map(|days| days.to_string()).unwrap_or_default()),
+        )
         .field(number_field(w, "review_months", body.review_months))
         .heading(w.t("policy-change"))
         .field(
@@ -198,7 +212,12 @@ fn body(form: &mut Form) -> Result<PolicyBody, Refusal> {
         ladder: ladder(form.typed("ladder"))?,
         repeat_hours: whole(form, "repeat_hours")?,
         idle_days: whole(form, "idle_days")?,
+        closing: closing(form.typed("closing"))?,
         retention_months: whole(form, "retention_months")?,
+        sealed_days: match form.typed("sealed_days") {
+            "" => None,
+            _ => Some(whole(form, "sealed_days")?),
+        },
         review_months: whole(form, "review_months")?,
     })
 }

@@ -11,8 +11,17 @@
 //! not heard -> compliance_lead
 //! 200% -> executive_sponsor, trustee@example.org
 //! ```
+//!
+//! What closing a case needs:
+//!
+//! ```text
+//! critical incident -> impact, root cause, corrective action, effect checked, review, reporter told
+//! critical other -> root cause, reporter told
+//! low -> nothing
+//! ```
 
-use crate::policy::model::{ClockKind, PauseRule, Recipient, Rung, Trigger};
+use crate::model::Severity;
+use crate::policy::model::{ClockKind, ClosingRow, Need, PauseRule, Recipient, Rung, Trigger};
 use kernel::party::Role;
 use kernel::refusal::{Refusal, excerpt};
 use std::fmt::Write as _;
@@ -147,6 +156,66 @@ pub fn recipient_text(to: &Recipient) -> String {
     }
 }
 
+/// What closing needs, of a text.
+///
+/// # Errors
+/// [`Refusal::Input`] on `closing` with the line that cannot be read, and how it is written.
+pub fn closing(text: &str) -> Result<Vec<ClosingRow>, Refusal> {
+    lines("closing", text)?
+        .map(|(number, line)| {
+            closing_row(line).map_err(|why| {
+                Refusal::field("closing", format!("Line {number}, “{}”: {why}.", excerpt(line, 80)))
+            })
+        })
+        .collect()
+}
+
+fn closing_row(line: &str) -> Result<ClosingRow, String> {
+    let (which, needs) = line
+        .split_once("->")
+        .or_else(|| line.split_once('\u{2192}'))
+        .ok_or("write of which cases, an arrow ->, and what closing them needs")?;
+    let mut which = which.split_whitespace();
+    let severity = which
+        .next()
+        .and_then(Severity::from_word)
+        .ok_or("begin with a severity: critical, high, moderate or low")?;
+    let incident = match (which.next(), which.next()) {
+        (None, _) => None,
+        (Some("incident"), None) => Some(true),
+        (Some("other"), None) => Some(false),
+        _ => return Err("after the severity write incident, other, or nothing".into()),
+    };
+    let needs = match needs.trim() {
+        "nothing" => Ok(Default::default()),
+        needs => needs.split(',').map(|one| need(one.trim())).collect(),
+    };
+    Ok(ClosingRow { severity, incident, needs: needs? })
+}
+
+fn need(words: &str) -> Result<Need, String> {
+    Need::from_words(words).ok_or_else(|| {
+        let known: Vec<&str> = Need::ALL.into_iter().map(Need::words).collect();
+        format!("“{words}” cannot be asked for; these can: {}, or nothing", known.join(", "))
+    })
+}
+
+/// What closing needs, as text.
+#[must_use]
+pub fn closing_text(rows: &[ClosingRow]) -> String {
+    rows.iter().fold(String::new(), |mut text, row| {
+        let of = match row.incident {
+            None => "",
+            Some(true) => " incident",
+            Some(false) => " other",
+        };
+        let needs: Vec<&str> = row.needs.iter().map(|need| need.words()).collect();
+        let needs = if needs.is_empty() { "nothing".to_owned() } else { needs.join(", ") };
+        let _ = writeln!(text, "{}{of} -> {needs}", row.severity.word());
+        text
+    })
+}
+
 /// The pauses of a text: `awaiting the reporter: 10 business days`.
 ///
 /// # Errors
@@ -178,6 +247,27 @@ pub fn pauses_text(pauses: &[PauseRule]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_closing_needs_is_written_and_read() {
+        let body: crate::policy::model::PolicyBody =
+            toml::from_str(crate::policy::TEMPLATE).unwrap();
+        let text = closing_text(&body.closing);
+        assert!(text.contains("high other -> root cause, reporter told\n"), "{text}");
+        assert_eq!(closing(&text).unwrap(), body.closing);
+        let nothing = closing("low \u{2192} nothing").unwrap();
+        assert!(nothing[0].needs.is_empty() && nothing[0].incident.is_none());
+        for (line, why) in [
+            ("low", "an arrow"),
+            ("grave -> review", "begin with a severity"),
+            ("low sometimes -> review", "write incident, other, or nothing"),
+            ("low other case -> review", "write incident, other, or nothing"),
+            ("low -> review, cake", "“cake” cannot be asked for"),
+        ] {
+            let refused = closing(line).unwrap_err().to_string();
+            assert!(refused.contains(why) && refused.contains("Line 1"), "{refused}");
+        }
+    }
     use proptest::prelude::*;
 
     fn any_trigger() -> impl Strategy<Value = Trigger> {

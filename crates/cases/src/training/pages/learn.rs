@@ -39,6 +39,13 @@ async fn mine(cx: &Cx) -> Result<Mine, Failure> {
                 texts.push((text, known.into_iter().find(|a| a.person == me)));
             }
         }
+        // A version that a later one replaced no longer waits; that it was confirmed stays shown.
+        let latest = texts.iter().fold(BTreeMap::new(), |mut all, (t, _)| {
+            let latest = all.entry(t.subject.clone()).or_insert(t.number);
+            *latest = t.number.max(*latest);
+            all
+        });
+        texts.retain(|(t, known)| known.is_some() || latest.get(&t.subject) == Some(&t.number));
         Ok(Mine {
             assignments: store::assignments(conn, organisation, None, Some(me))?,
             courses: courses.into_iter().map(|c| (c.id, c)).collect(),
