@@ -15,7 +15,7 @@ import time
 
 import program
 
-CLIENTS, RUNS, TOGETHER = 4, 12, 3
+CLIENTS, RUNS, TOGETHER = 4, 30, 3
 
 
 def file_reports(port, stop, acknowledged, faults, slowest):
