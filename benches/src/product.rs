@@ -150,13 +150,18 @@ pub struct Server {
 impl Server {
     /// Starts it and waits for the first answer to `GET /report`, a whole page that reads the database.
     pub fn start(deployment: &Deployment) -> Result<Self> {
+        // What is measured is the taking in of reports, not the work of their senders.
+        Self::start_calm(deployment, "0")
+    }
+
+    /// The same where the door is calm up to so many reports in a minute; `0`: whatever comes.
+    pub fn start_calm(deployment: &Deployment, calm: &str) -> Result<Self> {
         // The port is free now; nobody else on this machine asks for it in the next moment.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let began = Instant::now();
         let child = deployment
             .command()
-            // What is measured is the taking in of reports, not the work of their senders.
-            .args(["serve", "--listen", &address.to_string(), "--calm-per-minute", "0"])
+            .args(["serve", "--listen", &address.to_string(), "--calm-per-minute", calm])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -1,6 +1,7 @@
 //! The rows of the table, in order.
 
 mod drivers;
+mod flood;
 mod history;
 mod populations;
 mod process;
@@ -28,6 +29,11 @@ pub const ALL: &[Row] = &[
         name: "submissions",
         about: "durable case submissions over HTTP, beside an empty POST and bare group commit",
         run: submissions::run,
+    },
+    Row {
+        name: "flood",
+        about: "100,000 junk reports over HTTP, and people who report and return meanwhile",
+        run: flood::run,
     },
     Row {
         name: "register",

@@ -71,16 +71,47 @@ sla_made = "kept"
 "New" = "new"
 "#;
 
+const DOCUMENTS: &str = r#"
+mapping = "1"
+name = "Made-up documents"
+source = "made-up"
+shape = "case"
+required = ["opened_at"]
+keep = ["note.text", "note.*", "list.0", "$"]
+[file]
+format = "json"
+records = "incidents"
+[time]
+zone = "UTC"
+formats = ["rfc3339"]
+[columns]
+key = "id"
+state = "status"
+opened_at = "at"
+assigned_to = "people.name"
+[states]
+"New" = "new"
+"#;
+
+/// A register that is JSON, under a fixed mapping.
+pub(crate) fn documents(bytes: &[u8]) {
+    rows(DOCUMENTS, bytes);
+}
+
 /// A register under a fixed mapping, with bounds that small files meet.
 pub(crate) fn register(bytes: &[u8]) {
-    let Ok(mapping) = Mapping::parse(REGISTER) else { return };
+    rows(REGISTER, bytes);
+}
+
+fn rows(mapping: &str, bytes: &[u8]) {
+    let Ok(mapping) = Mapping::parse(mapping) else { return };
     let limits = Limits { record_bytes: 512, columns: 12, rows: 200, file_bytes: 8_192 };
     let options = ReadOptions { run: 1, limits };
     let mut reader = match ImportReader::open(bytes, mapping, options) {
         Ok(reader) => reader,
         Err(error) => return shown_plainly(&error.to_string()),
     };
-    let (mut rows, mut last) = (0, 1);
+    let (mut rows, mut last) = (0, 0);
     while let Some(outcome) = reader.next_row() {
         rows += 1;
         let row = match outcome {

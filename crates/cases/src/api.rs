@@ -5,6 +5,7 @@ use crate::figures;
 use crate::model::{Case, CaseId, CaseKind, Message, Privacy};
 use crate::pages::{owner_seen, register};
 use crate::rules::analysis::{AnalysisOptions, Percentile};
+use crate::rules::flood;
 use crate::service::gate::{Gate, Work};
 use crate::service::{self, Filed, ReportInput, Reporter};
 use crate::store;
@@ -51,6 +52,44 @@ pub struct ReportIn {
     pub language: Option<String>,
     /// To whom, `pty_…`; needed only where several organisations receive reports.
     pub organisation: Option<String>,
+    /// The `challenge` of `GET /api/v1/reports/challenge`, where it gave one.
+    pub challenge: Option<String>,
+    /// Its answer: a whole number in decimal digits.
+    pub work: Option<String>,
+}
+
+/// What the door asks of a caller before a report, so that it is not held in a flood.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ChallengeOut {
+    /// Give it back with the report; null while the channel is calm: then nothing is asked for.
+    pub challenge: Option<String>,
+    /// Find the least whole number `n`, from 0, for which SHA-256 of the text `challenge~n` begins with so
+    /// many zero bits.
+    pub bits: u32,
+    /// For how many seconds it may be answered. Each serves one report.
+    pub valid_seconds: i64,
+}
+
+/// `GET /api/v1/reports/challenge`: needs no account.
+///
+/// # Errors
+/// 404 for an unknown organisation, 422 where several receive reports and none is named.
+#[utoipa::path(get, path = "/api/v1/reports/challenge", tag = "cases",
+    params(("channel" = Option<String>, Query, description = "The channel of the report; `portal` if left out"),
+           ("organisation" = Option<String>, Query, description = "To whom, `pty_…`; needed only where several organisations receive reports")),
+    responses((status = 200, body = ChallengeOut), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn challenge(cx: Cx) -> Answer {
+    let named = cx.param("organisation");
+    let party = cx.app.db.read(move |conn| door::organisation(conn, named.as_deref())).await?;
+    let channel = cx.param("channel").unwrap_or_else(|| "portal".to_owned());
+    let gate = cx.app.extensions.get::<Gate>();
+    let challenge = gate.and_then(|gate| gate.asks(party.id, &channel, cx.env().now()));
+    let out = ChallengeOut {
+        bits: challenge.as_deref().map_or(0, flood::bits_asked),
+        challenge,
+        valid_seconds: flood::VALID_US / 1_000_000,
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(out)).into_response())
 }
 
 /// What a reporter takes away.
@@ -127,7 +166,9 @@ fn idempotency_key(cx: &Cx) -> Result<Option<String>, Refusal> {
     responses((status = 201, body = ReportOut), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
     let key = idempotency_key(&cx)?;
-    let (input, named) = body.value.input(cx.w.tag())?;
+    let mut sent = body.value;
+    let (challenge, number) = (sent.challenge.take(), sent.work.take());
+    let (input, named) = sent.input(cx.w.tag())?;
     let (request, mut env) = (body.bytes, cx.env());
     let gate = cx.app.extensions.get::<Gate>().cloned();
     let (filed, organisation, appended) = cx
@@ -135,11 +176,13 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
         .db
         .write(move |tx| {
             let party = door::organisation(tx, named.as_deref())?;
-            // A program has no form whose challenge it could answer; one that is known signs its
-            // messages and comes by a webhook.
-            let held = gate.as_ref().is_some_and(|gate| {
-                gate.holds(party.id, &input.channel, env.now(), Work::default())
-            });
+            let work = Work {
+                challenge: challenge.as_deref().unwrap_or_default(),
+                number: number.as_deref().unwrap_or_default(),
+            };
+            let held = gate
+                .as_ref()
+                .is_some_and(|gate| gate.holds(party.id, &input.channel, env.now(), work));
             let filed =
                 door::file(tx, &mut env, party.id, key.as_deref(), &request, (&input, held))?;
             Ok((filed, party.id, tx.appended().cloned()))
@@ -462,5 +505,5 @@ pub async fn dashboard(cx: Cx) -> Answer {
 
 /// This room's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(report, list, one, analysis, dashboard))]
+#[openapi(paths(challenge, report, list, one, analysis, dashboard))]
 pub struct Api;

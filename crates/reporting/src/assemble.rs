@@ -15,13 +15,15 @@ pub use described::proposed_assertion;
 use crate::model::{BuildKind, ReportId, Section, SignedAssertion, Terms};
 use crate::report_document::{
     FirmFacts, OrganizationFacts, REPORT_DATA_VERSION, ReportData, ReportFacts, ReportKind,
-    ReportStatus, Signature, SystemFacts,
+    ReportStatus, Signature, SystemFacts, Trace,
 };
 use crate::rules::description::Registers;
 use crate::rules::report_wording::{FirmWording, WordingInput, auditors_report};
-use crate::store;
+use crate::store::{self, LogPlace};
+use cases::disclosures::store::Disclosed;
+use cases::model::Case;
 use examination::store::Papers;
-use kernel::ids::EngagementId;
+use kernel::ids::{EngagementId, EventId};
 use kernel::refusal::Refusal;
 use platform::db::{Conn, DbError, Result};
 use scope::catalogue::{Catalogue, Categories, ReportType};
@@ -39,6 +41,8 @@ pub struct Record {
     pub components: Vec<(scope::model::Component, String)>,
     /// Description sections.
     pub sections: Vec<Section>,
+    /// What management approved for disclosure, each with its case.
+    pub disclosed: Vec<(Disclosed, Option<Case>)>,
     /// The signed assertion.
     pub assertion: Option<SignedAssertion>,
     /// The firm's terms.
@@ -68,8 +72,17 @@ impl Record {
             };
             components.push((component, answers));
         }
+        let mut disclosed = Vec::new();
+        for one in cases::disclosures::store::disclosed(conn, engagement)? {
+            let case = match one.case {
+                Some(id) => cases::store::case(conn, owner, id)?,
+                None => None,
+            };
+            disclosed.push((one, case));
+        }
         Ok(Self {
             components,
+            disclosed,
             sections: store::sections(conn, engagement)?,
             assertion: store::assertion(conn, engagement)?,
             terms: store::terms(conn, engagement, papers.file.firm)?.0,
@@ -103,8 +116,38 @@ pub fn registers(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Regist
             .collect(),
         subservices: scope::store::subservices(conn, owner)?,
         user_entity_controls: scope::store::user_entity_controls(conn, owner)?,
+        disclosed: cases::disclosures::store::disclosed(conn, engagement.id)?.len(),
         engagement,
     })
+}
+
+/// The traces as they are numbered: in the order in which their figures stand in the report.
+#[derive(Default)]
+struct Traces {
+    all: Vec<Trace>,
+}
+
+impl Traces {
+    /// The number of a new trace.
+    fn add(&mut self, figure: &str, what: String, source: &str, place: &LogPlace) -> u32 {
+        let number = u32::try_from(self.all.len() + 1).unwrap_or(u32::MAX);
+        self.all.push(Trace {
+            number,
+            figure: figure.to_owned(),
+            what,
+            source: source.to_owned(),
+            sha256: place.sha256.clone(),
+            log_index: place.index,
+        });
+        number
+    }
+}
+
+/// Where the log has placed an entry.
+fn placed(conn: &mut Conn<'_>, event: EventId) -> Result<LogPlace> {
+    Ok(store::log_place(conn, event)?.ok_or_else(|| {
+        Refusal::state("The log has not placed every entry yet. Try again in a moment.")
+    })?)
 }
 
 /// Who, what, when.
@@ -169,9 +212,10 @@ pub fn build(
     let facts =
         facts(&record.papers.engagement, &report.to_string(), names, &record.terms, status)?;
     let opinion = opined::opinion(&record, &results)?;
-    let description = described::description(&record);
-    let (testing, traces, released) =
-        tested::testing(conn, &record, &results, &facts, &description)?;
+    let mut traces = Traces::default();
+    let description = described::description(conn, &record, &facts, &mut traces)?;
+    let (testing, released) =
+        tested::testing(conn, &record, &results, &facts, &description, &mut traces)?;
     let other_information = tested::responses(&record, &results);
     let signature = match (kind, record.terms.report_date) {
         (BuildKind::Final, Some(date)) => Some(Signature {
@@ -198,7 +242,7 @@ pub fn build(
         description,
         testing,
         other_information,
-        traces,
+        traces: traces.all,
         deviations_released: released,
         recipient: None,
         facts,

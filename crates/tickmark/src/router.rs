@@ -161,6 +161,7 @@ fn cases() -> Router<App> {
         .route("/cases/{id}/seal/certificate", get(cases::sealed::pages::certificate))
         .route("/cases/{id}/seal/files/{version}", get(cases::sealed::pages::file))
         .route("/api/v1/reports", post(cases::api::report))
+        .route("/api/v1/reports/challenge", get(cases::api::challenge))
         .route("/api/v1/cases", get(cases::api::list))
         .route("/api/v1/cases/{id}", get(cases::api::one))
         .route("/api/v1/analysis/cases", get(cases::api::analysis))

@@ -1,9 +1,10 @@
 //! `tickmark cases`: taking over a register kept elsewhere, and the figures about the cases here.
 
+use super::folder::{Input, open};
 use crate::intake;
 use crate::permits::{ImportCases, ReadCases};
 use crate::rules::analysis::{Analyser, AnalysisOptions, CaseFacts, ChangeFacts, Percentile};
-use crate::rules::import::{FileEnd, ImportedChange, Mapping, RefusedRow, front_matter};
+use crate::rules::import::{FileEnd, ImportedChange, Mapping, RefusedRow};
 use crate::store;
 use clap::{Args, Subcommand};
 use kernel::permit::{Facts, authorize, scope};
@@ -12,8 +13,8 @@ use kernel::time::Timestamp;
 use platform::cli::{Answer, Context, Failed, Outcome};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 /// The longest mapping file, in bytes.
 const MAPPING_BYTES_MAX: u64 = 1 << 20;
@@ -38,7 +39,7 @@ pub enum CasesCommand {
 /// `tickmark cases import`
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// The file: CSV, also gzipped; or a folder of Markdown files, each with a head of named values
+    /// The file: CSV or JSON, also gzipped; or a folder of JSON documents, or of Markdown files, each with a head of named values
     pub file: PathBuf,
     /// What its columns mean
     #[arg(long, value_name = "FILE")]
@@ -101,55 +102,6 @@ impl CasesCommand {
     }
 }
 
-fn open(path: &Path) -> Result<File, Failed> {
-    File::open(path)
-        .map_err(|e| Failed(format!("{} cannot be read: {e}. Check the path.", path.display())))
-}
-
-/// What is read: a file as it is, or a folder of Markdown files as one table.
-fn input(path: &Path) -> Result<Box<dyn std::io::Read>, Failed> {
-    if !path.is_dir() {
-        return Ok(Box::new(open(path)?));
-    }
-    let unread = |e: &dyn std::fmt::Display| {
-        Failed(format!("{} cannot be read: {e}. Check the path.", path.display()))
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(|e| unread(&e))? {
-        let file = entry.map_err(|e| unread(&e))?.path();
-        if file.extension().is_some_and(|e| e == "md") {
-            names.push(file);
-        }
-    }
-    // The same table however the folder lists its files.
-    names.sort();
-    if names.is_empty() || names.len() > front_matter::FILES_MAX {
-        return Err(Failed(format!(
-            "{} holds {} Markdown files; from 1 to {} can be read together.",
-            path.display(),
-            names.len(),
-            front_matter::FILES_MAX
-        )));
-    }
-    let mut files = Vec::with_capacity(names.len());
-    for name in names {
-        let mut text = String::new();
-        let read = open(&name)?.take(front_matter::FILE_BYTES_MAX + 1).read_to_string(&mut text);
-        let length =
-            read.map_err(|e| Failed(format!("{} cannot be read: {e}.", name.display())))?;
-        if length as u64 > front_matter::FILE_BYTES_MAX {
-            return Err(Failed(format!(
-                "{} is longer than {} bytes.",
-                name.display(),
-                front_matter::FILE_BYTES_MAX
-            )));
-        }
-        files.push((name.file_name().unwrap_or_default().to_string_lossy().into_owned(), text));
-    }
-    let table = front_matter::table(&files).map_err(Failed)?;
-    Ok(Box::new(std::io::Cursor::new(table)))
-}
-
 impl ImportArgs {
     fn run(&self, cx: &Context) -> Outcome {
         let owner = cx.actor.party.ok_or(Refusal::NotFound)?;
@@ -176,25 +128,27 @@ impl ImportArgs {
         if let Some(Err(e)) = sink {
             return Err(e);
         }
-        let mut listed: Vec<RefusedRow> = Vec::new();
+        let Input { from, files } = Input::of(&self.file, mapping.format())?;
+        let mut listed: Vec<Refused> = Vec::new();
         let mut lost = None;
         let report = intake::import(
             &cx.db,
             &cx.edge,
             permit,
             mapping,
-            input(&self.file)?,
+            from,
             |_| true,
             |row| {
+                let row = Refused::of(row, &files);
                 if let Some(Ok(sink)) = &mut sink
-                    && let Err(e) = serde_json::to_writer(&mut *sink, row)
+                    && let Err(e) = serde_json::to_writer(&mut *sink, &row)
                         .map_err(std::io::Error::from)
                         .and_then(|()| sink.write_all(b"\n"))
                 {
                     lost = Some(e);
                 }
                 if listed.len() < REFUSED_LISTED_MAX {
-                    listed.push(row.clone());
+                    listed.push(row);
                 }
             },
         )?;
@@ -213,7 +167,7 @@ impl ImportArgs {
             report.rows, report.accepted, report.refused, report.duplicates
         );
         for row in listed.iter().take(20) {
-            text.push_str(&format!("\nrow {} (line {}): {}", row.row, row.line, sentence_of(row)));
+            text.push_str(&format!("\n{}", row.sentence()));
         }
         if report.refused > 20 {
             text.push_str("\n… use --json or --refused FILE to see every refused row.");
@@ -229,20 +183,43 @@ impl ImportArgs {
             }
             _ => {}
         }
+        for path in &report.never_found {
+            text.push_str(&format!(
+                "\nNo document has anything at “{path}”; check that the mapping spells it right."
+            ));
+        }
         let json = serde_json::json!({ "report": report, "refused": listed });
         Answer::new(&json, text)
     }
 }
 
-fn sentence_of(row: &RefusedRow) -> String {
-    row.faults
-        .iter()
-        .map(|f| match &f.column {
+/// A refused row, and of which file of a folder it is.
+#[derive(Debug, Clone, serde::Serialize)]
+struct Refused {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(flatten)]
+    row: RefusedRow,
+}
+
+impl Refused {
+    /// Of the files whose first lines these are; the line is then counted in its own file.
+    fn of(row: &RefusedRow, files: &[(u64, String)]) -> Self {
+        let mut row = row.clone();
+        let file = files.iter().take_while(|(first, _)| *first <= row.line).last();
+        row.line -= file.map_or(0, |(first, _)| first - 1);
+        Self { file: file.map(|(_, name)| name.clone()), row }
+    }
+
+    fn sentence(&self) -> String {
+        let faults = self.row.faults.iter().map(|f| match &f.column {
             Some(column) => format!("column {column}, “{}”: {}", f.value, f.reason),
             None => f.reason.to_string(),
-        })
-        .collect::<Vec<_>>()
-        .join("; ")
+        });
+        let faults = faults.collect::<Vec<_>>().join("; ");
+        let file = self.file.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("row {} (line {}{file}): {faults}", self.row.row, self.row.line)
+    }
 }
 
 fn time(option: &str, text: Option<&String>) -> Result<Option<Timestamp>, Failed> {

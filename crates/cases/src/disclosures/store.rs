@@ -1,10 +1,11 @@
 //! The subject's table: `apply` writes it, named queries read it.
 
 use super::events::DisclosureEvent;
-use super::model::{Decision, DecisionState, Draft};
+use super::model::{Decision, DecisionState, DisclosureId, Draft};
 use crate::model::CaseId;
 use kernel::event::Recorded;
 use kernel::ids::EngagementId;
+use kernel::time::Timestamp;
 use platform::db::{Conn, DbError, Result, Row, Tx, json_text, read_json};
 use platform::journal::Project;
 use platform::params;
@@ -93,10 +94,14 @@ pub fn decision(
 /// An approved text for the description of the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disclosed {
+    /// The decision.
+    pub decision: DisclosureId,
     /// About which case; none for the statement about the whole period.
     pub case: Option<CaseId>,
     /// The text.
     pub draft: Draft,
+    /// When it was approved.
+    pub approved_at: Timestamp,
 }
 
 /// The approved texts of an engagement: what the description discloses under DC4, the statement about
@@ -108,7 +113,11 @@ pub fn disclosed(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<Di
     let mut all: Vec<Disclosed> = decisions(conn, engagement)?
         .into_iter()
         .filter(|d| d.state == DecisionState::Approved && d.text.disclose)
-        .map(|d| Disclosed { case: d.case, draft: d.text.draft })
+        .filter_map(|d| {
+            let Decision { id, case, text, judged_at, .. } = d;
+            let approved_at = judged_at?;
+            Some(Disclosed { decision: id, case, draft: text.draft, approved_at })
+        })
         .collect();
     all.sort_by_key(|d| d.case.is_some());
     Ok(all)

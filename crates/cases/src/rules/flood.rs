@@ -111,6 +111,12 @@ pub fn answered(
         && zero_bits(challenge, number) >= bits
 }
 
+/// How many zero bits a challenge asks for, as it says itself.
+#[must_use]
+pub fn bits_asked(challenge: &str) -> u32 {
+    challenge.split('.').nth(1).and_then(|bits| bits.parse().ok()).unwrap_or(0)
+}
+
 /// With how many zero bits the digest begins.
 #[must_use]
 pub fn zero_bits(challenge: &str, number: &str) -> u32 {

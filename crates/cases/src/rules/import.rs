@@ -16,6 +16,9 @@
 //! | [`vocabulary`] | our own states, severities and kinds |
 //! | [`text`] | bytes to text: gzip, character encodings, where a byte is not text |
 //! | [`records`] | text to records: delimiters, quotes, bounded length, files that were cut short |
+//! | [`source`] | the records of a file, of either kind |
+//! | [`json`] | one JSON document, and the values in it by their paths |
+//! | [`documents`] | text to records where the file holds JSON |
 //! | [`cells`] | one cell to one value: dates, whole numbers, yes and no, formulas |
 //! | [`row`] | one record to one change, or to its faults |
 //! | [`change`] | changes, their order, the digest that makes an import repeatable, and the fold |
@@ -25,12 +28,15 @@
 
 pub mod cells;
 pub mod change;
+pub mod documents;
 pub mod front_matter;
+pub mod json;
 pub mod mapping;
 pub mod reader;
 pub mod records;
 pub mod report;
 pub mod row;
+pub mod source;
 pub mod text;
 pub mod vocabulary;
 

@@ -206,5 +206,6 @@ pub fn import(
         next = ahead;
     }
     report.end = reader.end().cloned();
+    report.never_found = reader.never_found();
     Ok(report)
 }

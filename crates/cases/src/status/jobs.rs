@@ -6,7 +6,7 @@ use kernel::env::Env;
 use kernel::ids::PartyId;
 use kernel::refusal::Refusal;
 use platform::db::{Error, Result, Tx};
-use platform::jobs::mail::{Mail, post};
+use platform::jobs::mail::{Mail, post_to_subscriber};
 use platform::jobs::{Ended, Fault, Handler, NewJob, Work, enqueue};
 use platform::words::Words;
 use serde::{Deserialize, Serialize};
@@ -89,18 +89,19 @@ fn tell(work: &Work<'_>) -> Result<(), Fault> {
         let Some(last) = batch.last() else { return Ok(()) };
         after = Some(last.id);
         done += i64::try_from(batch.len()).unwrap_or(TOGETHER);
-        let mails: Vec<(String, Mail)> = batch
+        let mails: Vec<(String, Mail, String)> = batch
             .iter()
             .map(|r| {
                 let key = format!("status~{}~{}", update.event, r.id);
-                (key, mail(&party.name, &notice, &update, r, &told.base_url))
+                let leave = leave(&told.base_url, organisation, r);
+                (key, mail(&party.name, &notice, &update, r, &told.base_url), leave)
             })
             .collect();
         let mut env = work.env();
         work.db()
             .write_blocking(move |tx| {
-                for (key, mail) in &mails {
-                    post(tx, &mut env, Some(organisation), key, mail, None)?;
+                for (key, mail, leave) in &mails {
+                    post_to_subscriber(tx, &mut env, Some(organisation), key, mail, leave)?;
                 }
                 Ok(())
             })
@@ -109,13 +110,19 @@ fn tell(work: &Work<'_>) -> Result<(), Fault> {
     }
 }
 
+/// The address that a reader leaves by: opened, it asks for a press of a button; posted to, it ends the
+/// subscription, also when a mail program does that without a session.
+fn leave(base_url: &str, organisation: PartyId, to: &Recipient) -> String {
+    link(base_url, organisation, &format!("/status/leave/{}", to.leave_token))
+}
+
 /// The mail: frame in the reader's language, what was published as it was written.
 fn mail(party: &str, notice: &Notice, update: &Update, to: &Recipient, base_url: &str) -> Mail {
     let w = Words::of(&to.language).unwrap_or_default();
     let organisation = notice.organisation;
     let state = w.t(&format!("status-state-{}", update.state.word().replace('_', "-")));
     let read = link(base_url, organisation, &format!("/status/{}", notice.reference));
-    let leave = link(base_url, organisation, &format!("/status/leave/{}", to.leave_token));
+    let leave = leave(base_url, organisation, to);
     let mut text = format!("{party}\n\n{}\n{state}\n\n", notice.title);
     if update.corrects.is_some() {
         text.push_str(&w.t("status-correction"));

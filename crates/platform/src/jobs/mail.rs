@@ -56,6 +56,52 @@ pub fn post(
     plan(tx, env, party, key, mail, payload, until)
 }
 
+/// Plans a mail of a list that its reader can leave, in the caller's transaction; as [`post`]. `leave` is
+/// the address that ends the subscription when it is posted to, without a session: mail programs show a
+/// button for it (RFC 2369, and RFC 8058 where the address begins with `https`).
+///
+/// # Errors
+/// As [`post`]; also when the address cannot stand in a header.
+pub fn post_to_subscriber(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    party: Option<PartyId>,
+    key: &str,
+    mail: &Mail,
+    leave: &str,
+) -> Result<JobId> {
+    if !is_leave_address(leave) {
+        return Err(Refusal::input("The address for leaving the list is not one.").into());
+    }
+    let payload = serde_json::json!({
+        "to": mail.to, "subject": mail.subject, "text": mail.text, "leave": leave,
+    });
+    plan(tx, env, party, key, mail, payload, None)
+}
+
+/// How a list is left.
+#[derive(Default, Serialize, Deserialize)]
+struct List {
+    leave: Option<String>,
+}
+
+/// Whether an address can stand between the angle brackets of `List-Unsubscribe`.
+fn is_leave_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && text.len() <= 500
+        && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b',' | b'"'))
+}
+
+/// The headers by which a list is left. One click is promised only for an address that is protected on its
+/// way, as RFC 8058 asks (3.1).
+fn list_headers(leave: &str) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("List-Unsubscribe", format!("<{leave}>"))];
+    if leave.starts_with("https://") {
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    headers
+}
+
 /// Where the answer to a mail goes, and what the mail itself answers.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Thread {
@@ -246,6 +292,7 @@ impl Mailer {
     fn message(&self, work: &Work<'_>) -> Result<Message, Fault> {
         let mail: Mail = work.payload()?;
         let thread: Thread = work.payload()?;
+        let list: List = work.payload()?;
         let to: Address = mail
             .to
             .parse()
@@ -272,6 +319,12 @@ impl Mailer {
         // So that out-of-office programs do not answer it (RFC 3834).
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(name, auto.to_owned()));
+        for (name, value) in
+            list.leave.iter().filter(|l| is_leave_address(l)).flat_map(|l| list_headers(l))
+        {
+            let name = HeaderName::new_from_ascii_str(name);
+            message.headers_mut().insert_raw(HeaderValue::new(name, value));
+        }
         Ok(message)
     }
 
@@ -414,6 +467,22 @@ mod tests {
         }
         assert_eq!(Mailer::new(&settings("smtp://x")).unwrap().server, "x:587");
         assert_eq!(Mailer::new(&settings("smtp://localhost")).unwrap().server, "localhost:25");
+    }
+
+    #[test]
+    fn one_click_is_promised_only_on_a_protected_way() {
+        let names = |leave: &str| list_headers(leave).iter().map(|h| h.0).collect::<Vec<_>>();
+        let both = ["List-Unsubscribe", "List-Unsubscribe-Post"];
+        assert_eq!(names("https://x.example/leave/1"), both);
+        assert_eq!(names("http://127.0.0.1/leave/1"), both[..1]);
+        assert_eq!(
+            list_headers("https://x.example/l?to=pty_1")[0].1,
+            "<https://x.example/l?to=pty_1>"
+        );
+        for odd in ["", "mailto:a@b.example", "https://x/\r\nBcc: y", "https://x/>", "https://x/ü"]
+        {
+            assert!(!is_leave_address(odd), "{odd}");
+        }
     }
 
     #[test]

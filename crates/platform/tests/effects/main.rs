@@ -10,7 +10,7 @@ use kernel::ids::PartyId;
 use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
 use platform::edge::{Edge, FixedEdge, SystemEdge};
-use platform::jobs::mail::{Mail, Mailer, Settings, post};
+use platform::jobs::mail::{Mail, Mailer, Settings, post, post_to_subscriber};
 use platform::jobs::webhook::{self, Endpoint, Reach, Sender};
 use platform::jobs::{Job, JobId, JobState, Ran, Runner, store};
 use platform::testing::{TestDb, on_both};
@@ -89,6 +89,46 @@ fn a_mail_arrives_whole_and_once() {
         assert_eq!((job.about.as_str(), job.can_retry), ("ada@example.org", false));
         let rows = t.db.read_blocking(|c| c.query("SELECT * FROM job", &[])).unwrap();
         assert!(!format!("{rows:?}").contains("invitation/secret"), "the link is kept nowhere");
+    });
+}
+
+#[test]
+fn a_mail_of_a_list_says_how_to_leave_it() {
+    on_both(&[], |t| {
+        let (server, edge) = (Smtp::start(), edge());
+        let mail = || Mail { to: "ada@example.org".into(), subject: "s".into(), text: "t".into() };
+        for (key, leave) in [
+            ("k1", "https://tickmark.example/leave/1?to=pty_1"),
+            ("k2", "http://127.0.0.1/leave/2"),
+        ] {
+            write(t, &edge, move |tx, env| {
+                post_to_subscriber(tx, env, Some(us()), key, &mail(), leave)
+            });
+        }
+        let odd = "https://tickmark.example/\r\nBcc: eve@example.org";
+        let mut own = edge.env();
+        let refused = t.db.write_blocking(move |tx| {
+            post_to_subscriber(tx, &mut own, Some(us()), "k3", &mail(), odd)
+        });
+        assert!(refused.is_err());
+        let postman = postman(t, &edge, &server);
+        while postman.tick().unwrap() != Ran::Nothing {}
+        let arrived = server.arrived.lock().unwrap().clone();
+        let mut headers: Vec<_> = arrived
+            .iter()
+            .map(|m| (m.header("List-Unsubscribe"), m.header("List-Unsubscribe-Post")))
+            .collect();
+        headers.sort_unstable();
+        assert_eq!(
+            headers,
+            [
+                (Some("<http://127.0.0.1/leave/2>"), None),
+                (
+                    Some("<https://tickmark.example/leave/1?to=pty_1>"),
+                    Some("List-Unsubscribe=One-Click")
+                ),
+            ]
+        );
     });
 }
 

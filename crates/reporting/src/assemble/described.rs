@@ -1,6 +1,6 @@
 //! Sections II and III.
 
-use super::Record;
+use super::{Record, Traces, placed};
 use crate::model::{Section, SectionEntry, Terms};
 use crate::report_document::{
     Assertion, AssertionSigner, Block, Change, Commitment, Component, ComponentKind, Conclusion,
@@ -11,8 +11,12 @@ use crate::report_document::{
 use crate::rules::description::{blocks_of, text_of};
 use crate::rules::report_wording;
 use crate::store;
+use cases::disclosures::model::Draft;
+use cases::disclosures::store::Disclosed;
+use cases::model::Case;
 use kernel::ids::EngagementId;
 use kernel::refusal::Refusal;
+use kernel::zone::Zone;
 use platform::db::{Conn, Result};
 use scope::catalogue::{CriterionId, ReportType};
 use scope::model::{AssumedControl, Engagement};
@@ -117,10 +121,18 @@ fn one_paragraph(text: &str) -> Prose {
 }
 
 /// Section III.
-pub(super) fn description(record: &Record) -> Description {
+///
+/// # Errors
+/// When the database refuses, or the log has not placed an approval yet.
+pub(super) fn description(
+    conn: &mut Conn<'_>,
+    record: &Record,
+    facts: &ReportFacts,
+    traces: &mut Traces,
+) -> Result<Description> {
     let engagement = &record.papers.engagement;
     let criteria = relevant(engagement, &record.sections);
-    Description {
+    Ok(Description {
         overview: blocks_of(text(record.section("DC1"))),
         services: entries(record, "DC1")
             .filter_map(|e| match e {
@@ -136,7 +148,7 @@ pub(super) fn description(record: &Record) -> Description {
         commitments_text: blocks_of(text(record.section("DC2"))),
         boundary: blocks_of(text(record.section("DC3"))),
         components: components(record),
-        incidents: incidents(record),
+        incidents: incidents(conn, record, facts, traces)?,
         control_topics: topics(record),
         cuecs: cuecs(&record.papers.user_entity_controls, &criteria),
         subservices: subservices(&record.papers.subservices, Some(record), &criteria),
@@ -149,7 +161,7 @@ pub(super) fn description(record: &Record) -> Description {
             })
             .collect(),
         changes: (engagement.report_type == ReportType::Type2).then(|| changes(record)),
-    }
+    })
 }
 
 /// Principal commitments of the categories in scope. A requirement that several commitments need is
@@ -213,36 +225,99 @@ fn components(record: &Record) -> Vec<Component> {
         .collect()
 }
 
-fn incidents(record: &Record) -> Incidents {
-    let disclosed: Vec<Incident> = entries(record, "DC4")
-        .filter_map(|e| match e {
-            SectionEntry::Incident {
-                id,
-                title,
-                began,
-                ended,
-                nature,
-                effect,
-                outcome,
-                criteria,
-            } => Some(Incident {
-                id: id.clone(),
-                title: title.clone(),
-                began: *began,
-                ended: *ended,
-                nature: nature.as_str().into(),
-                effect: effect.as_str().into(),
-                outcome: outcome.as_str().into(),
-                criteria: criteria.clone(),
-            }),
-            _ => None,
-        })
-        .collect();
-    if disclosed.is_empty() {
-        Incidents::None(one_paragraph(text(record.section("DC4"))))
-    } else {
-        Incidents::Disclosed(disclosed)
+/// DC4: what management wrote, and what it approved for disclosure case by case. An incident that the
+/// section names by the number of its case is printed once, as it stands there.
+fn incidents(
+    conn: &mut Conn<'_>,
+    record: &Record,
+    facts: &ReportFacts,
+    traces: &mut Traces,
+) -> Result<Incidents> {
+    let mut disclosed: Vec<Incident> = entries(record, "DC4").filter_map(written).collect();
+    let mut whole_period = Vec::new();
+    for (one, case) in &record.disclosed {
+        let Some(case) = case else {
+            whole_period.push(one);
+            continue;
+        };
+        if disclosed.iter().all(|incident| incident.id != case.tracking_number) {
+            disclosed.push(approved(conn, record, facts, (one, case), traces)?);
+        }
     }
+    if !disclosed.is_empty() {
+        return Ok(Incidents::Disclosed(disclosed));
+    }
+    let mut prose = one_paragraph(text(record.section("DC4")));
+    for one in whole_period {
+        let Draft { nature, timing, extent } = &one.draft;
+        let said = [nature, timing, extent].map(|t| t.trim()).join(" ");
+        let blank = if prose.is_blank() { "" } else { " " };
+        prose = prose.and(format!("{blank}{said} "));
+        prose.0.extend(approval(conn, facts, (one, "the period"), traces)?.0);
+    }
+    Ok(Incidents::None(prose))
+}
+
+fn written(entry: &SectionEntry) -> Option<Incident> {
+    let SectionEntry::Incident { id, title, began, ended, nature, effect, outcome, criteria } =
+        entry
+    else {
+        return None;
+    };
+    Some(Incident {
+        id: id.clone(),
+        title: title.clone(),
+        began: *began,
+        ended: *ended,
+        nature: nature.as_str().into(),
+        effect: effect.as_str().into(),
+        outcome: outcome.as_str().into(),
+        criteria: criteria.clone(),
+    })
+}
+
+/// A case as its approved text discloses it. Nothing of the case is printed but its number and its days:
+/// its title and text are the reporter's.
+fn approved(
+    conn: &mut Conn<'_>,
+    record: &Record,
+    facts: &ReportFacts,
+    (one, case): (&Disclosed, &Case),
+    traces: &mut Traces,
+) -> Result<Incident> {
+    let zone = record.papers.engagement.period.zone();
+    let began = zone.local(case.occurred_at.unwrap_or(case.reported_at)).date();
+    let Draft { nature, timing, extent } = &one.draft;
+    let outcome = approval(conn, facts, (one, case.tracking_number.as_str()), traces)?;
+    Ok(Incident {
+        id: case.tracking_number.clone(),
+        title: format!("Incident of {}", facts.spelling.date(began)),
+        began,
+        ended: case.resolved_at.map(|at| zone.local(at).date()),
+        nature: Prose::from(format!("{} {}", nature.trim(), timing.trim())),
+        effect: Prose::from(extent.trim()),
+        outcome,
+        criteria: Vec::new(),
+    })
+}
+
+/// When management approved a disclosure, traced to the entry of the log that says so.
+fn approval(
+    conn: &mut Conn<'_>,
+    facts: &ReportFacts,
+    (one, about): (&Disclosed, &str),
+    traces: &mut Traces,
+) -> Result<Prose> {
+    let subject = one.decision.to_string();
+    let told = platform::journal::history(conn, &subject)?;
+    let event = told.iter().rev().map(|(entry, ..)| entry).find(|e| e.kind.contains("approved"));
+    let event = event.map(|entry| entry.id).ok_or(Refusal::NotFound)?;
+    let place = placed(conn, event)?;
+    let zone = Zone::named(&facts.zone).unwrap_or_else(|_| Zone::utc());
+    let day = facts.spelling.date(zone.local(one.approved_at).date());
+    let what = format!("Approval of the disclosure about {about}");
+    let number = traces.add(&day, what, &format!("{subject}, {event}"), &place);
+    Ok(Prose::from("Management approved this disclosure on ").figure(day, number).and("."))
 }
 
 /// DC5: the section's own text first, then its topics. Whatever management wrote under DC6 and DC7 around

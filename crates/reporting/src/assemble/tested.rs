@@ -1,51 +1,28 @@
 //! Sections IV and V: criteria, controls, tests, results, responses, and where each figure comes from.
 
-use super::{Record, described};
+use super::{Record, Traces, described, placed};
 use crate::report_document::{
     ControlEntry, ControlGroup, CriterionEntry, CriterionSeries, Description, OtherInformation,
-    Outcome, Prose, ReportFacts, Response, Run, Sample, TestEntry, TestResult, Testing, Trace,
-    count,
+    Outcome, Prose, ReportFacts, Response, Run, Sample, TestEntry, TestResult, Testing, count,
 };
 use crate::rules::report_wording::testing_introduction;
-use crate::store::{self, LogPlace};
+use crate::store::LogPlace;
 use examination::store::{ControlResult, Results, TestResult as Tested};
 use kernel::ids::EventId;
-use kernel::refusal::Refusal;
 use platform::db::{Conn, Result};
 use scope::catalogue::{Catalogue, CriterionId, ReportType, Series};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The traces as they are numbered.
-struct Traces {
-    all: Vec<Trace>,
-}
-
-impl Traces {
-    /// The number of a new trace.
-    fn add(&mut self, figure: &str, what: String, source: &str, place: &LogPlace) -> u32 {
-        let number = u32::try_from(self.all.len() + 1).unwrap_or(u32::MAX);
-        self.all.push(Trace {
-            number,
-            figure: figure.to_owned(),
-            what,
-            source: source.to_owned(),
-            sha256: place.sha256.clone(),
-            log_index: place.index,
-        });
-        number
-    }
-}
-
-/// Section IV, the traces of its figures, and the deviations that it discloses.
+/// Section IV, with the traces of its figures, and the deviations that it discloses.
 pub(super) fn testing(
     conn: &mut Conn<'_>,
     record: &Record,
     results: &Results,
     facts: &ReportFacts,
     description: &Description,
-) -> Result<(Testing, Vec<Trace>, Vec<String>)> {
+    traces: &mut Traces,
+) -> Result<(Testing, Vec<String>)> {
     let criteria = described::relevant(&record.papers.engagement, &record.sections);
-    let mut traces = Traces { all: Vec::new() };
     let mut released = Vec::new();
     let deviations: BTreeMap<EventId, String> =
         record.papers.deviations.iter().map(|d| (d.event, d.id.to_string())).collect();
@@ -58,8 +35,7 @@ pub(super) fn testing(
             continue;
         }
         let type_2 = record.papers.engagement.report_type == ReportType::Type2;
-        let tests =
-            if type_2 { tests(conn, result, &deviations, &mut traces)? } else { Vec::new() };
+        let tests = if type_2 { tests(conn, result, &deviations, traces)? } else { Vec::new() };
         released.extend(tests.iter().flat_map(|t| t.result.deviations.iter().cloned()));
         groups.entry(prefix(&result.code)).or_default().push(ControlEntry {
             id: result.code.clone(),
@@ -78,7 +54,7 @@ pub(super) fn testing(
         series: series(&criteria, &groups, description),
         groups,
     };
-    Ok((testing, traces.all, released))
+    Ok((testing, released))
 }
 
 /// Controls are grouped by the part of their code before the hyphen.
@@ -178,10 +154,7 @@ impl Places {
     fn read(conn: &mut Conn<'_>, entries: &[EventId]) -> Result<Self> {
         let mut all = Vec::with_capacity(entries.len());
         for event in entries {
-            let place = store::log_place(conn, *event)?.ok_or_else(|| {
-                Refusal::state("The log has not placed every entry yet. Try again in a moment.")
-            })?;
-            all.push((*event, place));
+            all.push((*event, placed(conn, *event)?));
         }
         Ok(Self(all))
     }

@@ -37,6 +37,8 @@ pub struct Registers {
     pub subservices: Vec<Subservice>,
     /// Complementary controls of user entities.
     pub user_entity_controls: Vec<AssumedControl>,
+    /// How many approved disclosures of incidents there are, or of that there were none.
+    pub disclosed: usize,
 }
 
 /// How complete one section is.
@@ -80,7 +82,7 @@ fn missing(
         "DC2" => commitments(registers),
         "DC3" => components(text, registers),
         "DC4" => unless(
-            !text.is_empty() || !entries.is_empty(),
+            !text.is_empty() || !entries.is_empty() || registers.disclosed > 0,
             "List the incidents to disclose, or say that there were none and how this was established.",
         ),
         "DC5" => criteria_without_controls(sections, registers),

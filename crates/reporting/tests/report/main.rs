@@ -113,6 +113,109 @@ fn the_same_record_is_the_same_file() {
     });
 }
 
+/// Imports one incident, so that there is something to decide about.
+fn incident(world: &World<'_>) -> cases::model::CaseId {
+    use cases::rules::import::{Mapping, mapping::SHIPPED};
+    let (_, text) = SHIPPED.iter().find(|(name, _)| *name == "spreadsheet").unwrap();
+    let mapping = Mapping::parse(text).unwrap();
+    let register = mapping.source().to_owned();
+    let sheet = "number,title,description,kind,state,severity,channel,reporter,owner,reported,acknowledged,resolved,closed\n\
+        INC-7,Words of Mona,She wrote it,incident,resolved,high,email,Mona,Tom,2025-08-17 09:30,2025-08-17 11:00,2025-08-18,\n";
+    let edge: std::sync::Arc<dyn platform::edge::Edge> =
+        std::sync::Arc::new(platform::edge::FixedEdge::new(world.next().now(), [77; 32]));
+    let permit = authorize::<cases::permits::ImportCases>(&world.lead(), &world.facts()).unwrap();
+    let (db, sheet) = (&world.t.db, sheet.as_bytes());
+    let done = cases::intake::import(
+        db,
+        &edge,
+        permit,
+        mapping,
+        sheet,
+        |_| true,
+        |row| {
+            panic!("{row:?}");
+        },
+    );
+    assert_eq!(done.unwrap().accepted, 1);
+    cases::intake::case_id(world.organisation, &register, "INC-7")
+}
+
+#[test]
+fn what_management_approved_for_disclosure_stands_in_section_iii_and_is_traced() {
+    use cases::disclosures::model::{Answer, DecisionText, Draft, Question};
+    use cases::disclosures::permits::{ApproveDisclosure, PrepareDisclosure};
+    use cases::disclosures::service as disclosures;
+    use reporting::report_document::Incidents;
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        let (case, id) = (incident(&world), world.engagement);
+        let (before, ..) = world.draft().unwrap();
+        assert!(matches!(before.data.description.incidents, Incidents::None(_)));
+        let text = DecisionText {
+            answers: Question::ALL
+                .iter()
+                .map(|q| Answer { question: *q, yes: true, why: "As recorded.".into() })
+                .collect(),
+            disclose: true,
+            rationale: "A commitment was not met.".into(),
+            draft: Draft {
+                nature: "Payments of a day were sent twice.".into(),
+                timing: "It lasted from 17 to 18 August.".into(),
+                extent: "Eleven employers were paid back.".into(),
+            },
+        };
+        let prepared = text.clone();
+        world
+            .run::<PrepareDisclosure, _>(&world.lead(), move |tx, e, p| {
+                disclosures::prepare(tx, e, p, Some(case), 0, &prepared)
+            })
+            .unwrap();
+        // What nobody approved is not printed.
+        let (waiting, ..) = world.draft().unwrap();
+        assert!(matches!(waiting.data.description.incidents, Incidents::None(_)));
+        world
+            .run::<ApproveDisclosure, _>(&world.sponsor(), move |tx, e, p| {
+                disclosures::judge(tx, e, p, Some(case), 1, (true, "Agreed."))
+            })
+            .unwrap();
+        let (built, _, bytes) = world.draft().unwrap();
+        let Incidents::Disclosed(all) = &built.data.description.incidents else { panic!() };
+        assert_eq!(all.len(), 1);
+        let one = &all[0];
+        assert_eq!(
+            (one.id.as_str(), one.began, one.ended),
+            ("INC-7", date(2025, 8, 17), Some(date(2025, 8, 18)))
+        );
+        assert!(one.nature.plain().starts_with("Payments of a day"), "{:?}", one.nature);
+        assert_eq!(one.effect.plain(), "Eleven employers were paid back.");
+        // The reporter's own words are not management's to publish.
+        let data = serde_json::to_string(&built.data).unwrap();
+        assert!(!data.contains("Mona") && !data.contains("She wrote it"), "{data}");
+        // The approval is traced to its entry, before the figures of Section IV.
+        let number = one.outcome.traces().next().unwrap();
+        let trace = built.data.traces.iter().find(|trace| trace.number == number).unwrap();
+        assert_eq!(number, 1);
+        let (source, event) = trace.source.split_once(", ").unwrap();
+        let place =
+            t.db.read_blocking({
+                let event = event.parse().unwrap();
+                move |c| store::log_place(c, event)
+            })
+            .unwrap()
+            .unwrap();
+        let known =
+            t.db.read_blocking(move |c| cases::disclosures::store::disclosed(c, id)).unwrap();
+        assert_eq!(source, known[0].decision.to_string());
+        assert_eq!((place.index, &place.sha256), (trace.log_index, &trace.sha256));
+        assert!(place.kind.contains("approved"), "{}", place.kind);
+        assert_eq!(built.data.traces[1].figure, "41");
+        let left = t.db.read_blocking(move |c| service::conditions(c, id)).unwrap();
+        assert!(left.iter().all(|c| c.name != "lint" || c.met), "{left:#?}");
+        // The pages of the file are those of this data.
+        assert_eq!(verify_report(&bytes, Some(&world.vkey())).findings, []);
+    });
+}
+
 #[test]
 fn sections_have_versions_and_the_wall_stands() {
     on_both(&ROOMS, |t| {

@@ -37,11 +37,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 7] = [
+pub const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
+    cases::ROOM,
+    cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
     reporting::ROOM,

@@ -209,6 +209,74 @@ fn rows(conn: &mut Conn<'_>) -> platform::db::Result<BTreeMap<String, Vec<u8>>> 
     Ok(out)
 }
 
+/// An operator files for a caller who says nothing about who they are. The number of their telephone is
+/// asked for nowhere, and neither the caller nor, through the rota, the operator is in the record:
+/// [`times_are_coarse`] looks for the actor.
+async fn by_telephone(server: &Server, cookie: &str) -> (String, String) {
+    let page = server.send("GET", "/cases/hotline", "text/plain", b"", cookie).await;
+    let hidden = |name: &str| platform::testing::hidden(&page, name).expect(name);
+    let asked: Vec<&str> =
+        page.split(" name=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(asked.contains(&"caller") && asked.contains(&"description"), "{asked:?}");
+    for name in asked {
+        assert!(!["phone", "telephone", "number", "caller_id", "tel"].contains(&name), "{name}");
+    }
+    let (csrf, key) = (hidden("csrf"), hidden("key"));
+    let call = [
+        ("csrf", csrf.as_str()),
+        ("key", key.as_str()),
+        ("caller", "anonymous"),
+        ("kind", "concern"),
+        ("title", MARKS[7]),
+        ("description", MARKS[7]),
+        ("language", "en"),
+    ];
+    // An operator who notes how to reach somebody who wants to stay unknown is told, and nothing is kept.
+    let mut known = call.to_vec();
+    known.push(("contact", MARKS[5]));
+    assert!(server.form("/cases/hotline", &known, cookie).await.contains("422 "));
+    codes(&server.form("/cases/hotline", &call, cookie).await)
+}
+
+/// Another system hands on a message: what its connection and its headers betray is kept nowhere. What it
+/// says in the places that the source names is the report, and is kept as written; the rest of its message
+/// is not kept at all.
+async fn by_another_system(server: &Server, cookie: &str) {
+    let at = "/channels/sources";
+    let page = server.send("GET", at, "text/plain", b"", cookie).await;
+    let csrf = platform::testing::hidden(&page, "csrf").expect("csrf");
+    let source = [
+        ("csrf", csrf.as_str()),
+        ("name", "Support desk"),
+        ("channel", "chat"),
+        ("reference", "/id"),
+        ("title", "/title"),
+        ("description", "/text"),
+        ("kind", "/kind"),
+    ];
+    let made = server.form(at, &source, cookie).await;
+    let secret = made.split("whsec_").nth(1).unwrap_or_else(|| panic!("{made}"));
+    let secret = format!("whsec_{}", secret.split('<').next().unwrap());
+    let path = made.split("/api/v1/hooks/").nth(1).unwrap().split('<').next().unwrap();
+    let path = format!("/api/v1/hooks/{path}");
+    let now = platform::edge::Edge::env(&platform::edge::SystemEdge).now().0 / 1_000_000;
+    let body = serde_json::json!({
+        "id": "T-1", "title": "The lift is stuck", "text": "Nobody answers.", "kind": "failure",
+        "sender": { "address": MARKS[2], "agent": MARKS[0], "mail": MARKS[5] },
+    })
+    .to_string();
+    let signature = platform::inbound::hook::sign(&secret, "msg-1", now, body.as_bytes()).unwrap();
+    let signed = format!(
+        "\r\nWebhook-Id: msg-1\r\nWebhook-Timestamp: {now}\r\nWebhook-Signature: {signature}"
+    );
+    let kind = "application/json";
+    let answer = server.send("POST", &path, kind, body.as_bytes(), &signed).await;
+    assert!(answer.contains("201 "), "{answer}");
+    // One that is not signed is refused, and leaves as little.
+    let refused = server.send("POST", &path, kind, body.as_bytes(), "").await;
+    assert!(refused.contains("401 "), "{refused}");
+}
+
 /// Files reports by every path; returns the cookie of somebody who was signed in meanwhile.
 async fn report(server: &Server) -> (Vec<(String, String)>, String) {
     let mut filed = Vec::new();
@@ -237,12 +305,17 @@ async fn report(server: &Server) -> (Vec<(String, String)>, String) {
     assert!(refused.contains("422 "), "{refused}");
     // Somebody who is signed in.
     let page = server.send("GET", "/sign-in", "text/plain", b"", "").await;
-    let person = page.split("name=\"person\" value=\"").nth(1).expect("people to sign in as");
-    let person = person.split('"').next().unwrap();
+    let mut people = page.split("name=\"person\" value=\"").skip(1);
+    let lead = people
+        .find(|p| p.split("</form>").next().is_some_and(|p| p.contains("Nadia")))
+        .expect("people to sign in as");
+    let person = lead.split('"').next().unwrap();
     let answer = server.form("/demo/sign-in", &[("person", person)], "").await;
     let cookie = answer.split("tickmark=").nth(1).expect("a session").split(';').next().unwrap();
     let cookie = format!("; tickmark={cookie}");
     filed.push(codes(&server.form("/report", &REPORT, &cookie).await));
+    filed.push(by_telephone(server, &cookie).await);
+    by_another_system(server, &cookie).await;
     // Coming back, with words and files.
     for (number, code) in filed.clone() {
         let way = [("tracking_number", &*number), ("return_code", &*code)];
@@ -282,7 +355,7 @@ async fn an_anonymous_reporter_leaves_no_mark_anywhere() {
     let (data, log) = (folder.path().join("data"), folder.path().join("log"));
     let server = Server::start(&data, &log).await;
     let (filed, cookie) = report(&server).await;
-    assert_eq!(filed.len(), 4);
+    assert_eq!(filed.len(), 5);
     let shown = given_out(&server, &cookie).await;
     let home = [HOME];
     let marks: Vec<&str> = MARKS.iter().chain(&home).copied().collect();
@@ -321,6 +394,90 @@ async fn an_anonymous_reporter_leaves_no_mark_anywhere() {
         Ok(())
     })
     .unwrap();
+}
+
+/// What stands in the head of a mail: its sender, which is the report's, and what the way and the machine
+/// add to it.
+const SENDER: &str = "marked.writer@mail.example";
+const UNDERWAY: [&str; 4] =
+    ["203.0.113.177", "marked-laptop.example", "MarkedMailer/12.4", "Marked Display Name"];
+const LETTER: &str = "Marked Letter Wombat";
+
+/// Mail is never anonymous, and the guide says so. What is promised instead: the message is kept whole, once,
+/// as it came; the sender's address stands where the people who handle cases and mail need it; what the way
+/// of the mail and the machine of its writer added stands in the message alone; none of it is logged, counted
+/// or given out by an export of the register.
+#[test]
+fn a_mail_names_its_sender_where_that_is_needed_and_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, config) = (folder.path().join("data"), folder.path().join("tickmark.toml"));
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let made = json(&[
+        "init",
+        "--data",
+        &text(&data),
+        "--organization",
+        "Alder",
+        "--admin",
+        "a@example.com",
+    ]);
+    assert_eq!(made.0, 0, "{made:?}");
+    fs::write(
+        &config,
+        "base_url = \"https://report.alder.example\"\n[intake.mail]\naddress = \"report@alder.example\"\n",
+    )
+    .unwrap();
+    let letter = format!(
+        "Received: from {1} ({1} [{0}]) by mx.alder.example; Tue, 3 Mar 2026 10:00:00 +0000\r\n\
+         X-Originating-IP: [{0}]\r\nUser-Agent: {2}\r\nFrom: \"{3}\" <{SENDER}>\r\n\
+         To: report@alder.example\r\nMessage-ID: <1@{1}>\r\nSubject: Doors\r\n\r\n{LETTER}\r\n",
+        UNDERWAY[0], UNDERWAY[1], UNDERWAY[2], UNDERWAY[3]
+    );
+    let mut child = Command::new(program())
+        .args(["--json", "intake", "email", "--config", &text(&config), "--data", &text(&data)])
+        .env("TICKMARK_LOG", "debug")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), letter.as_bytes()).unwrap();
+    let said = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(told.contains("\"case\":\"cas_") || told.contains("\"case\": \"cas_"), "{said:?}");
+    let all_marks: Vec<&str> = UNDERWAY.iter().copied().chain([SENDER, LETTER]).collect();
+    assert_eq!(found(&said.stdout, &all_marks), Vec::<String>::new(), "said to the mail server");
+    assert_eq!(found(&said.stderr, &all_marks), Vec::<String>::new(), "logged");
+
+    let register = folder.path().join("register.csv");
+    let done = json(&["cases", "export", "--data", &text(&data), "--out", &text(&register)]);
+    assert_eq!(done.0, 0, "{done:?}");
+    let given = [&UNDERWAY[..], &[SENDER]].concat();
+    assert_eq!(found(&fs::read(&register).unwrap(), &given), Vec::<String>::new());
+
+    // In the file store the message stands once, byte for byte.
+    let mut stored = Vec::new();
+    files(&data, &mut stored);
+    let whole = stored.iter().filter(|p| fs::read(p).unwrap() == letter.as_bytes()).count();
+    assert_eq!(whole, 1, "{stored:?}");
+    let mut where_sender = std::collections::BTreeSet::new();
+    read_only(&data.join("tickmark.db"), |conn| {
+        for (table, bytes) in rows(conn)? {
+            let mut never = vec![UNDERWAY[0], UNDERWAY[2], UNDERWAY[3]];
+            // The id of a message names a machine; threads and loops are told by it.
+            if !["mail_in", "journal_entry", "job"].contains(&table.as_str()) {
+                never.push(UNDERWAY[1]);
+            }
+            assert_eq!(found(&bytes, &never), Vec::<String>::new(), "table {table}");
+            if !found(&bytes, &[SENDER]).is_empty() {
+                where_sender.insert(table);
+            }
+        }
+        Ok(())
+    })
+    .unwrap();
+    let expected = ["case_record", "job", "journal_entry", "mail_in"].map(str::to_owned);
+    assert_eq!(where_sender, expected.into_iter().collect());
 }
 
 /// No row of an anonymous report, and no id, is finer than the hour; nobody but the public filed it.

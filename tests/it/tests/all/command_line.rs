@@ -167,6 +167,101 @@ fn a_new_deployment_and_the_real_event_log() {
     assert_eq!(code, 0, "{report:#}");
 }
 
+/// Registers that are JSON: pages of a list, a folder of documents with a broken one among them.
+#[test]
+fn json_registers_are_taken_over_and_what_is_odd_is_told_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let data = path("data");
+    let made =
+        json(&["init", "--data", &data, "--organization", "Alder", "--admin", "a@example.com"]);
+    assert_eq!(made.0, 0);
+    let mappings = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog/mappings");
+    let mapping = |name: &str| format!("{mappings}/{name}.toml");
+    let incident = |id: &str, status: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"title\":\"Mail is slow\",\"created_at\":\"2026-02-03T03:05:00Z\",\"status\":\"{status}\",\"service\":{{\"summary\":\"Mail\"}}}}"
+        )
+    };
+    let pages = format!(
+        "{{\"incidents\":[{},{}],\"more\":true}}\n{{\"incidents\":[\n{}\n],\"more\":false}}\n",
+        incident("P1", "resolved"),
+        incident("P2", "snoozed"),
+        incident("P3", "triggered")
+    );
+    std::fs::write(path("pages.json"), pages).unwrap();
+    let pagerduty = mapping("pagerduty-incidents");
+    let import = ["cases", "import", &path("pages.json"), "--mapping", &pagerduty, "--data", &data];
+    let (code, told) = json(&import);
+    let report = &told["report"];
+    assert_eq!(
+        (code, &report["accepted"], &report["refused"]),
+        (0, &2.into(), &1.into()),
+        "{told}"
+    );
+    let refused = &told["refused"][0];
+    assert_eq!((&refused["row"], &refused["line"]), (&2.into(), &1.into()), "{refused}");
+    assert_eq!(refused["faults"][0]["value"], "snoozed");
+    assert!(report["never_found"].as_array().unwrap().contains(&"priority.summary".into()));
+    assert_eq!(json(&import).1["report"]["already_imported"], 2);
+
+    std::fs::create_dir(path("veris")).unwrap();
+    let veris = |id: &str| {
+        format!(
+            "{{\n  \"incident_id\": \"{id}\",\n  \"security_incident\": \"Confirmed\",\n  \"plus\": {{\"created\": \"2025-01-02T03:04:05Z\"}}\n}}\n"
+        )
+    };
+    std::fs::write(path("veris/a.json"), veris("A")).unwrap();
+    std::fs::write(path("veris/b.json"), veris("B").replace("Confirmed\"", "Confirmed")).unwrap();
+    std::fs::write(path("veris/c.json"), veris("C").replace("Confirmed", "Rumour")).unwrap();
+    std::fs::write(path("veris/d.json"), veris("D")).unwrap();
+    let veris = mapping("veris");
+    let import = ["cases", "import", &path("veris"), "--mapping", &veris, "--data", &data];
+    let (_, told) = json(&import);
+    assert_eq!(told["report"]["accepted"], 2, "{told}");
+    let of = |n: usize| (told["refused"][n]["file"].clone(), told["refused"][n]["line"].clone());
+    assert_eq!(
+        (of(0), of(1)),
+        (("b.json".into(), 1.into()), ("c.json".into(), 1.into())),
+        "{told}"
+    );
+    let plain = run(&import);
+    let said = String::from_utf8(plain.stdout).unwrap();
+    assert!(said.contains("row 2 (line 1 of b.json)"), "{said}");
+    let list = json(&["cases", "analyse", "--data", &data]).1;
+    assert_eq!(list["incidents"], 4, "{list}");
+    assert_eq!(json(&["verify", &data]).0, 0);
+}
+
+#[test]
+fn the_real_veris_incidents_are_taken_over_whole() {
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests on real records")]
+    let Ok(real) = std::env::var("TICKMARK_REAL_DATA") else {
+        eprintln!("left out: TICKMARK_REAL_DATA names no folder of real records");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    json(&["init", "--data", &data, "--organization", "Alder", "--admin", "a@example.com"]);
+    let mapping = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog/mappings/veris.toml");
+    let incidents = format!("{real}/vcdb/dev/validated");
+    let import = ["cases", "import", &incidents, "--mapping", mapping, "--data", &data];
+    let (code, told) = json(&import);
+    let oracle: serde_json::Value = serde_json::from_str(
+        &std::fs::read_to_string(format!("{real}/vcdb/dev/ORACLE.json")).unwrap(),
+    )
+    .unwrap();
+    let report = &told["report"];
+    assert_eq!((code, &report["rows"]), (0, &oracle["files"]));
+    assert_eq!(
+        (&report["accepted"], &report["refused"]),
+        (&oracle["distinct_incident_ids"], &0.into()),
+        "{told}"
+    );
+    assert_eq!(json(&import).1["report"]["already_imported"], oracle["files"]);
+    assert_eq!(json(&["verify", &data]).0, 0);
+}
+
 #[test]
 fn leavers_and_changes_of_the_real_records() {
     #[expect(clippy::disallowed_methods, reason = "the one setting of the tests on real records")]

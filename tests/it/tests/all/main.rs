@@ -8,6 +8,7 @@
 
 mod anonymity;
 mod command_line;
+mod doors;
 mod html;
 mod imports;
 mod matrix;

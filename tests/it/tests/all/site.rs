@@ -92,13 +92,18 @@ impl Site {
 
     /// The same data behind an ordinary server.
     pub fn serving(demonstration: bool) -> Self {
+        Self::under(demonstration, 0)
+    }
+
+    /// The same where a channel is calm up to so many reports in a minute; 0: always.
+    pub fn under(demonstration: bool, calm_per_minute: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let deployment = tickmark::demo::make(&folder.path().join("demo")).unwrap();
         let options = ServeOptions {
             listen: "127.0.0.1:0".into(),
             base_url: None,
             upload_bytes_max: UPLOAD_BYTES_MAX,
-            calm_per_minute: 0,
+            calm_per_minute,
             demonstration,
         };
         let edge = Arc::new(FixedEdge::new(Timestamp::parse(NOW).unwrap(), [11; 32]));

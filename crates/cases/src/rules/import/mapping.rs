@@ -32,6 +32,15 @@ pub const SHIPPED: &[(&str, &str)] = &[
         include_str!("../../../../../catalog/mappings/markdown-status-page.toml"),
     ),
     ("jira-issues", include_str!("../../../../../catalog/mappings/jira-issues.toml")),
+    (
+        "pagerduty-incidents",
+        include_str!("../../../../../catalog/mappings/pagerduty-incidents.toml"),
+    ),
+    (
+        "pagerduty-incidents-csv",
+        include_str!("../../../../../catalog/mappings/pagerduty-incidents-csv.toml"),
+    ),
+    ("veris", include_str!("../../../../../catalog/mappings/veris.toml")),
     ("spreadsheet", include_str!("../../../../../catalog/mappings/spreadsheet.toml")),
 ];
 
@@ -136,6 +145,18 @@ pub enum Shape {
     Case,
     /// One row per event: many rows describe one case at different times.
     Event,
+}
+
+/// What the file is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileFormat {
+    /// A table with a heading.
+    Csv,
+    /// Documents.
+    Json {
+        /// The member of an outer object that holds the list of records; empty where there is no such object.
+        records: String,
+    },
 }
 
 /// How the file is packed.
@@ -251,6 +272,7 @@ const fn one() -> u32 {
 #[serde(deny_unknown_fields, default)]
 struct RawFile {
     format: String,
+    records: String,
     delimiter: String,
     quote: String,
     encoding: String,
@@ -261,6 +283,7 @@ impl Default for RawFile {
     fn default() -> Self {
         Self {
             format: "csv".to_owned(),
+            records: String::new(),
             delimiter: ",".to_owned(),
             quote: "\"".to_owned(),
             encoding: "utf-8".to_owned(),
@@ -360,6 +383,7 @@ pub struct Mapping {
     pub(super) shape: Shape,
     pub(super) required: BTreeSet<Field>,
     pub(super) keep: Vec<String>,
+    pub(super) format: FileFormat,
     pub(super) delimiter: u8,
     pub(super) quote: Option<u8>,
     pub(super) encoding: &'static encoding_rs::Encoding,
@@ -418,6 +442,12 @@ impl Mapping {
     #[must_use]
     pub const fn shape(&self) -> Shape {
         self.shape
+    }
+
+    /// What the file is made of.
+    #[must_use]
+    pub const fn format(&self) -> &FileFormat {
+        &self.format
     }
 
     /// The zone of its times.

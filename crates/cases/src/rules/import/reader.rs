@@ -5,11 +5,12 @@ use std::io::Read;
 
 use super::change::RowDigest;
 use super::mapping::{Mapping, Shape};
-use super::records::{Limits, RecordFault, Records};
+use super::records::Limits;
 use super::report::{
     DuplicateRow, Fault, FileEnd, ImportError, ImportedRow, Reason, RefusedRow, excerpt,
 };
 use super::row::Plan;
+use super::source::Source;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Batch {
 pub struct ImportReader<R: Read> {
     mapping: Mapping,
     plan: Plan,
-    records: Records<R>,
+    records: Source<R>,
     options: ReadOptions,
     rows: u64,
     seen: HashMap<[u8; 16], u64>,
@@ -78,27 +79,7 @@ impl<R: Read> ImportReader<R> {
     /// When nothing of the file can be read under this mapping: an archive, another encoding, an
     /// empty file, a heading without the mapped columns.
     pub fn open(input: R, mapping: Mapping, options: ReadOptions) -> Result<Self, ImportError> {
-        let mut records = Records::open(input, &mapping, options.limits)?;
-        if !records.advance() {
-            return Err(ImportError(match records.end() {
-                Some(FileEnd::CutShort { reason }) => {
-                    format!("nothing could be read from the file: {reason}")
-                }
-                _ => "the file is empty; its first row must name the columns".to_owned(),
-            }));
-        }
-        if let Some(fault) = records.fault() {
-            return Err(heading_error(fault, &records, &mapping, &options.limits));
-        }
-        let names: Vec<String> =
-            (0..records.len()).map(|at| records.value(at).trim().to_owned()).collect();
-        if names.iter().any(|name| name.contains('\0')) {
-            return Err(ImportError(
-                "the heading holds NUL characters; the file is probably UTF-16: write file.encoding = \"utf-16le\" in the mapping"
-                    .to_owned(),
-            ));
-        }
-        let plan = Plan::new(&mapping, names)?;
+        let (records, plan) = Source::open(input, &mapping, options.limits)?;
         Ok(Self {
             mapping,
             plan,
@@ -115,6 +96,12 @@ impl<R: Read> ImportReader<R> {
     #[must_use]
     pub fn columns(&self) -> &[String] {
         self.plan.names()
+    }
+
+    /// The paths of the mapping at which no document read so far had anything: perhaps misspelt.
+    #[must_use]
+    pub fn never_found(&self) -> Vec<String> {
+        self.records.never_found()
     }
 
     /// Rows read so far, without the heading.
@@ -226,28 +213,4 @@ impl<R: Read> Iterator for ImportReader<R> {
     fn next(&mut self) -> Option<RowOutcome> {
         self.next_row()
     }
-}
-
-fn heading_error<R: Read>(
-    fault: RecordFault,
-    records: &Records<R>,
-    mapping: &Mapping,
-    limits: &Limits,
-) -> ImportError {
-    let why = match fault {
-        RecordFault::TooLong => Reason::TooLong { limit: limits.record_bytes }.to_string(),
-        RecordFault::TooManyValues => Reason::TooManyValues { limit: limits.columns }.to_string(),
-        RecordFault::UnclosedQuote => Reason::UnclosedQuote.to_string(),
-        RecordFault::NotText { byte } => {
-            Reason::NotText { byte, encoding: mapping.encoding.name() }.to_string()
-        }
-        RecordFault::BrokenOff => match records.end() {
-            Some(FileEnd::CutShort { reason }) => reason.clone(),
-            _ => "the file breaks off".to_owned(),
-        },
-    };
-    ImportError(format!(
-        "the heading cannot be read: {why} (it begins \u{201c}{}\u{201d})",
-        records.beginning()
-    ))
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use csv_core::ReadRecordResult;
 
-use super::report::{FileEnd, ImportError, excerpt};
+use super::report::{FileEnd, excerpt};
 use super::text::{NotText, TextStream};
 
 /// What bounds the reading of a file.
@@ -42,6 +42,8 @@ pub enum RecordFault {
     UnclosedQuote,
     /// The file breaks off in the middle.
     BrokenOff,
+    /// It is no document that can be read; the end of a sentence says why.
+    NotJson(&'static str),
     /// A byte of the file is not text in its encoding.
     NotText {
         /// Its place in the unpacked file, the first byte being 0.
@@ -356,22 +358,5 @@ impl<R: Read> Records<R> {
         }
         self.fault = Some(RecordFault::BrokenOff);
         Step::Record
-    }
-}
-
-impl<R: Read> Records<R> {
-    /// Opens a file as records.
-    ///
-    /// # Errors
-    /// When it is an archive, is packed otherwise than the mapping says, or begins with the mark
-    /// of another encoding.
-    pub fn open(
-        input: R,
-        mapping: &super::mapping::Mapping,
-        limits: Limits,
-    ) -> Result<Self, ImportError> {
-        let text =
-            TextStream::open(input, mapping.compression, mapping.encoding, limits.file_bytes)?;
-        Ok(Self::new(text, mapping.delimiter, mapping.quote, limits))
     }
 }

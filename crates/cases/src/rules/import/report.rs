@@ -50,6 +50,8 @@ pub enum Reason {
         "a quotation mark opens in this row and the file ends before it is closed; fetch the file again or mend the mark"
     )]
     UnclosedQuote,
+    #[error("the record is not a JSON document that can be read: {why}")]
+    NotJson { why: &'static str },
     #[error("a value is required here and none is given")]
     Missing,
     #[error("this cannot be read as a date written as {formats}")]
@@ -90,6 +92,7 @@ impl Reason {
             Self::WrongWidth { .. } => "wrong_width",
             Self::CutOff { .. } => "cut_off",
             Self::UnclosedQuote => "unclosed_quote",
+            Self::NotJson { .. } => "not_json",
             Self::Missing => "missing",
             Self::NotADate { .. } => "not_a_date",
             Self::NoSuchDate => "no_such_date",
@@ -235,6 +238,9 @@ pub struct ImportReport {
     /// Words kept without a meaning of ours.
     #[serde(serialize_with = "occurrences")]
     pub words_without_meaning: BTreeMap<(String, String), u64>,
+    /// Paths of the mapping at which no document had anything: perhaps misspelt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub never_found: Vec<String>,
     /// How the file ended; `None` while it is being read.
     pub end: Option<FileEnd>,
 }

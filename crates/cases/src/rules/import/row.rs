@@ -6,9 +6,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::cells::{is_formula, read_count, read_integer, read_time, read_yes_no};
 use super::change::{CaseFields, ChangeOrder, ImportedChange, RowDigest};
-use super::mapping::{Field, FieldKind, Mapping, OrderAs, Unlisted};
-use super::records::{Limits, RecordFault, Records};
+use super::json::WHOLE;
+use super::mapping::{Field, FieldKind, FileFormat, Mapping, OrderAs, Unlisted};
+use super::records::{Limits, RecordFault};
 use super::report::{FAULTS_MAX, Fault, ImportError, ImportedRow, Reason, RowFlag, excerpt};
+use super::source::Source;
 use super::text::REPLACEMENT;
 
 /// The longest name or word of a case, in characters.
@@ -79,7 +81,13 @@ impl Plan {
             )));
         }
         let key = targets.iter().find(|(_, field)| *field == Field::Key).map_or(0, |(at, _)| *at);
-        let mut by_name: Vec<usize> = (0..names.len()).collect();
+        // A whole document says everything, whatever the mapping reads of it.
+        let whole = matches!(mapping.format, FileFormat::Json { .. })
+            .then(|| names.iter().position(|name| name == WHOLE));
+        let mut by_name: Vec<usize> = match whole.flatten() {
+            Some(whole) => vec![whole],
+            None => (0..names.len()).collect(),
+        };
         by_name.sort_by(|a, b| names.get(*a).cmp(&names.get(*b)).then(a.cmp(b)));
         let severity_from = if mapping.columns.contains_key(&Field::Severity) {
             Field::Severity
@@ -104,7 +112,7 @@ impl Plan {
         mapping: &Mapping,
         limits: &Limits,
         run: u32,
-        records: &Records<R>,
+        records: &Source<R>,
     ) -> Result<ImportedRow, Vec<Fault>> {
         if let Some(fault) = self.record_fault(mapping, limits, records) {
             return Err(vec![fault]);
@@ -151,13 +159,14 @@ impl Plan {
         &self,
         mapping: &Mapping,
         limits: &Limits,
-        records: &Records<R>,
+        records: &Source<R>,
     ) -> Option<Fault> {
         let (found, expected) = (records.len(), self.names.len());
         let reason = match records.fault() {
             Some(RecordFault::TooLong) => Reason::TooLong { limit: limits.record_bytes },
             Some(RecordFault::TooManyValues) => Reason::TooManyValues { limit: limits.columns },
             Some(RecordFault::UnclosedQuote) => Reason::UnclosedQuote,
+            Some(RecordFault::NotJson(why)) => Reason::NotJson { why },
             Some(RecordFault::BrokenOff) => Reason::CutOff { found, expected },
             Some(RecordFault::NotText { byte }) => {
                 return Some(self.not_text(mapping, records, byte));
@@ -171,7 +180,7 @@ impl Plan {
         Some(Fault { column: None, value: records.beginning(), reason })
     }
 
-    fn not_text<R: Read>(&self, mapping: &Mapping, records: &Records<R>, byte: u64) -> Fault {
+    fn not_text<R: Read>(&self, mapping: &Mapping, records: &Source<R>, byte: u64) -> Fault {
         let at = (0..records.len()).find(|at| records.value(*at).contains(REPLACEMENT));
         Fault {
             column: at.and_then(|at| self.names.get(at)).cloned(),
@@ -187,7 +196,7 @@ impl Plan {
     fn read_key<R: Read>(
         &self,
         mapping: &Mapping,
-        records: &Records<R>,
+        records: &Source<R>,
         row: &mut Gathered,
     ) -> String {
         let raw = records.value(self.key);
@@ -201,7 +210,7 @@ impl Plan {
     fn read_target<R: Read>(
         &self,
         mapping: &Mapping,
-        records: &Records<R>,
+        records: &Source<R>,
         at: usize,
         field: Field,
         row: &mut Gathered,
@@ -302,7 +311,7 @@ impl Plan {
     fn read_order<R: Read>(
         &self,
         mapping: &Mapping,
-        records: &Records<R>,
+        records: &Source<R>,
         at: usize,
         read_as: OrderAs,
         row: &mut Gathered,
@@ -319,7 +328,7 @@ impl Plan {
         }
     }
 
-    fn read_kept<R: Read>(&self, mapping: &Mapping, records: &Records<R>, row: &mut Gathered) {
+    fn read_kept<R: Read>(&self, mapping: &Mapping, records: &Source<R>, row: &mut Gathered) {
         for at in &self.keep {
             let raw = records.value(*at);
             if present(mapping, raw).is_none() {
@@ -337,7 +346,7 @@ impl Plan {
     fn digest<R: Read>(
         &self,
         mapping: &Mapping,
-        records: &Records<R>,
+        records: &Source<R>,
         key: &str,
         sequence: &[i64],
     ) -> RowDigest {

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod documents;
 mod files;
 mod mappings;
 mod properties;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Field, MAPPING_VERSION, Mapping, MappingError, NAMES_MAX, RawFile, RawMapping, RawYesNo,
-    Unlisted, Zone,
+    Field, FileFormat, MAPPING_VERSION, Mapping, MappingError, NAMES_MAX, RawFile, RawMapping,
+    RawYesNo, Unlisted, Zone,
 };
 use crate::rules::import::cells::DateFormat;
+use crate::rules::import::json::STEPS_MAX;
 use crate::rules::import::vocabulary::{CaseKind, CaseState, Severity};
 
 /// The beginning of a text of the file, for an error.
@@ -37,6 +38,7 @@ pub(super) fn checked(raw: RawMapping) -> Result<Mapping, MappingError> {
     check_names(&raw)?;
     let zone = Zone::parse(&raw.time.zone)?;
     let formats = check_formats(&raw.time.formats, &zone)?;
+    let format = check_format(&raw)?;
     let (delimiter, quote) = check_delimiters(&raw.file)?;
     let encoding = check_encoding(&raw.file.encoding)?;
     check_yes_no(&raw.yes_no)?;
@@ -55,6 +57,7 @@ pub(super) fn checked(raw: RawMapping) -> Result<Mapping, MappingError> {
         shape: raw.shape,
         required,
         keep: raw.keep,
+        format,
         delimiter,
         quote,
         encoding,
@@ -176,13 +179,45 @@ fn check_formats(formats: &[String], zone: &Zone) -> Result<Vec<DateFormat>, Map
     Ok(parsed)
 }
 
-fn check_delimiters(file: &RawFile) -> Result<(u8, Option<u8>), MappingError> {
-    if file.format != "csv" {
-        return Err(MappingError(format!(
-            "file.format = \"{}\" is not known; this program reads \"csv\" (with any delimiter)",
-            cut(&file.format)
-        )));
+/// What the file is made of; where it is JSON, whether every column is a path.
+fn check_format(raw: &RawMapping) -> Result<FileFormat, MappingError> {
+    let file = &raw.file;
+    match file.format.as_str() {
+        "csv" if file.records.is_empty() => return Ok(FileFormat::Csv),
+        "csv" => {
+            return Err(MappingError(
+                "file.records names a list in a JSON document; take it out where file.format is \"csv\""
+                    .to_owned(),
+            ));
+        }
+        "json" => {}
+        other => {
+            return Err(MappingError(format!(
+                "file.format = \"{}\" is not known; this program reads \"csv\" (with any delimiter) and \"json\" (documents one after the other, or a list)",
+                cut(other)
+            )));
+        }
     }
+    let order = raw.order.iter().map(|order| &order.column);
+    for path in raw.columns.values().chain(&raw.keep).chain(order) {
+        let steps: Vec<&str> = path.split('.').collect();
+        let stars_before_the_end =
+            steps.iter().rev().skip(1).any(|step| *step == "*") || path == "*";
+        if steps.len() > STEPS_MAX
+            || path.chars().count() > 200
+            || steps.iter().any(|step| step.is_empty())
+            || stars_before_the_end
+        {
+            return Err(MappingError(format!(
+                "\u{201c}{}\u{201d} is not a path in a JSON document; write the names of members with dots between them, such as \"service.summary\", \"action.*\" for the names of an object\u{2019}s members, or \"$\" for the whole document",
+                cut(path)
+            )));
+        }
+    }
+    Ok(FileFormat::Json { records: file.records.clone() })
+}
+
+fn check_delimiters(file: &RawFile) -> Result<(u8, Option<u8>), MappingError> {
     let single = |text: &str| match text.as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Some(*byte),
         _ => None,
