@@ -172,12 +172,17 @@ cases-by-severity = By severity
 cases-by-severity-definition = The severity decided last. “Not decided” is counted apart, not as low.
 cases-by-month = By month
 cases-by-month-definition = The month of the report on the UTC clock; the latest first, at most 36. Open means open now, not at the end of that month.
+cases-hotline = File for a caller
 cases-held = Held reports
 cases-held-question = Which reports came in a flood and wait for a look?
 cases-held-answer = { $count ->
     [0] None.
     [one] One, since { $since }. Look at it today.
    *[other] { $count }, the oldest since { $since }. Look at them today, rare titles first.
+}
+cases-held-waiting-text = { $count ->
+    [one] One report came in a flood and waits for a look.
+   *[other] { $count } reports came in a flood and wait for a look.
 }
 cases-held-none = No report is held.
 cases-held-none-text = When many reports come in at once, those whose senders did no work for it are held here until a person has looked. None is refused or lost.

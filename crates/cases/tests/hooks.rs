@@ -183,7 +183,13 @@ fn a_signed_message_becomes_one_case_and_a_forged_or_replayed_one_none() {
         );
         assert_eq!(web.send_bytes(&address, "application/json", REPORT.as_bytes()).status, 401);
         let nobody = format!("/api/v1/hooks/{}", SourceId::from_u128(1));
-        assert_eq!(send(&web, &nobody, &signed(&web, &secret, "m", REPORT)).status, 404);
+        // Who does not know a secret does not learn whether there is a source.
+        for (none, some) in [(&nobody, &address), (&"/api/v1/hooks/none".to_owned(), &address)] {
+            let forged = Sent { signature: "v1,AAAA".into(), ..signed(&web, &secret, "m", REPORT) };
+            let (none, some) = (send(&web, none, &forged), send(&web, some, &forged));
+            assert_eq!((none.status, &none.body), (401, &some.body));
+            assert_eq!(some.status, 401);
+        }
         assert_eq!(all_cases(t).len(), 1);
 
         // Everything that arrived is accounted for.

@@ -116,6 +116,7 @@ impl Story<'_> {
         year::live(self, &cast)?;
         casework::go_on(self, &cast)?;
         channels::keep(self, &cast)?;
+        channels::flooded(self, &cast)?;
         clocks::watch(self, &cast)?;
         status::publish(self, &cast)?;
         training::learn(self, &cast)?;

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Problem};
 use platform::inbound::hook::{Distrust, Signed};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct HookOut {
 /// `POST /api/v1/hooks/{source}`: a message signed as <https://www.standardwebhooks.com> specifies.
 ///
 /// # Errors
-/// 401 when it is not believed, 404 without such a source, 409 when it is played again, 410 when the
+/// 401 when it is not believed, and without such a source, which nobody learns; 409 when it is played again, 410 when the
 /// source was stopped, 422 when its id was used for another body.
 #[utoipa::path(post, path = "/api/v1/hooks/{source}", tag = "cases",
     params(("source" = String, Path, description = "`hks_…`"),
@@ -37,10 +37,9 @@ pub struct HookOut {
            ("webhook-signature" = String, Header, description = "`v1,` and the HMAC-SHA-256 of `id.timestamp.body`")),
     request_body(content = Object, description = "JSON; where the report stands in it is told by the source"),
     responses((status = 200, body = HookOut), (status = 201, body = HookOut), (status = 202, body = HookOut),
-              (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 401, body = Problem), (status = 409, body = Problem),
               (status = 410, body = Problem), (status = 422, body = Problem)))]
 pub async fn take_in(cx: Cx, Path(id): Path<String>, body: Bytes) -> Answer {
-    let id: SourceId = id.parse().map_err(|_| Refusal::NotFound)?;
     if body.len() > BODY_BYTES_MAX {
         return Err(Failure::Request(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -48,17 +47,19 @@ pub async fn take_in(cx: Cx, Path(id): Path<String>, body: Bytes) -> Answer {
         ));
     }
     let now = cx.env().now();
+    let signed = Signed::read(&cx.headers);
+    let Ok(id) = id.parse::<SourceId>() else { return Err(unknown(&signed, &body, now)) };
     // That it arrived is counted by itself, before anything is made of it: the control totals compare.
     let found = cx
         .app
         .db
         .write(move |tx| {
-            let (source, _) = store::with_secret(tx, id)?.ok_or(Refusal::NotFound)?;
+            let Some((source, _)) = store::with_secret(tx, id)? else { return Ok(None) };
             store::tally(tx, source.organisation, id, now, "arrived")?;
-            Ok(source)
+            Ok(Some(source))
         })
         .await?;
-    let signed = Signed::read(&cx.headers);
+    let Some(found) = found else { return Err(unknown(&signed, &body, now)) };
     let report = read(&body, &found.places);
     if report.is_err() && signed.is_ok() && believed(&cx, id, &signed, &body).await? {
         // Kept before it is recorded; only what is signed may fill the store.
@@ -70,6 +71,17 @@ pub async fn take_in(cx: Cx, Path(id): Path<String>, body: Bytes) -> Answer {
     }
     let became = take(&cx, id, signed, report, body).await?;
     answer(became)
+}
+
+/// What somebody is told who does not know a secret: the same whether there is such a source or not.
+fn unknown(signed: &Result<Signed, Distrust>, body: &[u8], now: Timestamp) -> Failure {
+    /// A secret that no source has, because each is made of 32 random bytes.
+    const NOBODYS: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let why = match signed {
+        Ok(signed) => platform::inbound::hook::verify(NOBODYS, signed, body, now).err(),
+        Err(why) => Some(*why),
+    };
+    refused(NotTaken::Distrusted(why.unwrap_or(Distrust::Signature)))
 }
 
 async fn believed(

@@ -43,7 +43,8 @@ fn door_page(cx: &Cx, form: Form) -> PublicPage {
     let w = cx.w;
     let shell =
         public_shell(cx).title(w.t("cases-follow-question")).answer(w.t("cases-follow-answer"));
-    PublicPage::new(shell).part(form)
+    let verify = Html::link(&in_language(cx, "/report/verify"), cx.w.t("cases-verify-link"));
+    PublicPage::new(shell).part(form).part(verify)
 }
 
 /// `GET /report/follow-up`

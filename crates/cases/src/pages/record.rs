@@ -91,7 +91,7 @@ pub(crate) struct Seen {
     pub(crate) registers: Registers,
     pub(crate) work: Work,
     /// What is sealed of it, where something is.
-    seal: Option<Panel>,
+    pub(crate) seal: Option<Panel>,
     /// Whether the reader may work on it.
     pub(crate) handles: bool,
     /// Whether the reader stands on the organisation's side.
@@ -210,7 +210,7 @@ fn promised(cx: &Cx, seen: &Seen) -> Html {
     Html::from(table).and(all)
 }
 
-pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page, Failure> {
+pub(crate) fn page(cx: &Cx, seen: &Seen, mut filled: Option<Filled>) -> Result<Page, Failure> {
     let w = cx.w;
     let shell = cx
         .shell()
@@ -240,7 +240,7 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
     page = page.part(known::known(w, seen)).part(known::missing(w, seen)).part(promised(cx, seen));
     page = headed(page, &w.t("cases-description"), prose(&seen.case.description));
     if let Some(seal) = &seen.seal {
-        page = seal.section(w, page, &csrf, &cx.form_key());
+        page = seal.section(w, page, (&csrf, &cx.form_key()), &mut filled);
     }
     page = page
         .part(crate::status::pages::published(cx, seen.case.id, &seen.published))
@@ -251,7 +251,6 @@ pub(crate) fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Result<Page,
     for review in &seen.reviews {
         page = headed(page, &w.t("casework-review"), known::review(w, review));
     }
-    let mut filled = filled;
     if seen.handles {
         page = page.heading(&w.t("casework-do"));
         let next = Act::next(seen);

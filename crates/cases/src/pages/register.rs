@@ -7,7 +7,7 @@ pub(crate) use asked::{filter, key_after};
 
 use super::{kind_word, owner_seen, severity_word, state_status, state_word};
 use crate::model::{Case, CaseId, CaseKind, CaseState, Severity};
-use crate::permits::HandleCase;
+use crate::permits::{FileReport, HandleCase};
 use crate::store;
 use crate::views::permits::KeepViews;
 use crate::views::{jobs, store as views};
@@ -16,8 +16,8 @@ use kernel::ids::{PartyId, PersonId};
 use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx};
 use platform::ui::{
-    Button, Choice, Column, ColumnChoice, Empty, Field, Filter, Form, Html, Kind, ListQuery, Page,
-    Pager, Row, SavedFilter, Table, prose,
+    Button, Choice, Column, ColumnChoice, Empty, Field, Filter, Form, Html, Kind, ListQuery, Note,
+    Page, Pager, Row, SavedFilter, Table, Tone, prose,
 };
 use platform::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +85,8 @@ struct Seen {
     open: i64,
     beside: Beside,
     behind: i64,
+    /// Reports that came in a flood and wait for a person.
+    held: i64,
     views: Vec<crate::views::model::SavedView>,
     tags: Vec<String>,
     channels: Vec<String>,
@@ -120,7 +122,8 @@ async fn seen(cx: &Cx, query: &ListQuery) -> std::result::Result<Seen, platform:
         };
         let tags = views::tags(conn, owner)?;
         let channels = channels.into_iter().filter(|c| !c.is_empty()).collect();
-        Ok(Seen { cases, open, beside, behind, views, tags, channels, people })
+        let (held, _) = store::held::waiting(conn, owner)?;
+        Ok(Seen { cases, open, beside, behind, held, views, tags, channels, people })
     })
     .await
 }
@@ -304,7 +307,8 @@ pub async fn list(cx: Cx) -> Answer {
         .answer(w.t1("cases-answer", "count", seen.open))
         .at("cases")
         .action(Button::link("/cases/dashboard", w.t("cases-dashboard")))
-        .action(Button::link("/cases/patterns", w.t("figures-patterns")));
+        .action(Button::link("/cases/patterns", w.t("figures-patterns")))
+        .action(Button::link("/cases/overdue", w.t("clocks-tab-overdue")));
     if !seen.views.is_empty() {
         shell = shell.action(Button::link("/cases/views", w.t("views-caption")));
     }
@@ -314,11 +318,19 @@ pub async fn list(cx: Cx) -> Answer {
     if cx.can::<controls::risks::permits::ReadRisks>() {
         shell = shell.action(Button::link("/risks", w.t("risks-title")));
     }
+    if cx.can::<FileReport>() {
+        shell = shell.action(Button::link("/cases/hotline", w.t("cases-hotline")));
+    }
     let csrf = shell.csrf.clone();
     let table = table(&cx, &query, &mut seen, &csrf);
     let mut page = Page::new(shell).part(filters(w, &query, &seen));
     if seen.behind > store::WAITING_READ_MAX {
         page = page.part(prose(&w.t1("cases-search-behind", "count", seen.behind)));
+    }
+    if seen.held > 0 {
+        let text = w.t1("cases-held-waiting-text", "count", seen.held);
+        let link = Html::link("/cases/held", w.t("cases-held-question"));
+        page = page.part(Note::new(Tone::Attention, text, link));
     }
     page = page.part(table);
     if query.after().is_some() {

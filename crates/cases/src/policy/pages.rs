@@ -257,6 +257,13 @@ impl Act {
         }
     }
 
+    fn may(self, cx: &Cx) -> std::result::Result<(), Failure> {
+        match self {
+            Self::Approve => cx.may::<ApprovePolicy>(),
+            Self::Withdraw | Self::Review => cx.may::<WritePolicy>(),
+        }
+    }
+
     fn possible(self, cx: &Cx, version: &PolicyVersion) -> bool {
         let draft = version.state == PolicyState::Draft;
         match self {
@@ -443,6 +450,7 @@ pub async fn act(cx: Cx, Path((number, action)): Path<(String, String)>, pairs: 
     let number = parse(&number)?;
     let seen = seen(&cx, Some(number)).await?;
     let version = seen.shown.as_ref().ok_or(Refusal::NotFound)?;
+    act.may(&cx)?;
     let mut form = act.form(&cx, version);
     form.fill(&pairs.0);
     form.check();

@@ -5,6 +5,7 @@ use super::permits::{DestroySealed, HoldSealed, OpenSealed, RestrictSealed};
 use super::rules::open_file;
 use super::{service, store};
 use crate::model::{Case, CaseId, Message};
+use crate::pages::record::{self, Filled};
 use crate::rules::files::FILE_BYTES_MAX;
 use crate::store::kept_out;
 use axum::extract::Path;
@@ -22,6 +23,9 @@ use platform::ui::{
     Button, Choice, Field, Flash, Form, Html, Kind, Note, Page, Tone, facts, fold, prose, stack,
 };
 use platform::words::Words;
+
+/// What can be done with the sealed part of a case, each by a form that gives a reason.
+const FORMS: [&str; 4] = ["restrict", "hold", "release", "destroy"];
 
 /// What a reader may see of the sealed part of a case.
 pub(crate) struct Panel {
@@ -110,7 +114,13 @@ impl Panel {
     }
 
     /// Adds the sealed part to the case's page.
-    pub(crate) fn section(&self, w: Words, page: Page, csrf: &str, key: &str) -> Page {
+    pub(crate) fn section(
+        &self,
+        w: Words,
+        page: Page,
+        (csrf, key): (&str, &str),
+        filled: &mut Option<Filled>,
+    ) -> Page {
         let mut page = page.heading(&w.t("sealed-title"));
         let here = format!("/cases/{}/seal", self.case.id);
         if self.state.destroyed.is_some() {
@@ -134,7 +144,7 @@ impl Panel {
             }
             None => page.part(prose(&w.t1("sealed-closed", "count", self.files))),
         };
-        self.standing(w, page, &here, csrf, key)
+        self.standing(w, page, (csrf, key), filled)
     }
 
     fn opened(&self, w: Words, page: Page, contents: &Contents) -> Page {
@@ -172,7 +182,13 @@ impl Panel {
     }
 
     /// Who opened it, who may, what holds it, and how it ends.
-    fn standing(&self, w: Words, page: Page, here: &str, csrf: &str, key: &str) -> Page {
+    fn standing(
+        &self,
+        w: Words,
+        page: Page,
+        (csrf, key): (&str, &str),
+        filled: &mut Option<Filled>,
+    ) -> Page {
         let zone = TimeZone::UTC;
         let mut page = page;
         if let Some((at, why)) = &self.state.held {
@@ -190,43 +206,45 @@ impl Panel {
                 .map(|(at, who)| Html::from(format!("{who} · {}", w.moment(*at, &zone))));
             page = page.part(fold(&w.t("sealed-openings"), false, stack(lines)));
         }
-        let form = |what: &str| {
-            Form::post(w, format!("{here}/{what}"), csrf, w.t(&format!("sealed-{what}-send")))
-                .key(key)
-                .apart(what)
-        };
-        let reason = || {
-            Field::new(w, "reason", w.t("sealed-reason"), Kind::Area(2))
-                .required()
-                .max(crate::service::TEXT_MAX)
-        };
-        if self.restricts {
-            let people =
-                self.people.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
-            let readers =
-                Field::new(w, "readers", w.t("sealed-readers"), Kind::Boxes(people)).required();
-            let restrict = form("restrict").field(readers).field(reason());
-            page = page.part(fold(&w.t("sealed-restrict"), false, restrict));
-        }
-        if self.holds {
-            let what = if self.state.held.is_some() { "release" } else { "hold" };
-            page =
-                page.part(fold(&w.t(&format!("sealed-{what}")), false, form(what).field(reason())));
-        }
-        if self.destroys
-            && let Some(until) = service::kept_until(&self.case, self.kept.days)
-        {
-            let set_by = match self.kept.policy {
-                Some(number) => w.t1("sealed-set-by", "number", number),
-                None => w.t("sealed-set-by-none"),
-            };
-            let days = self.kept.days;
-            let said = w.t2("sealed-until", "days", days, "when", w.moment(until, &zone));
-            let said = format!("{said} {set_by}");
-            let destroy = form("destroy").say(prose(&said)).field(reason()).grave();
-            page = page.part(fold(&w.t("sealed-destroy"), false, destroy));
+        for what in FORMS {
+            let again = filled.take_if(|f| f.at == format!("seal/{what}"));
+            let open = again.is_some();
+            if let Some(form) = again.map(|f| f.form).or_else(|| self.form(w, what, csrf, key)) {
+                page = page.part(fold(&w.t(&format!("sealed-{what}")), open, form));
+            }
         }
         page
+    }
+
+    /// The form for one of [`FORMS`]; none where this reader may not or it makes no sense now.
+    fn form(&self, w: Words, what: &str, csrf: &str, key: &str) -> Option<Form> {
+        let action = format!("/cases/{}/seal/{what}", self.case.id);
+        let form = Form::post(w, action, csrf, w.t(&format!("sealed-{what}-send")));
+        let form = form.key(key).apart(what);
+        let held = self.state.held.is_some();
+        let form = match what {
+            "restrict" if self.restricts => {
+                let people = self.people.iter();
+                let people = people.map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+                let readers = Field::new(w, "readers", w.t("sealed-readers"), Kind::Boxes(people));
+                form.field(readers.required())
+            }
+            "hold" if self.holds && !held => form,
+            "release" if self.holds && held => form,
+            "destroy" if self.destroys => {
+                let days = self.kept.days;
+                let until = w.moment(service::kept_until(&self.case, days)?, &TimeZone::UTC);
+                let said = w.t2("sealed-until", "days", days, "when", until);
+                let set_by = match self.kept.policy {
+                    Some(number) => w.t1("sealed-set-by", "number", number),
+                    None => w.t("sealed-set-by-none"),
+                };
+                form.say(prose(&format!("{said} {set_by}"))).grave()
+            }
+            _ => return None,
+        };
+        let reason = Field::new(w, "reason", w.t("sealed-reason"), Kind::Area(2));
+        Some(form.field(reason.required().max(crate::service::TEXT_MAX)))
     }
 }
 
@@ -260,13 +278,29 @@ pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pair
     };
     let to = format!("/cases/{}", case.id);
     let done = Flash::Done(cx.w.t(&format!("sealed-{action}-done")));
-    match carry_out(&cx, case, action, &pairs).await {
-        Ok(()) => cx.see_other(&to, done).await,
-        Err(Failure::Refused(
-            refusal @ (Refusal::Input { .. } | Refusal::State(_) | Refusal::KeyReused),
-        )) => cx.see_other(&to, Flash::Problem(refusal.to_string())).await,
-        Err(other) => Err(other),
+    let seen = record::seen(&cx, &id).await?;
+    let csrf = cx.shell().csrf;
+    let panel = seen.seal.as_ref();
+    let Some(mut form) = panel.and_then(|p| p.form(cx.w, &action, &csrf, &cx.form_key())) else {
+        // A button without fields, or something that makes no sense any more.
+        return match carry_out(&cx, case, action, &pairs).await {
+            Ok(()) => cx.see_other(&to, done).await,
+            Err(Failure::Refused(
+                refusal @ (Refusal::Input { .. } | Refusal::State(_) | Refusal::KeyReused),
+            )) => cx.see_other(&to, Flash::Problem(refusal.to_string())).await,
+            Err(other) => Err(other),
+        };
+    };
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        match carry_out(&cx, case, action.clone(), &pairs).await {
+            Ok(()) => return cx.see_other(&to, done).await,
+            Err(failure) => Cx::refuse_on(&mut form, failure)?,
+        }
     }
+    let filled = Filled { at: format!("seal/{action}"), form };
+    cx.page_again(&record::page(&cx, &seen, Some(filled))?)
 }
 
 async fn carry_out(

@@ -358,10 +358,15 @@ impl Form {
     }
 
     /// Keeps this form's fields apart from those of the other forms of its page, where two have a field
-    /// of the same name. Said before the fields are added; letters, digits, `_`, `-`.
+    /// of the same name. Letters, digits, `_`, `-`.
     #[must_use]
     pub fn apart(mut self, prefix: &str) -> Self {
         self.prefix = format!("{prefix}-");
+        for part in &mut self.parts {
+            if let Part::Field(field) = part {
+                field.id = format!("{}{}", self.prefix, field.name);
+            }
+        }
         self
     }
 

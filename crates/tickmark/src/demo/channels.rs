@@ -15,8 +15,9 @@ use cases::hooks::model::Places;
 use cases::hooks::permits::ManageSources;
 use cases::hooks::service::{self as hooks, SourceInput};
 use cases::mailroom::service as mailroom;
+use cases::model::CaseKind;
 use cases::permits::HandleCase;
-use cases::service::ReportInput;
+use cases::service::{ReportInput, door};
 use cases::store::CaseFilter;
 use cases::totals::model::Book;
 use cases::totals::permits::CountTotals;
@@ -352,4 +353,19 @@ fn totals(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let permit = permit::<CountTotals>(&handler)?;
         counts::state_figure(tx, env, &permit, (day, Book::Mail), outside).map(|_| ())
     })
+}
+
+/// A script tries the public page one evening: more came in a minute than a person could write, without
+/// the work that browsers do, and waits for a person to look at it.
+pub(super) fn flooded(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let organisation = cast.organisation;
+    for (title, count) in [("Cheap watches", 9), ("Earn money from home", 4)] {
+        for _ in 0..count {
+            story.edge.advance_seconds(1);
+            let input = ReportInput::new("portal", CaseKind::Concern, title, "Click on my link.");
+            story
+                .run(move |tx, env| door::file(tx, env, organisation, None, &[], (&input, true)))?;
+        }
+    }
+    Ok(())
 }

@@ -14,7 +14,11 @@ use platform::edge::FixedEdge;
 use platform::http::{App, layered, session};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use tempfile::TempDir;
+use tickmark::data;
 use tickmark::serve::{ServeOptions, UPLOAD_BYTES_MAX, app};
 use tower::ServiceExt as _;
 
@@ -29,12 +33,37 @@ pub const SENIOR: &str = "dev.raman@whitcombe.example";
 /// Where the clock stands: after the story of the demonstration.
 const NOW: &str = "2026-11-02T15:00:00Z";
 
+/// The demonstration as `tickmark demo` makes it, made once: every site is a copy. That making it twice
+/// gives the same is a test of its own.
+fn made() -> PathBuf {
+    static MADE: OnceLock<TempDir> = OnceLock::new();
+    let folder = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        drop(tickmark::demo::make(&folder.path().join("demo")).unwrap());
+        folder
+    });
+    folder.path().join("demo")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// A served demonstration.
 pub struct Site {
     pub router: axum::Router,
     pub app: App,
     pub edge: Arc<FixedEdge>,
-    _folder: tempfile::TempDir,
+    _folder: TempDir,
 }
 
 /// An answer with its body as text.
@@ -50,10 +79,11 @@ impl Reply {
         self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
 
+    /// Whether it is shown, and not kept as a file.
     pub fn is_page(&self) -> bool {
-        self.headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|v| v.to_str().is_ok_and(|v| v.starts_with("text/html")))
+        let text = |name| self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        text(header::CONTENT_TYPE).starts_with("text/html")
+            && !text(header::CONTENT_DISPOSITION).starts_with("attachment")
     }
 }
 
@@ -98,7 +128,9 @@ impl Site {
     /// The same where a channel is calm up to so many reports in a minute; 0: always.
     pub fn under(demonstration: bool, calm_per_minute: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let deployment = tickmark::demo::make(&folder.path().join("demo")).unwrap();
+        let data = folder.path().join("demo");
+        copy(&made(), &data);
+        let deployment = data::open(&data, &data::Options::default()).unwrap();
         let options = ServeOptions {
             listen: "127.0.0.1:0".into(),
             base_url: None,
@@ -200,16 +232,20 @@ impl Site {
         }
     }
 
+    async fn profile(&self, email: &str) -> identity::model::PersonProfile {
+        let address = Email::parse(email).unwrap();
+        let read = self.app.db.read(move |c| identity::store::person_by_email(c, &address));
+        read.await.unwrap().unwrap()
+    }
+
+    /// Somebody of the demonstration.
+    pub async fn person(&self, email: &str) -> PersonId {
+        self.profile(email).await.id
+    }
+
     /// Somebody of the demonstration, signed in.
     pub async fn signed_in(&self, email: &str) -> Caller {
-        let address = Email::parse(email).unwrap();
-        let found = self
-            .app
-            .db
-            .read(move |conn| identity::store::person_by_email(conn, &address))
-            .await
-            .unwrap()
-            .unwrap();
+        let found = self.profile(email).await;
         self.session(found.id, found.home).await
     }
 
@@ -290,8 +326,13 @@ impl Site {
                         continue;
                     }
                     let bare = target.split('?').next().unwrap_or_default().to_owned();
-                    // Sorting and filters multiply; some of each are enough.
-                    let count = per_path.entry(bare).or_default();
+                    // Sorting and filters multiply, and so do proofs, which are files that lead
+                    // nowhere: some of each are enough.
+                    let group = match bare.split_once("/proofs/") {
+                        Some((of, _)) => kind(of),
+                        None => bare,
+                    };
+                    let count = per_path.entry(group).or_default();
                     if *count < 8 && seen.insert(target.clone()) {
                         *count += 1;
                         queue.push_back((path.clone(), target));
@@ -303,6 +344,17 @@ impl Site {
         }
         crawl
     }
+}
+
+/// An address without its ids: pages that differ in nothing else are of one kind.
+fn kind(path: &str) -> String {
+    let part = |part: &str| if is_id(part) { "{id}".to_owned() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Whether a part of an address is the id of a record.
+pub fn is_id(part: &str) -> bool {
+    part.split_once('_').is_some_and(|(kind, rest)| kind.len() == 3 && rest.len() == 26)
 }
 
 /// A page as it was met.
@@ -328,6 +380,9 @@ impl Crawl {
         let mut all = BTreeSet::new();
         for (path, visit) in &self.pages {
             all.insert(path.split('?').next().unwrap_or_default().to_owned());
+            if !visit.reply.is_page() {
+                continue;
+            }
             let loaded = html::tags(&visit.reply.body);
             let loaded =
                 loaded.iter().filter_map(|t| t.get(if t.name == "link" { "href" } else { "src" }));

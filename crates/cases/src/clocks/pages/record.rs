@@ -159,6 +159,13 @@ impl Act {
         }
     }
 
+    fn may(self, cx: &Cx) -> Result<(), Failure> {
+        match self {
+            Self::Pause | Self::Resume => cx.may::<KeepClocks>(),
+            Self::Retaliation | Self::NotHeard | Self::Exclude => cx.may::<ExcludePeople>(),
+        }
+    }
+
     fn possible(self, cx: &Cx, seen: &Seen) -> bool {
         let Some(read) = &seen.read else { return false };
         let open = !seen.case.state.is_concluded();
@@ -316,6 +323,7 @@ pub async fn act(cx: Cx, Path((id, action)): Path<(String, String)>, pairs: Pair
     cx.check_csrf(&pairs)?;
     let act = Act::ALL.into_iter().find(|a| a.word() == action).ok_or(Refusal::NotFound)?;
     let seen = seen(&cx, &id).await?;
+    act.may(&cx)?;
     let people = people(&cx).await?;
     let mut form = act.form(&cx, &seen, &people);
     form.fill(&pairs.0);
