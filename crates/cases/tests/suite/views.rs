@@ -1,9 +1,7 @@
 //! Search, filters, saved views, tags and acts on several cases, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, cast};
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::{get, post};
@@ -17,7 +15,6 @@ use cases::views::model::BulkAct;
 use cases::views::permits::{KeepViews, TagCases};
 use cases::views::rules::words::{matches, terms, words_of};
 use cases::views::{jobs, pages, service as views, store as kept};
-use common::{Cast, cast};
 use kernel::env::Env;
 use kernel::ids::PartyId;
 use kernel::party::Actor;

@@ -2,9 +2,7 @@
 //! command and its tables, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, blamed, cast, refusal, run, state};
 use cases::disclosures::model::{Answer, DecisionState, DecisionText, Draft, Question};
 use cases::disclosures::permits::{ApproveDisclosure, PrepareDisclosure};
 use cases::disclosures::{service as disclosing, store as disclosed};
@@ -16,7 +14,6 @@ use cases::work::model::{ActionKind, NoticeText, Recipient, Relation};
 use cases::work::permits::{DecideNotice, KeepPrivileged};
 use cases::work::service::{self as work, ActionInput, CheckInput};
 use cases::work::store;
-use common::{Cast, blamed, cast, refusal, run, state};
 use controls::model::{ControlId, ControlText};
 use controls::permits::{ManageControls, ManageGaps};
 use controls::risks::model::{DeficiencyText, Gravity, Mended, RiskText, Told, Treatment};

@@ -1,13 +1,12 @@
 //! The reporting policy, clocks, escalation and the watchdog, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
 #[path = "clocks/policy.rs"]
 mod in_force;
 #[path = "clocks/recurrence.rs"]
 mod recurrence;
 
+use crate::common::{Cast, cast, refusal};
 use cases::clocks::events::{ClockEvent, DutyStarted, Flag};
 use cases::clocks::model::{Armed, Route, Standing, book_of};
 use cases::clocks::permits::{ExcludePeople, KeepClocks, StateAbsence};
@@ -20,7 +19,6 @@ use cases::policy::model::{PolicyBody, PolicyState};
 use cases::policy::permits::{ApprovePolicy, WritePolicy};
 use cases::policy::service as policy;
 use cases::service::{self, ReportInput};
-use common::{Cast, cast, refusal};
 use kernel::env::Env;
 use kernel::party::Role::{CaseHandler, ComplianceLead, Counsel, ExecutiveSponsor};
 use kernel::party::{Actor, Role};

@@ -2,16 +2,13 @@
 //! service auditor meet it, through the pages, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, cast, run};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use cases::model::{Case, CaseState};
 use cases::pages::{follow_up, record, register, report};
 use cases::{api, disclosures, store, work};
-use common::{Cast, cast, run};
 use controls::model::ControlText;
 use controls::permits::ManageControls;
 use kernel::party::Actor;

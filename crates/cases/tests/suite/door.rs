@@ -308,7 +308,7 @@ fn the_verifier_is_a_page_and_a_file_of_its_own() {
 }
 #[test]
 fn the_public_pages_speak_every_language() {
-    let english = include_str!("../../../locales/en/report.ftl");
+    let english = include_str!("../../../../locales/en/report.ftl");
     let keys: Vec<&str> =
         english.lines().filter_map(|line| line.split_once(" = ").map(|(key, _)| key)).collect();
     assert!(keys.len() > 110, "{}", keys.len());

@@ -1,9 +1,7 @@
 //! Commands of work on a case and their tables, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, blamed, cast, refusal, run, state};
 use cases::events::CaseEvent;
 use cases::model::casework::{
     CauseCode, CauseMethod, DataKind, Fact, FactKind, Impact, MessagePurpose, Review, RootCause,
@@ -12,7 +10,6 @@ use cases::model::{CaseId, CaseKind, CaseState, Severity};
 use cases::permits::{FileReport, HandleCase};
 use cases::service::{self, ReportInput, casework};
 use cases::store;
-use common::{Cast, blamed, cast, refusal, run, state};
 use kernel::env::Env;
 use kernel::ids::EventId;
 use kernel::party::Actor;

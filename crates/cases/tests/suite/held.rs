@@ -2,9 +2,7 @@
 //! in or judges it to be junk.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, cast};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -13,7 +11,6 @@ use cases::pages::{follow_up, held, register, report};
 use cases::rules::flood::{BITS_LEAST, zero_bits};
 use cases::service::gate::{Gate, Work};
 use cases::{api, store};
-use common::{Cast, cast};
 use kernel::party::Actor;
 use kernel::party::Role::CaseHandler;
 use kernel::time::Timestamp;

@@ -4,9 +4,7 @@
 //! `status-jenkins` (MIT). Without it the tests on real records say so and pass.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, cast};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -21,7 +19,6 @@ use cases::permits::{FileReport, HandleCase, ImportCases};
 use cases::rules::import::mapping::SHIPPED;
 use cases::rules::import::{Mapping, front_matter};
 use cases::service::{self, ReportInput};
-use common::{Cast, cast};
 use kernel::env::Env;
 use kernel::party::{Actor, Role};
 use kernel::permit::{Facts, authorize};

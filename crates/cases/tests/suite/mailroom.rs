@@ -10,7 +10,7 @@
 
 #[path = "mail/imap.rs"]
 mod imap;
-#[path = "../../platform/tests/effects/smtp.rs"]
+#[path = "../../../platform/tests/effects/smtp.rs"]
 mod smtp;
 
 use axum::Router;

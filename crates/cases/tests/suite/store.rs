@@ -205,7 +205,7 @@ fn lists_page_by_key_and_filter() {
     });
 }
 
-const MAPPING: &str = include_str!("../../../catalog/mappings/servicenow-event-log.toml");
+const MAPPING: &str = include_str!("../../../../catalog/mappings/servicenow-event-log.toml");
 const HEADINGS: &str = "number,incident_state,active,reassignment_count,reopen_count,sys_mod_count,made_sla,caller_id,opened_by,opened_at,sys_created_by,sys_created_at,sys_updated_by,sys_updated_at,contact_type,location,category,subcategory,u_symptom,cmdb_ci,impact,urgency,priority,assignment_group,assigned_to,knowledge,u_priority_confirmation,notify,problem_id,rfc,vendor,caused_by,closed_code,resolved_by,resolved_at,closed_at";
 
 fn event(number: &str, state: &str, sequence: u32, opened: &str, closed: &str) -> String {

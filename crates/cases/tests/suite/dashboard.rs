@@ -1,9 +1,7 @@
 //! The dashboard: its figures are those of the analysis, and none singles a reporter out.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-#[path = "../../scope/tests/common/mod.rs"]
-mod common;
-
+use crate::common::{Cast, cast};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -16,7 +14,6 @@ use cases::rules::analysis::AnalysisOptions;
 use cases::rules::import::Mapping;
 use cases::service::{self, ReportInput};
 use cases::views::{jobs, service::figures};
-use common::{Cast, cast};
 use kernel::env::Env;
 use kernel::party::{Actor, Role};
 use kernel::permit::{Facts, authorize};
