@@ -337,7 +337,7 @@ async fn every_form_keeps_what_was_typed_when_it_is_refused() {
     }
     for caller in callers {
         let crawl = site.crawl(&caller).await;
-        for (page, visit) in &crawl.pages {
+        for (page, visit) in crawl.pages.iter().filter(|(_, v)| v.reply.is_page()) {
             let forms: Vec<FormSeen> = html::forms(&visit.reply.body);
             for form in forms.into_iter().filter(|f| f.post) {
                 let bare = form.action.split('?').next().unwrap_or_default().to_owned();

@@ -127,17 +127,22 @@ fn a_huge_mapping_is_refused_unread() {
 #[test]
 fn the_examples_of_the_guide_are_valid() {
     let guide = include_str!("../../../../../../docs/guide/import-mapping.md");
-    let mut examples: Vec<&str> =
+    let examples: Vec<&str> =
         guide.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 2);
-    let part = examples.pop().unwrap();
-    let whole = examples.pop().unwrap();
+    let [whole, part, json] = examples[..] else { panic!("three examples: {examples:?}") };
     let mapping = Mapping::parse(whole).unwrap();
     assert_eq!(mapping.shape(), mapping::Shape::Case);
     assert_eq!(mapping.zone().name(), "Europe/Lisbon");
     assert!(part.starts_with("# part of a mapping"));
     let keyed = whole.replace("key = \"Ticket\"", "key = \"Ticket\"\nupdated_at = \"Changed\"");
     Mapping::parse(&format!("{}\n{part}", keyed.replace("\"case\"", "\"event\""))).unwrap();
+    // The part about JSON takes the place of the file's format and of the columns that it names.
+    let json: toml::Table = toml::from_str(json).unwrap();
+    let mut mixed: toml::Table = toml::from_str(whole).unwrap();
+    mixed.insert("file".into(), json["file"].clone());
+    let columns = mixed["columns"].as_table_mut().unwrap();
+    columns.extend(json["columns"].as_table().unwrap().clone());
+    Mapping::parse(&toml::to_string(&mixed).unwrap()).unwrap();
     // Every field and every word has its place in the guide.
     for field in Field::ALL {
         assert!(guide.contains(&format!("`{}`", field.name())), "{}", field.name());
