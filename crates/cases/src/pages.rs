@@ -25,15 +25,11 @@ pub mod verify;
 
 use crate::model::{Case, CaseKind, CaseState, Severity};
 use crate::permits::ReadCases;
-use axum::http::header;
-use axum::response::IntoResponse as _;
-use kernel::ids::{EngagementId, EventId, PartyId};
+use kernel::ids::{EngagementId, PartyId};
 use kernel::party::{Actor, Side};
 use kernel::permit::scope;
-use kernel::refusal::Refusal;
-use platform::db::{Conn, DbError, Result};
-use platform::http::{Answer, Cx};
-use platform::journal::proof_of;
+use platform::db::{Conn, Result};
+use platform::http::Cx;
 use platform::ui::{Language, Shell, Status, Tone};
 use platform::words::Words;
 
@@ -107,23 +103,4 @@ pub(crate) fn state_status(w: Words, case: &Case) -> Status {
         CaseState::Closed | CaseState::Withdrawn => Tone::Closed,
     };
     Status::new(tone, state_word(w, case.state))
-}
-
-/// The proof that the log holds an entry, as a file in the `tlog-proof` format. Whoever calls this has
-/// asked first whether the reader may know of the entry.
-pub(crate) async fn proof_file(cx: &Cx, event: EventId) -> Answer {
-    let journal = cx.app.journal.clone();
-    let text = cx
-        .read(move |conn, _| {
-            let proof = proof_of(conn, &journal, event)?.ok_or(Refusal::NotFound)?;
-            Ok(ledger::TlogProof::new(proof.index, proof.hashes, &proof.checkpoint)
-                .to_text()
-                .map_err(|e| DbError::Outside(format!("a proof could not be written: {e}")))?)
-        })
-        .await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{event}.tlog-proof\"")),
-    ];
-    Ok((headers, text).into_response())
 }

@@ -17,6 +17,7 @@
 //! | [`permit`] | authorisation: [`permit::authorize`] gives a [`permit::Permit`] or a refusal |
 //! | [`event`] | the envelope of every fact, with its two times, and the frozen bytes of a log entry |
 //! | [`refusal`] | why a command was not carried out, in a plain sentence |
+//! | [`words`](mod@words) | enums whose values are words |
 
 pub mod calendar;
 pub mod clock;
@@ -29,4 +30,5 @@ pub mod permit;
 pub mod refusal;
 pub mod target;
 pub mod time;
+pub mod words;
 pub mod zone;

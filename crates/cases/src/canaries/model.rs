@@ -1,6 +1,5 @@
 //! Canaries and how they are sent.
 
-use crate::channels::model::worded;
 use crate::model::CaseId;
 use kernel::ids::PartyId;
 use kernel::time::Timestamp;
@@ -8,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(CanaryId, CanaryIdKind, "can", "canary");
 
-worded! {
+kernel::words! {
     /// A channel by which a report can be sent without a person.
     Way {
         /// The form of the public page.
@@ -22,7 +21,7 @@ worded! {
     }
 }
 
-worded! {
+kernel::words! {
     /// What was not in time.
     Alarm {
         /// It could not be sent.
@@ -36,7 +35,7 @@ worded! {
     }
 }
 
-worded! {
+kernel::words! {
     /// How a canary ended.
     Verdict {
         /// It came in, and a person confirmed it in time.

@@ -3,37 +3,12 @@
 use kernel::ids::{PartyId, PersonId};
 use kernel::period::Date;
 use kernel::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 kernel::id_kind!(ChannelId, ChannelIdKind, "chn", "reporting channel");
 kernel::id_kind!(PublicationId, PublicationIdKind, "pub", "publication of a channel");
 
-/// Declares an enum whose values have one word each.
-macro_rules! worded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The word, as stored and sent.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-            /// Reads the word.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|x| x.word() == word)
-            }
-        }
-    };
-}
-pub(crate) use worded;
-
-worded! {
+kernel::words! {
     /// For whom a channel is.
     Audience {
         /// People who work for the organisation.
@@ -59,7 +34,7 @@ impl Audience {
     }
 }
 
-worded! {
+kernel::words! {
     /// What a channel is.
     ChannelKind {
         /// The page of this deployment.
@@ -81,7 +56,7 @@ worded! {
     }
 }
 
-worded! {
+kernel::words! {
     /// Where a channel is made known.
     Place {
         /// A policy.

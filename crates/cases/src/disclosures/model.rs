@@ -1,14 +1,13 @@
 //! Answers, decisions and texts of disclosure.
 
 use crate::model::CaseId;
-use crate::model::casework::words;
 use kernel::ids::{EngagementId, PartyId};
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(DisclosureId, DisclosureKind, "dsc", "decision on disclosure");
 
-words! {
+kernel::words! {
     /// What is asked about an incident before it is decided whether the description discloses it.
     Question {
         /// Did it result from controls that were not suitably designed, or did not operate effectively?
@@ -26,7 +25,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Where a decision stands.
     DecisionState {
         /// Prepared; another person has to approve it.

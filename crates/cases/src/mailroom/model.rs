@@ -1,6 +1,5 @@
 //! A message that came in, and what was made of it.
 
-use crate::channels::model::worded;
 use crate::model::CaseId;
 use kernel::ids::PartyId;
 use kernel::time::Timestamp;
@@ -8,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(MailId, MailIdKind, "mai", "message");
 
-worded! {
+kernel::words! {
     /// What was made of a message.
     Outcome {
         /// Accepted, and not looked at yet.
@@ -26,7 +25,7 @@ worded! {
     }
 }
 
-worded! {
+kernel::words! {
     /// Why a message was set aside, or taken for a loop.
     Reason {
         /// It is what its outcome says.

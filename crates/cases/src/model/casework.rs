@@ -8,34 +8,7 @@ use scope::catalogue::{Category, CriterionId};
 use scope::model::ComponentId;
 use serde::{Deserialize, Serialize};
 
-/// An enum with one word for each value: in records, addresses and keys of messages.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant),+ }
-
-        impl $name {
-            /// Every value, in the order in which it is shown.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in records and addresses.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The value of a word; `None` when it is not one of ours.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-words! {
+kernel::words! {
     /// A milestone of what happened. Clocks of law and contract start at one of them.
     FactKind {
         /// It began.
@@ -53,7 +26,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Which kind of data was touched.
     DataKind {
         /// About people: names, addresses, pay.
@@ -71,7 +44,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// How a root cause was found.
     CauseMethod {
         /// One asks why, five times or more.
@@ -87,7 +60,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Why it happened, in one word: what recurrences are counted by.
     CauseCode {
         /// A change to the system.
@@ -119,7 +92,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Why something is said to the reporter.
     MessagePurpose {
         /// That it arrived, and no more.

@@ -6,7 +6,8 @@ mod known;
 
 pub(crate) use forms::utc;
 
-use super::{kind_word, owner_seen, proof_file};
+use super::told::proof_file;
+use super::{kind_word, owner_seen};
 use crate::model::casework::{Fact, Impact, Judged, Review, RootCause};
 use crate::model::{Case, CaseId, CaseState, Message};
 use crate::permits::HandleCase;

@@ -3,36 +3,13 @@
 use crate::model::CaseId;
 use kernel::ids::{EventId, PartyId};
 use kernel::time::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 kernel::id_kind!(ComponentId, ComponentIdKind, "stc", "component of the status page");
 kernel::id_kind!(NoticeId, NoticeIdKind, "stn", "notice on the status page");
 kernel::id_kind!(SubscriberId, SubscriberIdKind, "stb", "subscriber of the status page");
 
-macro_rules! words {
-    ($(#[$outer:meta])* $name:ident { $( $(#[$doc:meta])* $variant:ident = $word:literal ),+ $(,)? }) => {
-        $(#[$outer])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $( $(#[$doc])* $variant ),+ }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The word in tables, forms and JSON.
-            #[must_use]
-            pub const fn word(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
-            /// Reads the word.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|x| x.word() == word)
-            }
-        }
-    };
-}
-
-words! {
+kernel::words! {
     /// What a notice is about.
     NoticeKind {
         /// Something does not work.
@@ -42,7 +19,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Where a notice stands.
     NoticeState {
         /// The cause is looked for.
@@ -64,7 +41,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// How a component stands, from best to worst.
     Impact {
         /// It works.

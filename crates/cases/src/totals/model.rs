@@ -1,6 +1,5 @@
 //! Control totals and their exceptions.
 
-use crate::channels::model::worded;
 use kernel::ids::{PartyId, PersonId};
 use kernel::period::Date;
 use kernel::time::Timestamp;
@@ -8,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(ExceptionId, ExceptionIdKind, "exc", "exception of a control total");
 
-worded! {
+kernel::words! {
     /// What is counted.
     Book {
         /// Messages accepted by the door for mail.
@@ -20,7 +19,7 @@ worded! {
     }
 }
 
-worded! {
+kernel::words! {
     /// With what the count at the door did not agree.
     Against {
         /// With what was made of it.

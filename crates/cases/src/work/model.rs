@@ -1,7 +1,6 @@
 //! Tasks, corrective actions, duties to notify, links, privileged notes and findings of a case.
 
 use crate::model::CaseId;
-use crate::model::casework::words;
 use controls::model::ControlId;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
@@ -14,7 +13,7 @@ kernel::id_kind!(LinkId, LinkKind, "lnk", "link between cases");
 kernel::id_kind!(PrivilegedId, PrivilegedKind, "prv", "privileged note");
 kernel::id_kind!(FindingId, FindingIdKind, "fnd", "finding of a case");
 
-words! {
+kernel::words! {
     /// What an action is for.
     ActionKind {
         /// It mends what went wrong.
@@ -24,7 +23,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// Who is notified.
     Recipient {
         /// An authority.
@@ -46,7 +45,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// How a case is related to another.
     Relation {
         /// It is the same report once more.
@@ -60,7 +59,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// What a case opened or changed in the room of controls.
     FindingKind {
         /// A risk.

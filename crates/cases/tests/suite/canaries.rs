@@ -1,6 +1,7 @@
 //! Canaries through the doors, and the control totals of the days, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{organisation, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::canaries::jobs::{Carrier, look};
@@ -18,7 +19,7 @@ use cases::totals::model::{Against, Book};
 use cases::totals::{self, pages as total_pages};
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Roles, Side};
 use kernel::period::parse_date;
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
@@ -26,39 +27,14 @@ use platform::blobs::{Blobs, LocalStore};
 use platform::db::Db;
 use platform::edge::{Edge, FixedEdge};
 use platform::jobs::{JobState, store as jobs};
-use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, on_both};
 use std::sync::{Arc, Mutex};
 
-const ROOMS: [Room; 11] = [
-    identity::ROOM,
-    ::scope::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::mailroom::ROOM,
-    cases::hooks::ROOM,
-    cases::canaries::ROOM,
-    cases::totals::ROOM,
-];
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
-
-fn lead() -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), 1)),
-        party: Some(organisation()),
-        side: Side::ServiceOrganisation,
-        roles: Roles::NONE.with(Role::ComplianceLead).with(Role::CaseHandler),
-        via: Via::Session,
-    }
-}
-
 /// Carries canaries through two real doors, as long as they are open.
+fn lead() -> Actor {
+    who(1, organisation(), &[Role::ComplianceLead, Role::CaseHandler])
+}
+
 struct Doors {
     db: Db,
     blobs: Arc<Blobs>,

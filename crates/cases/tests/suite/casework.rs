@@ -1,7 +1,7 @@
 //! Commands of work on a case and their tables, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, blamed, cast, refusal, run, state};
+use crate::rooms::ROOMS;
 use cases::events::CaseEvent;
 use cases::model::casework::{
     CauseCode, CauseMethod, DataKind, Fact, FactKind, Impact, MessagePurpose, Review, RootCause,
@@ -18,24 +18,9 @@ use kernel::permit::{Facts, Permit, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
-use platform::journal::{Room, history};
+use platform::journal::history;
 use platform::testing::{TestDb, env, on_both};
 use scope::catalogue::Category;
-
-const ROOMS: [Room; 12] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    controls::risks::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::mailroom::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::work::ROOM,
-];
 
 fn file(t: &TestDb, c: &Cast, contact: Option<&'static str>) -> CaseId {
     let owner = c.organisation;

@@ -1,28 +1,17 @@
 //! The register of channels through its pages, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{party, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::channels::model::{Audience, ChannelKind};
 use cases::channels::pages::{public, record, register};
 use cases::channels::store;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
-use kernel::time::Timestamp;
 use platform::http::App;
-use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, on_both};
-
-const ROOMS: [Room; 6] = [
-    identity::ROOM,
-    scope::ROOM,
-    cases::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::channels::ROOM,
-];
 
 fn routes() -> Router<App> {
     Router::new()
@@ -33,20 +22,6 @@ fn routes() -> Router<App> {
         .route("/channels/{id}/proofs/{event}", get(record::proof))
         .route("/report/channels", get(public::show))
         .route("/report/channels.txt", get(public::plain))
-}
-
-fn party(n: u128) -> PartyId {
-    PartyId::new(Timestamp(0), n)
-}
-
-fn who(n: u128, at: u128, side: Side, role: Role) -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), n)),
-        party: Some(party(at)),
-        side,
-        roles: Roles::NONE.with(role),
-        via: Via::Session,
-    }
 }
 
 fn web(t: &TestDb) -> (Web<'_>, [Actor; 3]) {
@@ -62,9 +37,9 @@ fn web(t: &TestDb) -> (Web<'_>, [Actor; 3]) {
         .unwrap();
     }
     let people = [
-        who(1, 1, Side::ServiceOrganisation, Role::CaseHandler),
-        who(2, 2, Side::ServiceOrganisation, Role::CaseHandler),
-        who(3, 1, Side::ServiceOrganisation, Role::Viewer),
+        who(1, party(1), &[Role::CaseHandler]),
+        who(2, party(2), &[Role::CaseHandler]),
+        who(3, party(1), &[Role::Viewer]),
     ];
     (Web::new(t, routes(), people.to_vec(), 1_000), people)
 }

@@ -1,5 +1,4 @@
 //! The reporting policy, clocks, escalation and the watchdog, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 #[path = "clocks/policy.rs"]
 mod in_force;
@@ -7,6 +6,7 @@ mod in_force;
 mod recurrence;
 
 use crate::common::{Cast, cast, refusal};
+use crate::rooms::ROOMS;
 use cases::clocks::events::{ClockEvent, DutyStarted, Flag};
 use cases::clocks::model::{Armed, Route, Standing, book_of};
 use cases::clocks::permits::{ExcludePeople, KeepClocks, StateAbsence};
@@ -28,22 +28,10 @@ use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
 use platform::edge::{Edge, FixedEdge};
 use platform::jobs::JobState;
-use platform::journal::{Room, history};
+use platform::journal::history;
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 10] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    cases::ROOM,
-    cases::work::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::patterns::ROOM,
-    cases::training::ROOM,
-];
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 

@@ -1,7 +1,7 @@
 //! The dashboard: its figures are those of the analysis, and none singles a reporter out.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, cast};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -20,24 +20,9 @@ use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
 use platform::edge::{Edge, FixedEdge};
 use platform::http::App;
-use platform::journal::{Expected, Origin, Room, record};
+use platform::journal::{Expected, Origin, record};
 use platform::testing::{TestDb, Web, env, on_both};
 use std::sync::Arc;
-
-const ROOMS: [Room; 12] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::sealed::ROOM,
-    cases::status::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-];
 
 fn web<'t>(t: &'t TestDb, c: &Cast) -> Web<'t> {
     let routes: Router<App> = Router::new()

@@ -1,6 +1,7 @@
 //! The public pages as a person without an account meets them, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{organisation, party, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -10,51 +11,18 @@ use cases::sealed::model::FileRole;
 use cases::sealed::{pages as seal, rules::open_file, service as sealing};
 use cases::store;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
-use kernel::time::Timestamp;
 use platform::http::App;
-use platform::journal::Room;
 use platform::testing::{Part, TestDb, Web, beside, env, hidden, on_both};
 use platform::words::Words;
 
-const ROOMS: [Room; 12] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    controls::risks::ROOM,
-    cases::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::status::ROOM,
-];
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
-
 fn handler() -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), 2)),
-        party: Some(organisation()),
-        side: Side::ServiceOrganisation,
-        roles: Roles::NONE.with(Role::CaseHandler).with(Role::ComplianceLead),
-        via: Via::Session,
-    }
+    who(2, organisation(), &[Role::CaseHandler, Role::ComplianceLead])
 }
+
 fn firm() -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), 3)),
-        party: Some(PartyId::new(Timestamp(0), 3)),
-        side: Side::Firm,
-        roles: Roles::NONE.with(Role::Staff),
-        via: Via::Session,
-    }
+    who(3, party(3), &[Role::Staff])
 }
 
 fn web(t: &TestDb) -> Web<'_> {

@@ -1,8 +1,8 @@
 //! A flood at the public door: nothing is refused, what came without work is held, and a person lets it
 //! in or judges it to be junk.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, cast};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -15,22 +15,9 @@ use kernel::party::Actor;
 use kernel::party::Role::CaseHandler;
 use kernel::time::Timestamp;
 use platform::http::App;
-use platform::journal::Room;
 use platform::testing::{Part, Web};
 use platform::testing::{TestDb, env, on_both};
 
-const ROOMS: [Room; 10] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    cases::ROOM,
-    cases::work::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-];
 const SECRET: [u8; 32] = [9; 32];
 
 fn router() -> Router<App> {

@@ -1,7 +1,8 @@
 //! Signed messages of other systems and the operator's form, through the endpoint and the pages, on
 //! both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{organisation, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -13,24 +14,12 @@ use cases::model::{Case, CaseKind};
 use cases::pages::hotline;
 use cases::store::CaseFilter;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
-use kernel::time::Timestamp;
 use platform::edge::Edge;
 use platform::http::App;
 use platform::inbound::hook::sign;
-use platform::journal::Room;
 use platform::testing::{Answered, TestDb, Web, beside, env, on_both};
-
-const ROOMS: [Room; 6] = [
-    identity::ROOM,
-    scope::ROOM,
-    cases::ROOM,
-    cases::sealed::ROOM,
-    cases::clocks::ROOM,
-    cases::hooks::ROOM,
-];
 
 fn routes() -> Router<App> {
     Router::new()
@@ -43,20 +32,6 @@ fn routes() -> Router<App> {
         .route("/channels/sources/{id}/{action}", post(sources::act))
 }
 
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
-
-fn who(n: u128, side: Side, roles: &[Role]) -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), n)),
-        party: Some(organisation()),
-        side,
-        roles: roles.iter().copied().collect::<Roles>(),
-        via: Via::Session,
-    }
-}
-
 fn web(t: &TestDb) -> (Web<'_>, Actor, Actor) {
     let mut env = Env::new(env().now(), [1; 32]);
     t.db.write_blocking(move |tx| {
@@ -64,8 +39,8 @@ fn web(t: &TestDb) -> (Web<'_>, Actor, Actor) {
         identity::service::register_party(tx, &mut env, &permit, Side::ServiceOrganisation, "Alder")
     })
     .unwrap();
-    let lead = who(1, Side::ServiceOrganisation, &[Role::ComplianceLead, Role::CaseHandler]);
-    let viewer = who(2, Side::ServiceOrganisation, &[Role::Viewer]);
+    let lead = who(1, organisation(), &[Role::ComplianceLead, Role::CaseHandler]);
+    let viewer = who(2, organisation(), &[Role::Viewer]);
     let mut web = Web::new(t, routes(), vec![lead.clone(), viewer.clone()], 1_000);
     web.sign_in(&lead);
     (web, lead, viewer)

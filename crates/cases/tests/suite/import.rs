@@ -1,7 +1,7 @@
 //! Registers as they should not be: each bad row is named with its column, each good one lands, and a
 //! second run changes nothing. On both databases, through the command that an import is.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::organisation;
 use cases::model::{Case, CaseState};
 use cases::permits::ImportCases;
 use cases::rules::import::{FileEnd, ImportReport, Mapping, RefusedRow};
@@ -58,10 +58,6 @@ fn per_case() -> Mapping {
         .replace("shape = \"event\"", "shape = \"case\"")
         .replace("[[order]]\ncolumn = \"seq\"\n", "");
     Mapping::parse(&text).unwrap()
-}
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
 }
 
 fn lead() -> Actor {

@@ -1,7 +1,6 @@
 //! The door for mail: a mail server that hands over, a mailbox that is visited, a mail server that
 //! sends; all over sockets, on both databases.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
@@ -13,6 +12,8 @@ mod imap;
 #[path = "../../../platform/tests/effects/smtp.rs"]
 mod smtp;
 
+use crate::people::{organisation, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::mailroom::jobs::{Door, POLL, Poll, SORT, Sort, UPDATE, Update, visits};
@@ -24,8 +25,8 @@ use cases::model::{Case, CaseId};
 use cases::permits::HandleCase;
 use imap::Imap;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::ids::PersonId;
+use kernel::party::{Actor, Role, Roles, Side};
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
 use platform::blobs::{Blobs, LocalStore};
@@ -33,33 +34,12 @@ use platform::edge::{Edge, FixedEdge};
 use platform::inbound::{Mailbox, Settings};
 use platform::jobs::mail::{self as outbox, Mailer};
 use platform::jobs::{JobState, Ran, Runner, schedule};
-use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, on_both};
 use smtp::{Arrived, Smtp};
 use std::sync::Arc;
 
-const ROOMS: [Room; 7] = [
-    identity::ROOM,
-    ::scope::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::canaries::ROOM,
-    cases::sealed::ROOM,
-    cases::mailroom::ROOM,
-];
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
-
 fn handler() -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), 1)),
-        party: Some(organisation()),
-        side: Side::ServiceOrganisation,
-        roles: Roles::NONE.with(Role::CaseHandler),
-        via: Via::Session,
-    }
+    who(1, organisation(), &[Role::CaseHandler])
 }
 
 struct World<'t> {

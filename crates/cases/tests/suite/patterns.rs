@@ -2,9 +2,9 @@
 //!
 //! `TICKMARK_REAL_DATA` names the folder with `incidents-servicenow` (UCI data set 498, CC BY 4.0) and
 //! `status-jenkins` (MIT). Without it the tests on real records say so and pass.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, cast};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -27,23 +27,9 @@ use kernel::time::Timestamp;
 use platform::db::Error;
 use platform::edge::{Edge, FixedEdge};
 use platform::http::App;
-use platform::journal::Room;
 use platform::testing::{TestDb, Web, env, on_both};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-const ROOMS: [Room; 10] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::status::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::patterns::ROOM,
-];
 
 fn fresh(n: u64, day: i64) -> Env {
     let mut seed = [3; 32];

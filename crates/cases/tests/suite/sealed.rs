@@ -1,6 +1,7 @@
 //! Sealed cases, from filing to the destruction of their keys, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{organisation, person, who};
+use crate::rooms::ROOMS;
 use cases::model::{Case, CaseKind, CaseState, Privacy, Severity};
 use cases::permits::{FileReport, HandleCase};
 use cases::policy::model::PolicyBody;
@@ -12,43 +13,21 @@ use cases::sealed::service::{self as sealing, KEPT_DAYS, OPEN_SECONDS, Retention
 use cases::service::{self, Filed, ReportInput, Reporter, SEALED_TITLE};
 use cases::store;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::ids::PersonId;
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Action, Facts, Permit, authorize};
 use kernel::refusal::Refusal;
-use kernel::time::Timestamp;
 use ledger::{Receipt, receipt::Trust};
 use platform::db::{Error, Result, Tx};
-use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
 
-const ROOMS: [Room; 7] = [
-    identity::ROOM,
-    cases::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::sealed::ROOM,
-    cases::work::ROOM,
-    cases::training::ROOM,
-];
 /// What must not be readable anywhere once it was sealed.
 const MARK: &str = "the-forged-timesheets-of-March";
 
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
-fn person(n: u128) -> PersonId {
-    PersonId::new(Timestamp(0), n)
-}
 fn handler(n: u128) -> Actor {
-    Actor {
-        person: Some(person(n)),
-        party: Some(organisation()),
-        side: Side::ServiceOrganisation,
-        roles: Roles::NONE.with(Role::CaseHandler).with(Role::ComplianceLead),
-        via: Via::Session,
-    }
+    who(n, organisation(), &[Role::CaseHandler, Role::ComplianceLead])
 }
+
 fn permit<A: Action>(actor: &Actor) -> Permit<A> {
     authorize(actor, &Facts::of(organisation())).unwrap()
 }

@@ -1,24 +1,20 @@
 //! The status page as readers, subscribers, programs and the desk meet it, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::people::{party, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use cases::status::model::{NoticeKind, NoticeState};
 use cases::status::{ROOM, api, jobs, pages, store};
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
 use platform::http::App;
 use platform::jobs::{Ended, Handler, Runner, Work, mail, webhook};
-use platform::journal::Room;
 use platform::testing::{TestDb, Web, beside, env, hidden, on_both};
 use std::sync::{Arc, Mutex};
-
-const ROOMS: [Room; 6] =
-    [identity::ROOM, scope::ROOM, cases::ROOM, cases::policy::ROOM, cases::clocks::ROOM, ROOM];
 
 fn routes() -> Router<App> {
     Router::new()
@@ -48,28 +44,14 @@ fn routes() -> Router<App> {
         .route("/cases/status/notices/{id}/proofs/{event}", get(pages::desk::proof))
 }
 
-fn party(n: u128) -> PartyId {
-    PartyId::new(Timestamp(0), n)
-}
-
-fn who(n: u128, at: u128, side: Side, role: Role) -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), n)),
-        party: Some(party(at)),
-        side,
-        roles: Roles::NONE.with(role),
-        via: Via::Session,
-    }
-}
-
 fn lead() -> Actor {
-    who(1, 1, Side::ServiceOrganisation, Role::ComplianceLead)
+    who(1, party(1), &[Role::ComplianceLead])
 }
 fn viewer() -> Actor {
-    who(2, 1, Side::ServiceOrganisation, Role::Viewer)
+    who(2, party(1), &[Role::Viewer])
 }
 fn stranger() -> Actor {
-    who(3, 2, Side::ServiceOrganisation, Role::ComplianceLead)
+    who(3, party(2), &[Role::ComplianceLead])
 }
 
 fn world(t: &TestDb) -> Web<'_> {

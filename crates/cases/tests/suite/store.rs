@@ -1,10 +1,11 @@
 //! Commands and tables of the room, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 #![expect(
     clippy::disallowed_methods,
     reason = "the folder of real records is named by the environment"
 )]
 
+use crate::people::{organisation, who};
+use crate::rooms::ROOMS;
 use cases::channels::model::ChannelKind;
 use cases::channels::permits::ManageChannels;
 use cases::channels::service::{ChannelInput, state_channel};
@@ -15,40 +16,21 @@ use cases::rules::import::Mapping;
 use cases::service::ReportInput;
 use cases::{intake, service, store};
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::ids::PartyId;
+use kernel::party::{Actor, Role};
 use kernel::permit::{Action, Facts, Permit, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use ledger::{Receipt, receipt::Trust};
 use platform::db::{Error, Result};
 use platform::edge::{Edge, FixedEdge};
-use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
 use std::sync::Arc;
 
-const ROOMS: [Room; 6] = [
-    cases::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::channels::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-];
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
-}
 fn handler() -> Actor {
-    let roles = Roles::NONE.with(Role::CaseHandler).with(Role::ComplianceLead);
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), 2)),
-        party: Some(organisation()),
-        side: Side::ServiceOrganisation,
-        roles,
-        via: Via::Session,
-    }
+    who(2, organisation(), &[Role::CaseHandler, Role::ComplianceLead])
 }
+
 fn permit<A: Action>(actor: &Actor) -> Permit<A> {
     authorize(actor, &Facts::of(organisation())).unwrap()
 }

@@ -1,25 +1,21 @@
 //! Surveys as people answer them, results as the desk sees them, interviews; on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::outbox::sent;
+use crate::people::{party, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use cases::surveys::model::{InterviewState, SurveyState};
 use cases::surveys::pages::{answer, desk, interviews, survey};
-use cases::surveys::{ROOM, store};
+use cases::surveys::store;
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Actor, Role, Roles, Side, Via};
+use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
-use kernel::time::Timestamp;
 use platform::edge::Edge as _;
 use platform::http::App;
-use platform::jobs::{Ended, Handler, Ran, Runner, Work, mail};
-use platform::journal::Room;
+use platform::jobs::mail;
 use platform::testing::{TestDb, Web, env, hidden, on_both};
-use std::sync::{Arc, Mutex};
-
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, ROOM];
 
 fn routes() -> Router<App> {
     Router::new()
@@ -35,20 +31,8 @@ fn routes() -> Router<App> {
         .route("/interviews/{id}/{action}", post(interviews::act))
 }
 
-fn party(n: u128) -> PartyId {
-    PartyId::new(Timestamp(0), n)
-}
-fn who(n: u128, at: u128, role: Role) -> Actor {
-    Actor {
-        person: Some(PersonId::new(Timestamp(0), n)),
-        party: Some(party(at)),
-        side: Side::ServiceOrganisation,
-        roles: Roles::NONE.with(role),
-        via: Via::Session,
-    }
-}
 fn lead() -> Actor {
-    who(1, 1, Role::ComplianceLead)
+    who(1, party(1), &[Role::ComplianceLead])
 }
 
 fn world(t: &TestDb) -> Web<'_> {
@@ -67,7 +51,7 @@ fn world(t: &TestDb) -> Web<'_> {
     let mut web = Web::new(
         t,
         routes(),
-        vec![lead(), who(2, 1, Role::Viewer), who(3, 2, Role::ComplianceLead)],
+        vec![lead(), who(2, party(1), &[Role::Viewer]), who(3, party(2), &[Role::ComplianceLead])],
         1_000,
     );
     web.sign_in(&lead());
@@ -104,24 +88,6 @@ fn act(
     fields: &[(&str, &str)],
 ) -> platform::testing::Answered {
     web.fill(at, &format!("{at}/{action}"), fields)
-}
-
-#[derive(Clone, Default)]
-struct Box_(Arc<Mutex<Vec<mail::Mail>>>);
-
-impl Handler for Box_ {
-    fn run(&self, work: &Work<'_>) -> Ended {
-        self.0.lock().unwrap().push(work.payload().unwrap());
-        Ended::done()
-    }
-}
-
-fn sent(web: &Web<'_>) -> Vec<mail::Mail> {
-    let sent = Box_::default();
-    let runner = Runner::new(web.t.db.clone(), web.edge.clone()).with(mail::KIND, sent.clone());
-    while runner.tick().unwrap() != Ran::Nothing {}
-    let all = sent.0.lock().unwrap();
-    all.clone()
 }
 
 fn link(mail: &mail::Mail) -> String {
@@ -387,9 +353,9 @@ fn an_interview_is_planned_held_followed_up_and_closed() {
         assert_eq!(interview.themes, ["clarity", "on-call"]);
         let list = web.get("/interviews").body;
         assert!(list.contains("on-call") && list.contains("Mei Tanaka"));
-        web.sign_in(&who(2, 1, Role::Viewer));
+        web.sign_in(&who(2, party(1), &[Role::Viewer]));
         assert_eq!(web.get("/interviews").status, StatusCode::FORBIDDEN);
-        web.sign_in(&who(3, 2, Role::ComplianceLead));
+        web.sign_in(&who(3, party(2), &[Role::ComplianceLead]));
         assert_eq!(web.get(&at).status, StatusCode::NOT_FOUND);
         assert!(!web.get("/interviews").body.contains("Mei Tanaka"));
     });

@@ -1,6 +1,8 @@
 //! Training as learners, leads, the daily round and a leaver meet it, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+use crate::outbox::sent;
+use crate::people::organisation;
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -8,20 +10,16 @@ use cases::training::model::{Course, CourseId};
 use cases::training::pages::{course, learn, manage, practice};
 use cases::training::permits::ManageTraining;
 use cases::training::service::{self, TextInput, round};
-use cases::training::{ROOM, jobs, store};
+use cases::training::{jobs, store};
 use kernel::env::Env;
-use kernel::ids::{PartyId, PersonId};
+use kernel::ids::PersonId;
 use kernel::party::{Actor, Role, Roles, Side, Via};
 use kernel::permit::{Facts, authorize};
-use kernel::time::Timestamp;
 use platform::edge::Edge as _;
 use platform::http::App;
-use platform::jobs::{Ended, Handler, Ran, Runner, Work, mail};
-use platform::journal::Room;
+use platform::jobs::{Ran, Runner};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
-use std::sync::{Arc, Mutex};
 
-const ROOMS: [Room; 4] = [identity::ROOM, scope::ROOM, cases::ROOM, ROOM];
 const DAY: i64 = 86_400;
 const QUIZ: &str = "? Where do you report?\n* On the reporting page\n- Nowhere\n! It is answered.\n? Which belong in a report?\n* When\n* Where\n- A password\n";
 
@@ -41,10 +39,6 @@ fn routes() -> Router<App> {
         .route("/training/manage/courses/{id}", get(course::show))
         .route("/training/manage/courses/{id}/state", post(course::state))
         .route("/training/manage/courses/{id}/material", post(course::material))
-}
-
-fn organisation() -> PartyId {
-    PartyId::new(Timestamp(0), 1)
 }
 
 struct World<'t> {
@@ -155,24 +149,6 @@ impl World<'_> {
         assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
         at
     }
-}
-
-#[derive(Clone, Default)]
-struct Box_(Arc<Mutex<Vec<mail::Mail>>>);
-
-impl Handler for Box_ {
-    fn run(&self, work: &Work<'_>) -> Ended {
-        self.0.lock().unwrap().push(work.payload().unwrap());
-        Ended::done()
-    }
-}
-
-fn sent(web: &Web<'_>) -> Vec<mail::Mail> {
-    let sent = Box_::default();
-    let runner = Runner::new(web.t.db.clone(), web.edge.clone()).with(mail::KIND, sent.clone());
-    while runner.tick().unwrap() != Ran::Nothing {}
-    let all = sent.0.lock().unwrap();
-    all.clone()
 }
 
 #[test]

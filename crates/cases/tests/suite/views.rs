@@ -1,7 +1,7 @@
 //! Search, filters, saved views, tags and acts on several cases, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, cast};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::{get, post};
@@ -23,21 +23,8 @@ use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::Error;
 use platform::http::App;
-use platform::journal::{Expected, Origin, Room, record};
+use platform::journal::{Expected, Origin, record};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
-
-const ROOMS: [Room; 10] = [
-    identity::ROOM,
-    scope::ROOM,
-    cases::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::channels::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::status::ROOM,
-];
 
 fn web<'t>(t: &'t TestDb, c: &Cast) -> Web<'t> {
     let routes: Router<App> = Router::new()

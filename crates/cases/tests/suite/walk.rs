@@ -1,8 +1,8 @@
 //! One case from its report to its disclosure, as the reporter, the handler, the lead, counsel and the
 //! service auditor meet it, through the pages, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, cast, run};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -15,26 +15,7 @@ use kernel::party::Actor;
 use kernel::party::Role::{CaseHandler, ControlOwner, Counsel, ExecutiveSponsor};
 use kernel::permit::{Facts, authorize};
 use platform::http::App;
-use platform::journal::Room;
 use platform::testing::{Answered, TestDb, Web, hidden, on_both};
-
-const ROOMS: [Room; 15] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    controls::risks::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::mailroom::ROOM,
-    cases::sealed::ROOM,
-    cases::status::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::disclosures::ROOM,
-];
 
 /// What only counsel may read.
 const SECRET: &str = "advice-on-the-claims-of-March";

@@ -1,6 +1,8 @@
 //! The pages and endpoints as a browser and a program meet them, on both databases.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+#![expect(clippy::expect_used, reason = "a test may stop where it stands")]
 
+use crate::people::{party, person, who};
+use crate::rooms::ROOMS;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -18,24 +20,8 @@ use platform::blobs::{Blobs, LocalStore};
 use platform::db::{Conn, Result};
 use platform::edge::{Edge, FixedEdge};
 use platform::http::{App, AppParts, Identities, Identity, layered, session};
-use platform::journal::Room;
 use platform::testing::{TestDb, answer, env, on_both};
 use std::sync::Arc;
-
-const ROOMS: [Room; 12] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    controls::risks::ROOM,
-    cases::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::status::ROOM,
-];
 
 fn router() -> Router<App> {
     Router::new()
@@ -53,31 +39,18 @@ fn router() -> Router<App> {
         .route("/api/v1/analysis/cases", get(api::analysis))
 }
 
-fn party(n: u128) -> PartyId {
-    PartyId::new(Timestamp(0), n)
-}
-fn person(n: u128) -> PersonId {
-    PersonId::new(Timestamp(0), n)
-}
-
 /// Parties and people: 1 the organisation, 2 another one, 3 the firm; each has the person of its
 /// number, and 4 is a viewer of the organisation.
 struct People;
 
-fn who(n: u128) -> Actor {
-    let (at, side, role) = match n {
-        1 => (1, Side::ServiceOrganisation, Role::CaseHandler),
-        2 => (2, Side::ServiceOrganisation, Role::CaseHandler),
-        3 => (3, Side::Firm, Role::Staff),
-        _ => (1, Side::ServiceOrganisation, Role::Viewer),
+fn reader(n: u128) -> Actor {
+    let (at, role) = match n {
+        1 => (1, Role::CaseHandler),
+        2 => (2, Role::CaseHandler),
+        3 => (3, Role::Staff),
+        _ => (1, Role::Viewer),
     };
-    Actor {
-        person: Some(person(n)),
-        party: Some(party(at)),
-        side,
-        roles: Roles::NONE.with(role),
-        via: Via::Session,
-    }
+    who(n, party(at), &[role])
 }
 
 fn identity_of(actor: Actor) -> Identity {
@@ -86,7 +59,7 @@ fn identity_of(actor: Actor) -> Identity {
 
 impl Identities for People {
     fn by_session(&self, _: &mut Conn<'_>, p: PersonId, at: PartyId) -> Result<Option<Identity>> {
-        let found = (1..=4).map(who).find(|a| a.person == Some(p) && a.party == Some(at));
+        let found = (1..=4).map(reader).find(|a| a.person == Some(p) && a.party == Some(at));
         Ok(found.map(identity_of))
     }
     fn by_token(&self, _: &mut Conn<'_>, token: &str, _: Timestamp) -> Result<Option<Identity>> {
@@ -95,7 +68,7 @@ impl Identities for People {
             "other" => vec!["people:read".to_owned()],
             _ => return Ok(None),
         };
-        Ok(Some(identity_of(Actor { via: Via::Token { scopes }, ..who(1) })))
+        Ok(Some(identity_of(Actor { via: Via::Token { scopes }, ..reader(1) })))
     }
 }
 
@@ -187,7 +160,7 @@ impl World<'_> {
         self.send(Request::post(path).body(Body::from(encoded(pairs))).unwrap())
     }
     fn sign_in(&mut self, n: u128) {
-        let (mut env, actor) = (self.edge.env(), who(n));
+        let (mut env, actor) = (self.edge.env(), reader(n));
         let (person, at) = (actor.person.unwrap(), actor.party.unwrap());
         let token =
             self.t.db.write_blocking(move |tx| session::start(tx, &mut env, person, at)).unwrap();
@@ -531,7 +504,7 @@ fn the_firm_of_the_engagement_reads_and_no_other() {
         assert_eq!(w.get(&address).status, StatusCode::NOT_FOUND);
         let mut env = w.edge.env();
         t.db.write_blocking(move |tx| {
-            let lead = Actor { roles: Roles::NONE.with(Role::ComplianceLead), ..who(1) };
+            let lead = Actor { roles: Roles::NONE.with(Role::ComplianceLead), ..reader(1) };
             let input = scope::service::EngagementInput {
                 name: "2026".into(),
                 system_name: "Payroll".into(),

@@ -1,8 +1,8 @@
 //! Tasks, corrective actions, duties to notify, links, privileged notes, findings and disclosure: each
 //! command and its tables, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::common::{Cast, blamed, cast, refusal, run, state};
+use crate::rooms::ROOMS;
 use cases::disclosures::model::{Answer, DecisionState, DecisionText, Draft, Question};
 use cases::disclosures::permits::{ApproveDisclosure, PrepareDisclosure};
 use cases::disclosures::{service as disclosing, store as disclosed};
@@ -27,25 +27,7 @@ use kernel::permit::{Action, Facts, Permit, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
-use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
-
-const ROOMS: [Room; 14] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    controls::risks::ROOM,
-    cases::ROOM,
-    cases::channels::ROOM,
-    cases::mailroom::ROOM,
-    cases::sealed::ROOM,
-    cases::policy::ROOM,
-    cases::clocks::ROOM,
-    cases::views::ROOM,
-    cases::work::ROOM,
-    cases::disclosures::ROOM,
-];
 
 fn file(t: &TestDb, c: &Cast, title: &'static str) -> CaseId {
     let owner = c.organisation;

@@ -1,35 +1,6 @@
 //! The words of this room that foreign words are mapped onto.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vmeta])* #[serde(rename = $word)] $variant),+
-        }
-
-        impl $name {
-            /// Every word, in the order in which it is shown.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word as it stands in mapping files, events and JSON.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The value of a word; `None` when it is not one of ours.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-
-words! {
+kernel::words! {
     /// Where a case stands (receive, assess, address, conclude in ISO 37002's order).
     CaseState {
         /// Received; nobody has acted on it yet.
@@ -61,7 +32,7 @@ impl CaseState {
     }
 }
 
-words! {
+kernel::words! {
     /// How much harm is at stake, most first.
     Severity {
         /// A commitment to many users is being missed, or data is exposed.
@@ -75,7 +46,7 @@ words! {
     }
 }
 
-words! {
+kernel::words! {
     /// What was reported, in the words of criteria CC2.2 and CC2.3.
     CaseKind {
         /// Something did not work as committed.

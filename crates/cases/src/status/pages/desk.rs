@@ -1,7 +1,7 @@
 //! `/cases/status`: what the page shows, who published what when, and the list of components.
 
 use super::{impact_status, kind_word, state_status, state_word};
-use crate::pages::proof_file;
+use crate::pages::told::proof_file;
 use crate::status::model::{Component, ComponentId, Followers, Notice, Update};
 use crate::status::permits::{PublishStatus, ReadStatusDesk};
 use crate::status::service::{self, ComponentInput};

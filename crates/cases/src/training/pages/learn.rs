@@ -1,7 +1,7 @@
 //! `/training`: what must I learn, and by when? A course and its quiz; a text to confirm.
 
 use super::{rhythm_word, status};
-use crate::pages::proof_file;
+use crate::pages::told::proof_file;
 use crate::training::model::{
     Acknowledgement, Assignment, AssignmentId, Course, CourseId, Material, PutForward, TextId,
 };

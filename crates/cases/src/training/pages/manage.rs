@@ -1,7 +1,7 @@
 //! `/training/manage`: has everybody learnt what they must? Coverage, who is late, completions, texts.
 
 use super::{rhythm_word, status};
-use crate::pages::proof_file;
+use crate::pages::told::proof_file;
 use crate::training::model::{
     Assignment, Course, CourseId, Coverage, CoverageTaken, MemberFact, PutForward,
 };
