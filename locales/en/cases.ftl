@@ -184,6 +184,7 @@ cases-held-waiting-text = { $count ->
     [one] One report came in a flood and waits for a look.
    *[other] { $count } reports came in a flood and wait for a look.
 }
+cases-held-look = Look at them, rare titles first
 cases-held-none = No report is held.
 cases-held-none-text = When many reports come in at once, those whose senders did no work for it are held here until a person has looked. None is refused or lost.
 cases-held-title = Title

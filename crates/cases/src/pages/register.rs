@@ -329,7 +329,7 @@ pub async fn list(cx: Cx) -> Answer {
     }
     if seen.held > 0 {
         let text = w.t1("cases-held-waiting-text", "count", seen.held);
-        let link = Html::link("/cases/held", w.t("cases-held-question"));
+        let link = Html::link("/cases/held", w.t("cases-held-look"));
         page = page.part(Note::new(Tone::Attention, text, link));
     }
     page = page.part(table);
