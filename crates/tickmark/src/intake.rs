@@ -57,6 +57,8 @@ pub struct ImapConfig {
     pub password_env: Option<String>,
     /// The file that holds the password.
     pub password_file: Option<PathBuf>,
+    /// A file with the authorities, in PEM, that vouch for the server in place of the public ones.
+    pub ca_file: Option<PathBuf>,
     /// The folder that is read.
     #[serde(default = "inbox")]
     pub folder: String,
@@ -185,7 +187,13 @@ impl ImapConfig {
         let password = secret("[intake.imap]", from)?.ok_or_else(|| {
             Failed("[intake.imap] needs a password: password_env or password_file.".into())
         })?;
+        let authorities = self.ca_file.as_deref().map(|path| {
+            std::fs::read(path).map_err(|e| {
+                Failed(format!("[intake.imap] ca_file {} cannot be read: {e}.", path.display()))
+            })
+        });
         Ok(Settings {
+            authorities: authorities.transpose()?,
             url: self.url.clone(),
             user: self.user.clone(),
             password,

@@ -90,6 +90,7 @@ fn world(t: &TestDb) -> World<'_> {
         user: "u".into(),
         password: "p w\"d".into(),
         folder: "INBOX".into(),
+        authorities: None,
     })
     .unwrap();
     let runner = Runner::new(t.db.clone(), edge.clone())

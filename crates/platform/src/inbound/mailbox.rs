@@ -3,7 +3,8 @@
 
 use crate::jobs::mail::BadSetting;
 use imap::Session;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -28,6 +29,8 @@ pub struct Settings {
     pub password: String,
     /// The folder: `INBOX`.
     pub folder: String,
+    /// Authorities in PEM that vouch for the server, in place of the public ones.
+    pub authorities: Option<Vec<u8>>,
 }
 
 /// The mailbox could not be visited, in a sentence for administrators.
@@ -87,7 +90,10 @@ impl Mailbox {
             ));
         }
         let port = authority.port_u16().unwrap_or(usual);
-        let tls = tls.then(config).transpose()?;
+        let tls = match tls {
+            true => Some(config(settings.authorities.as_deref())?),
+            false => None,
+        };
         Ok(Self { settings, host, port, tls })
     }
 
@@ -205,10 +211,32 @@ fn fetch(session: &mut Session<Box<dyn Stream>>, uid: u32) -> Result<Option<Fetc
     Ok(raw.map(|raw| Fetched { raw, whole }))
 }
 
-/// TLS as the rest of the program speaks it: rustls with ring, and the public roots.
-fn config() -> Result<Arc<ClientConfig>, BadSetting> {
+/// Authorities taken from a file at most.
+const AUTHORITIES_MAX: usize = 1_000;
+
+/// The authorities of a file.
+fn own(pem: &[u8]) -> Result<RootCertStore, BadSetting> {
+    let refuse = |why: &dyn std::fmt::Display| {
+        BadSetting(format!(
+            "[intake.imap] ca_file: its certificates in PEM cannot be used ({why}). Write the path of the file of the authority that signed the server's certificate."
+        ))
+    };
     let mut roots = RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    for one in CertificateDer::pem_slice_iter(pem).take(AUTHORITIES_MAX) {
+        roots.add(one.map_err(|e| refuse(&e))?).map_err(|e| refuse(&e))?;
+    }
+    if roots.is_empty() {
+        return Err(refuse(&"there is none in it"));
+    }
+    Ok(roots)
+}
+
+/// TLS as the rest of the program speaks it: rustls with ring; the public roots, or those given.
+fn config(authorities: Option<&[u8]>) -> Result<Arc<ClientConfig>, BadSetting> {
+    let roots = match authorities {
+        Some(pem) => own(pem)?,
+        None => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
+    };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -230,6 +258,7 @@ mod tests {
                 user: "u".into(),
                 password: "p".into(),
                 folder: "INBOX".into(),
+                authorities: None,
             };
             Mailbox::new(settings).map(|m| (m.host, m.port, m.tls.is_some())).map_err(|e| e.0)
         };
