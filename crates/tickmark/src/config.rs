@@ -69,6 +69,8 @@ pub struct MailConfig {
     pub password_file: Option<PathBuf>,
     /// `required` or `none`; see [`Protection`].
     pub tls: Option<Protection>,
+    /// A file with the authorities, in PEM, that vouch for the server in place of the public ones.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl MailConfig {
@@ -84,8 +86,25 @@ impl MailConfig {
             user: self.user.clone(),
             password: secret("[mail]", from)?,
             tls: self.tls,
+            authorities: own_authorities("[mail]", self.ca_file.as_deref())?,
         })
     }
+}
+
+/// The authorities of a file that a section names; none where it names none.
+///
+/// # Errors
+/// [`Failed`] when the file cannot be read.
+pub(crate) fn own_authorities(
+    section: &str,
+    file: Option<&std::path::Path>,
+) -> Result<Option<Vec<u8>>, Failed> {
+    let read = |path: &std::path::Path| {
+        std::fs::read(path).map_err(|e| {
+            Failed(format!("{section} ca_file {} cannot be read: {e}.", path.display()))
+        })
+    };
+    file.map(read).transpose()
 }
 
 /// A secret from where a section says that it is kept: an environment variable or a file.
@@ -233,6 +252,7 @@ mod tests {
             password_env: None,
             password_file: Some(path),
             tls: None,
+            ca_file: None,
         };
         assert_eq!(mail.settings().ok().unwrap().password.as_deref(), Some("s3cret"));
         mail.password_env = Some("TICKMARK_NO_SUCH_VARIABLE".into());

@@ -2,7 +2,7 @@
 //! the pages.
 
 use crate::carrier::Sender;
-use crate::config::{Config, secret};
+use crate::config::{Config, own_authorities, secret};
 use crate::data::Deployment;
 use cases::canaries::jobs::{self as canary_jobs, Carrier, Run};
 use cases::door;
@@ -187,13 +187,8 @@ impl ImapConfig {
         let password = secret("[intake.imap]", from)?.ok_or_else(|| {
             Failed("[intake.imap] needs a password: password_env or password_file.".into())
         })?;
-        let authorities = self.ca_file.as_deref().map(|path| {
-            std::fs::read(path).map_err(|e| {
-                Failed(format!("[intake.imap] ca_file {} cannot be read: {e}.", path.display()))
-            })
-        });
         Ok(Settings {
-            authorities: authorities.transpose()?,
+            authorities: own_authorities("[intake.imap]", self.ca_file.as_deref())?,
             url: self.url.clone(),
             user: self.user.clone(),
             password,

@@ -82,6 +82,7 @@ fn world(t: &TestDb) -> World<'_> {
         user: None,
         password: None,
         tls: None,
+        authorities: None,
     })
     .unwrap();
     let door = Door { setup: setup.clone(), blobs: blobs.clone() };

@@ -13,7 +13,7 @@ use kernel::time::Timestamp;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, SmtpTransport, Transport as _};
 use serde::{Deserialize, Serialize};
@@ -180,6 +180,8 @@ pub struct Settings {
     pub password: Option<String>,
     /// TLS; where it is not said: required, but for a server on this machine.
     pub tls: Option<Protection>,
+    /// Authorities in PEM that vouch for the server, in place of the public ones.
+    pub authorities: Option<Vec<u8>>,
 }
 
 /// A setting that cannot be used, in a plain sentence.
@@ -225,6 +227,28 @@ fn server(url: &str) -> Result<Server, BadSetting> {
     Ok(Server { implicit_tls, host, port: authority.port_u16() })
 }
 
+fn parameters(host: &str, authorities: Option<&[u8]>) -> Result<TlsParameters, BadSetting> {
+    let refuse = |e| BadSetting(format!("[mail] TLS cannot be used: {e}."));
+    let Some(pem) = authorities else { return TlsParameters::new(host.into()).map_err(refuse) };
+    // lettre takes one certificate at a time; a file may hold several.
+    let end = "-----END CERTIFICATE-----";
+    let text = String::from_utf8_lossy(pem);
+    let all: Vec<&str> = text.split_inclusive(end).filter(|one| one.contains(end)).collect();
+    if all.is_empty() {
+        return Err(BadSetting(
+            "[mail] ca_file: there is no certificate in PEM in it. Write the path of the file of the authority that signed the server's certificate.".into(),
+        ));
+    }
+    let mut builder = TlsParameters::builder(host.into()).certificate_store(CertificateStore::None);
+    for one in all {
+        let one = Certificate::from_pem(one.as_bytes()).map_err(|e| {
+            BadSetting(format!("[mail] ca_file: a certificate in it cannot be read ({e})."))
+        })?;
+        builder = builder.add_root_certificate(one);
+    }
+    builder.build().map_err(refuse)
+}
+
 fn on_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -266,8 +290,7 @@ impl Mailer {
             }
         };
         let tls = if protected {
-            let parameters = TlsParameters::new(host.clone())
-                .map_err(|e| BadSetting(format!("[mail] TLS cannot be used: {e}.")))?;
+            let parameters = parameters(&host, settings.authorities.as_deref())?;
             if implicit_tls { Tls::Wrapper(parameters) } else { Tls::Required(parameters) }
         } else {
             Tls::None
@@ -438,6 +461,7 @@ mod tests {
             user: None,
             password: None,
             tls: None,
+            authorities: None,
         }
     }
     fn refused(settings: &Settings) -> String {
@@ -456,6 +480,7 @@ mod tests {
             user: Some("u".into()),
             password: password.map(str::to_owned),
             tls,
+            authorities: None,
             ..settings(url)
         };
         assert!(refused(&with("smtp://x", None, None)).contains("together"));

@@ -1,43 +1,28 @@
 //! A mailbox behind TLS: visited where its authority is known, and not spoken to where it is not.
 
+use crate::tls;
 use platform::inbound::{Mailbox, Settings};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-/// Signed `server.pem`, whose name is `localhost`; both for these tests alone.
-const AUTHORITY: &[u8] = include_bytes!("tls/authority.pem");
-
 /// A server with one message; what clients said after the line was encrypted.
 fn server() -> (String, Arc<Mutex<Vec<String>>>) {
-    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/server.pem")).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/server.key.pem")).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    let config = Arc::new(config);
+    let accept = tls::accept();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("imaps://localhost:{}", listener.local_addr().unwrap().port());
     let heard: Arc<Mutex<Vec<String>>> = Arc::default();
     let told = heard.clone();
     std::thread::spawn(move || {
         for tcp in listener.incoming().map_while(Result::ok) {
-            let tls = ServerConnection::new(config.clone()).unwrap();
             // A client that does not trust us goes away, which is no failure of ours.
-            let _ = speak(BufReader::new(StreamOwned::new(tls, tcp)), &told);
+            let _ = speak(BufReader::new(accept(tcp)), &told);
         }
     });
     (url, heard)
 }
 
-type Line = BufReader<StreamOwned<ServerConnection, std::net::TcpStream>>;
+type Line = BufReader<tls::Protected>;
 
 fn speak(mut line: Line, heard: &Mutex<Vec<String>>) -> std::io::Result<()> {
     line.get_mut().write_all(b"* OK [CAPABILITY IMAP4rev1] mailbox.test\r\n")?;
@@ -77,7 +62,7 @@ fn mailbox(url: &str, authorities: Option<&[u8]>) -> Result<Mailbox, String> {
 fn a_mailbox_is_visited_over_tls_under_an_authority_that_is_given() {
     let (url, heard) = server();
     let mut taken = Vec::new();
-    let visited = mailbox(&url, Some(AUTHORITY)).unwrap().visit(|fetched| {
+    let visited = mailbox(&url, Some(tls::AUTHORITY)).unwrap().visit(|fetched| {
         taken.push(fetched);
         Ok(())
     });
@@ -92,7 +77,7 @@ fn a_server_that_nobody_vouches_for_hears_no_password() {
     let (url, heard) = server();
     // The public authorities do not know it; and it is not the server of another name.
     let elsewhere = url.replace("localhost", "127.0.0.1");
-    for (url, authorities) in [(&url, None), (&elsewhere, Some(AUTHORITY))] {
+    for (url, authorities) in [(&url, None), (&elsewhere, Some(tls::AUTHORITY))] {
         let refused = mailbox(url, authorities).unwrap().visit(|_| Ok(())).unwrap_err();
         assert!(refused.0.contains("certificate"), "{refused}");
     }

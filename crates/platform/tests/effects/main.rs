@@ -5,6 +5,7 @@
 mod http;
 mod imaps;
 mod smtp;
+mod tls;
 
 use self::http::Receiver;
 use kernel::ids::PartyId;
@@ -60,6 +61,7 @@ fn postman(t: &TestDb, edge: &Arc<FixedEdge>, server: &Smtp) -> Runner {
         user: None,
         password: None,
         tls: None,
+        authorities: None,
     };
     Runner::new(t.db.clone(), edge.clone()).with("mail", Mailer::new(&settings).unwrap())
 }
@@ -173,6 +175,34 @@ fn a_refused_mail_is_put_aside_and_a_busy_server_is_asked_again() {
         let now = edge.env().now();
         write(t, &edge, move |tx, _| store::retry(tx, Some(us()), id, now));
         assert_eq!(postman.tick().unwrap(), Ran::Brought(id, JobState::Done));
+        assert_eq!(server.arrived.lock().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_mail_goes_over_tls_to_a_server_that_somebody_vouches_for_and_to_no_other() {
+    on_both(&[], |t| {
+        let (server, edge) = (Smtp::behind("smtps", tls::accept()), edge());
+        let id = letter(t, &edge, "k1");
+        let by = |authorities| {
+            let settings = Settings {
+                url: server.url.replace("127.0.0.1", "localhost"),
+                from: "Tickmark <tickmark@example.org>".into(),
+                user: None,
+                password: None,
+                tls: None,
+                authorities,
+            };
+            Runner::new(t.db.clone(), edge.clone())
+                .with("mail", Mailer::new(&settings).map_err(|e| e.0).unwrap())
+        };
+        // The public authorities do not know it: the mail waits, and nothing of it was said.
+        assert_eq!(by(None).tick().unwrap(), Ran::Brought(id, JobState::Waiting));
+        assert!(look(t, id).error.contains("certificate"), "{}", look(t, id).error);
+        assert!(server.arrived.lock().unwrap().is_empty());
+        edge.advance_seconds(LEASE);
+        let good = by(Some(tls::AUTHORITY.to_vec()));
+        assert_eq!(good.tick().unwrap(), Ran::Brought(id, JobState::Done), "{}", look(t, id).error);
         assert_eq!(server.arrived.lock().unwrap().len(), 1);
     });
 }

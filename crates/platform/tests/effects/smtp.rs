@@ -1,7 +1,7 @@
 //! A mail server for tests: real SMTP over a socket, keeps what it accepts, refuses on request.
 
 use mailin::{Action, Handler, Response, SessionBuilder, response};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
@@ -74,8 +74,16 @@ impl Handler for Session {
 impl Smtp {
     /// Starts the server on a free port.
     pub fn start() -> Self {
+        Self::behind("smtp", |tcp| tcp)
+    }
+
+    /// The same, with something around each connection.
+    pub fn behind<S: Read + Write>(
+        scheme: &str,
+        accept: impl Fn(TcpStream) -> S + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let (arrived, mood) = (Arc::default(), Arc::new(Mutex::new(Mood::Takes)));
         let server = Self { url, arrived, mood };
         let (arrived, mood) = (server.arrived.clone(), server.mood.clone());
@@ -85,30 +93,37 @@ impl Smtp {
                 let now = Arrived { from: String::new(), to: Vec::new(), text: String::new() };
                 let session = Session { arrived: arrived.clone(), mood, now, data: Vec::new() };
                 // A client that goes away in the middle is no failure of the server.
-                let _ = speak(&stream, session, mood);
+                let Ok(peer) = stream.peer_addr() else { continue };
+                let _ = speak(accept(stream), peer.ip(), session, mood);
             }
         });
         server
     }
 }
 
-fn speak(stream: &TcpStream, handler: Session, mood: Mood) -> std::io::Result<()> {
+fn speak(
+    stream: impl Read + Write,
+    peer: std::net::IpAddr,
+    handler: Session,
+    mood: Mood,
+) -> std::io::Result<()> {
     let arrived = handler.arrived.clone();
     let before = arrived.lock().unwrap().len();
-    let mut session = SessionBuilder::new("sink.test").build(stream.peer_addr()?.ip(), handler);
-    let mut out = stream;
-    session.greeting().write_to(&mut out)?;
+    let mut session = SessionBuilder::new("sink.test").build(peer, handler);
     let mut lines = BufReader::new(stream);
+    session.greeting().write_to(lines.get_mut())?;
+    lines.get_mut().flush()?;
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {
         let answer = session.process(&line);
         line.clear();
         if mood == Mood::IsCutOff && arrived.lock().unwrap().len() > before {
-            return stream.shutdown(std::net::Shutdown::Both);
+            // What is dropped is closed.
+            return Ok(());
         }
         if answer.action != Action::NoReply {
-            answer.write_to(&mut out)?;
-            out.flush()?;
+            answer.write_to(lines.get_mut())?;
+            lines.get_mut().flush()?;
         }
         // After a mail that was not taken the state machine would read on as if it were still coming.
         if answer.action == Action::Close || answer.code == 451 {
