@@ -62,7 +62,8 @@ export async function kinds(browser, state) {
   /** The links of a page; none where the address is a file. */
   const links = async (path) => {
     const answer = await context.request.get(base + path);
-    const isPage = answer.headers()["content-type"]?.startsWith("text/html");
+    const { "content-type": type, "content-disposition": kept } = answer.headers();
+    const isPage = type?.startsWith("text/html") && !kept?.startsWith("attachment");
     const found = isPage ? hrefs(await answer.text()) : null;
     await answer.dispose();
     return found;
