@@ -71,7 +71,7 @@ fn upcoming(read: &Read, now: Timestamp) -> Option<Planned> {
 }
 
 /// The working of one deadline: step by step, what was counted and why.
-fn working(w: Words, read: &Read, promise: &Promise) -> Html {
+fn working(w: Words, read: &Read, promise: &Promise, title: &str) -> Html {
     let name = read.plan.calendar(promise.around_the_clock).zone().name();
     let zone = TimeZone::get(name).unwrap_or(TimeZone::UTC);
     let Ok(deadline) = explain(&read.plan, &read.facts, promise) else {
@@ -98,7 +98,7 @@ fn working(w: Words, read: &Read, promise: &Promise) -> Html {
         ])
     });
     let name = format!("working-{}-{}", promise.clock.word().replace(':', "-"), promise.made_at.0);
-    Table::new(w, name, clock_name(w, &promise.clock), columns).rows(rows).into()
+    Table::new(w, name, title, columns).rows(rows).into()
 }
 
 fn done_table(w: Words, seen: &Seen) -> Table {
@@ -250,15 +250,17 @@ async fn page(cx: &Cx, seen: &Seen, filled: Option<(Act, Form)>) -> Result<Page,
         .part(Html::link(&policy, w.t1("clocks-policy", "number", read.plan.number)))
         .heading(&w.t("clocks-workings"));
     for promise in &read.armed.promises {
-        let title = w.t2(
+        // The same clock may have been promised several times, each with a working of its own.
+        let title = w.ta(
             "clocks-working-of",
-            "clock",
-            clock_name(w, &promise.clock),
-            "due",
-            w.moment_utc(promise.due_at),
+            &[
+                ("clock", clock_name(w, &promise.clock).into()),
+                ("due", w.moment_utc(promise.due_at).into()),
+                ("made", w.moment_utc(promise.made_at).into()),
+            ],
         );
         let state = Html::from(standing(w, promise, seen.now));
-        page = page.part(fold(&title, false, state.and(working(w, read, promise))));
+        page = page.part(fold(&title, false, state.and(working(w, read, promise, &title))));
     }
     page = page.part(done_table(w, seen));
     let people = people(cx).await?;
