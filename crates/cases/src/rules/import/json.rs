@@ -11,6 +11,11 @@
 //! | `assignments.0.at` | the value in the first element |
 //! | `action.*`, where `action` is an object | the names of its members, with `; ` between them |
 //! | a path to an object, or to a list of objects or lists | that part as JSON |
+//!
+//! serde_json reads JSON everywhere else, and is the oracle of the tests here. It is not used for foreign
+//! registers because it rounds numbers (a key `1.10` becomes `1.1`) unless a feature is set that would
+//! change numbers in the whole program, and because of a name that stands twice it keeps the last in
+//! silence.
 
 /// Between the values that one path finds.
 const BETWEEN: &str = "; ";
