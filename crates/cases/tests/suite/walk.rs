@@ -1,7 +1,7 @@
 //! One case from its report to its disclosure, as the reporter, the handler, the lead, counsel and the
 //! service auditor meet it, through the pages, on both databases.
 
-use crate::common::{Cast, cast, run};
+use crate::common::{Cast, cast};
 use crate::rooms::ROOMS;
 use axum::Router;
 use axum::http::StatusCode;
@@ -9,11 +9,8 @@ use axum::routing::{get, post};
 use cases::model::{Case, CaseState};
 use cases::pages::{follow_up, record, register, report};
 use cases::{api, disclosures, store, work};
-use controls::model::ControlText;
-use controls::permits::ManageControls;
 use kernel::party::Actor;
 use kernel::party::Role::{CaseHandler, ControlOwner, Counsel, ExecutiveSponsor};
-use kernel::permit::{Facts, authorize};
 use platform::http::App;
 use platform::testing::{Answered, TestDb, Web, hidden, on_both};
 
@@ -101,23 +98,7 @@ impl Walk<'_> {
 
 fn begin(t: &TestDb) -> Walk<'_> {
     let c = cast(t);
-    let lead = c.lead();
-    run(t, move |tx, env| {
-        let permit = authorize::<ManageControls>(&lead, &Facts::of(lead.party.unwrap()))?;
-        let text = ControlText {
-            code: "IAM-05".into(),
-            statement: "Access ends within 24 hours.".into(),
-            frequency: "per event".parse().unwrap(),
-            owner_role: "Head of IT".into(),
-            owner: None,
-            control_type: "preventive".parse().unwrap(),
-            nature: "manual".parse().unwrap(),
-            criteria: vec!["CC6.2".parse().unwrap()],
-            requirements: Vec::new(),
-        };
-        controls::service::state_control(tx, env, &permit, None, &text)
-    })
-    .unwrap();
+    crate::work::control(t, &c);
     let w = Web::new(t, routes(), c.people.clone(), 1_000);
     Walk { t, c, w }
 }

@@ -51,7 +51,8 @@ fn by<A: Action, T: Send + 'static>(
     })
 }
 
-fn control(t: &TestDb, c: &Cast) -> ControlId {
+/// A control of the organisation.
+pub fn control(t: &TestDb, c: &Cast) -> ControlId {
     by::<ManageControls, _>(t, c.lead(), |tx, env, p| {
         let text = ControlText {
             code: "IAM-05".into(),
