@@ -55,12 +55,12 @@ struct Page {
 static WORK: LazyLock<Places> = LazyLock::new(|| Places::new(2, 8));
 
 /// Reads an id of an address; what is no id names nothing.
-fn id<K: Kind>(text: &str) -> Result<Id<K>, Failure> {
+pub(crate) fn id<K: Kind>(text: &str) -> Result<Id<K>, Failure> {
     text.parse().map_err(|_| Failure::Refused(Refusal::NotFound))
 }
 
 /// The file of an engagement, for who may read it, with the names of the people in it.
-async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Names), Failure> {
+pub(crate) async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Names), Failure> {
     cx.read(move |conn, actor| {
         let facts = scope::facts(conn, engagement)?;
         authorize::<ReadFile>(actor, &facts)?;
@@ -84,29 +84,29 @@ async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Names), Fa
 
 /// Names of people by the text that entries of the log hold.
 #[derive(Debug, Clone, Default)]
-struct Names(BTreeMap<String, String>);
+pub(crate) struct Names(pub(crate) BTreeMap<String, String>);
 
 impl Names {
-    fn of(&self, actor: &str) -> String {
+    pub(crate) fn of(&self, actor: &str) -> String {
         self.0.get(actor).cloned().unwrap_or_else(|| actor.to_owned())
     }
 }
 
-fn heading(text: &str) -> Html {
+pub(crate) fn heading(text: &str) -> Html {
     Html::trusted(format!("<h2>{}</h2>", Html::text(text)))
 }
 
-fn paragraph(text: &str) -> Html {
+pub(crate) fn paragraph(text: &str) -> Html {
     Html::trusted(format!("<p>{}</p>", Html::text(text)))
 }
 
-fn sentences(lines: &[String]) -> Html {
+pub(crate) fn sentences(lines: &[String]) -> Html {
     let items: String = lines.iter().map(|l| format!("<li>{}</li>", Html::text(l))).collect();
     Html::trusted(format!("<ul>{items}</ul>"))
 }
 
 /// Pairs of a name and a value.
-fn facts(pairs: &[(String, Html)]) -> Html {
+pub(crate) fn facts(pairs: &[(String, Html)]) -> Html {
     let pairs: String = pairs
         .iter()
         .map(|(name, value)| format!("<dt>{}</dt><dd>{value}</dd>", Html::text(name)))
@@ -114,12 +114,12 @@ fn facts(pairs: &[(String, Html)]) -> Html {
     Html::trusted(format!("<dl class=\"facts\">{pairs}</dl>"))
 }
 
-fn href(engagement: EngagementId, rest: &str) -> String {
+pub(crate) fn href(engagement: EngagementId, rest: &str) -> String {
     format!("/examination/{engagement}{rest}")
 }
 
 /// The frame of a page of one engagement.
-fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
+pub(crate) fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
     let w = shell.w;
     let e = papers.engagement.id;
     let count = |n: usize| u64::try_from(n).ok();
@@ -149,7 +149,7 @@ fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
 }
 
 /// A word of the rules in the reader's language.
-fn word(w: Words, kind: &str, word: &str) -> String {
+pub(crate) fn word(w: Words, kind: &str, word: &str) -> String {
     w.t(&format!("examination-{kind}-{}", word.replace('_', "-")))
 }
 
@@ -224,7 +224,7 @@ fn second_form(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form>
 }
 
 /// Puts a refusal on the form; what is no refusal of the input or the state stays a failure.
-fn onto(form: &mut Form, failure: Failure) -> Result<(), Failure> {
+pub(crate) fn onto(form: &mut Form, failure: Failure) -> Result<(), Failure> {
     match failure {
         Failure::Refused(Refusal::Input { field, message }) => {
             form.error(field.unwrap_or_default(), message);
@@ -240,13 +240,13 @@ fn onto(form: &mut Form, failure: Failure) -> Result<(), Failure> {
 }
 
 /// A fresh idempotency key for a form.
-fn fresh_key(cx: &Cx) -> String {
+pub(crate) fn fresh_key(cx: &Cx) -> String {
     let bytes: [u8; 16] = cx.env().bytes();
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Runs the command of a form once: the same form sent again gives the first answer again.
-async fn once<T, F>(cx: &Cx, pairs: &Pairs, f: F) -> Result<T, Failure>
+pub(crate) async fn once<T, F>(cx: &Cx, pairs: &Pairs, f: F) -> Result<T, Failure>
 where
     T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
     F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> platform::db::Result<T> + Send + 'static,
@@ -255,7 +255,7 @@ where
 }
 
 /// Goes back to a page and says what happened.
-async fn done(cx: &Cx, to: &str, key: &str) -> Answer {
+pub(crate) async fn done(cx: &Cx, to: &str, key: &str) -> Answer {
     cx.see_other(to, Flash::Done(cx.w.t(key))).await
 }
 
