@@ -1,5 +1,9 @@
 //! Tests that come with the product, with the schemas of the populations they read. They name no
 //! files: those are bound when a test is run.
+//!
+//! One folder for each test: `TEST.toml`, and in `fixture/` a small population of each kind with what
+//! must come out for every unit. Schemas stand in `schemas/`, so that one frozen population serves
+//! every test that reads its kind; the three tests of foreign records have their own beside them.
 
 /// A test of the library.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +23,57 @@ impl LibraryTest {
     }
 }
 
-/// Every test of the library.
+macro_rules! library_test {
+    ($id:literal, $($schema:literal),+) => {
+        LibraryTest {
+            id: $id,
+            test: include_str!(concat!("../library/", $id, "/TEST.toml")),
+            schemas: &[$((
+                concat!($schema, ".toml"),
+                include_str!(concat!("../library/schemas/", $schema, ".toml")),
+            )),+],
+        }
+    };
+}
+
+/// Every test of the library: first those over populations of the common schemas, by number.
+#[rustfmt::skip]
 pub const TESTS: &[LibraryTest] = &[
+    library_test!("leaver-access-removed", "workers", "systems", "accounts", "aliases"),
+    library_test!("leaver-sign-ins", "workers", "signins", "aliases"),
+    library_test!("accounts-belong-to-workers", "accounts", "workers", "externals", "aliases"),
+    library_test!("access-approved-before-grant", "grants", "requests"),
+    library_test!("movers-lose-old-rights", "movers", "role_rights", "rights_held"),
+    library_test!("access-reviews-complete", "reviews_of_access", "accounts_reviewed", "review_decisions"),
+    library_test!("second-factor-on-accounts", "accounts", "break_glass"),
+    library_test!("administrators-approved", "accounts", "approved_admins"),
+    library_test!("keys-rotated", "access_keys"),
+    library_test!("dormant-accounts", "accounts"),
+    library_test!("changes-reviewed", "pulls", "pull_commits", "reviews"),
+    library_test!("checks-passed", "pulls", "required_checks", "check_runs"),
+    library_test!("changes-have-tickets", "pulls", "tickets"),
+    library_test!("deployments-from-changes", "deployments", "deploy_commits", "merged_commits"),
+    library_test!("bypasses-reviewed", "bypasses", "bypass_reviews"),
+    library_test!("emergency-changes-approved", "emergency_changes"),
+    library_test!("author-does-not-deploy", "deployments", "deploy_commits"),
+    library_test!("screening-before-access", "workers", "screenings", "first_access"),
+    library_test!("documents-accepted", "workers", "documents", "acknowledgements"),
+    library_test!("training-completed", "workers", "trainings"),
+    library_test!("incident-clocks", "incidents", "clock_targets"),
+    library_test!("root-cause-of-severe-incidents", "incidents"),
+    library_test!("reports-answered", "reports", "case_numbers"),
+    library_test!("outages-have-incidents", "outages", "incidents"),
+    library_test!("vulnerabilities-fixed", "vulnerabilities", "day_targets"),
+    library_test!("scans-every-month", "scan_scopes", "scan_runs"),
+    library_test!("backups-every-day", "stores", "backup_jobs"),
+    library_test!("restores-every-quarter", "stores", "restore_tests"),
+    library_test!("devices-managed", "workers", "devices"),
+    library_test!("vendors-reviewed", "vendors"),
+    library_test!("data-deleted-on-exit", "exits"),
+    library_test!("subject-requests-answered", "subject_requests"),
+    library_test!("periodic-controls-occurred", "expected_periods", "occurrences"),
+    library_test!("duties-separated", "role_grants", "conflicts", "conflict_approvals"),
+    library_test!("availability-kept", "objectives", "outages", "maintenance"),
     LibraryTest {
         id: "leavers-against-logons",
         test: include_str!("../library/leavers-against-logons/TEST.toml"),
@@ -33,15 +86,6 @@ pub const TESTS: &[LibraryTest] = &[
         id: "changes-second-person",
         test: include_str!("../library/changes-second-person/TEST.toml"),
         schemas: &[("changes.toml", include_str!("../library/changes-second-person/changes.toml"))],
-    },
-    LibraryTest {
-        id: "leaver-access-removed",
-        test: include_str!("../library/leaver-access-removed/TEST.toml"),
-        schemas: &[
-            ("leavers.toml", include_str!("../library/leaver-access-removed/leavers.toml")),
-            ("systems.toml", include_str!("../library/leaver-access-removed/systems.toml")),
-            ("accounts.toml", include_str!("../library/leaver-access-removed/accounts.toml")),
-        ],
     },
     LibraryTest {
         id: "cases-kept-their-times",
@@ -58,18 +102,31 @@ pub fn find(id: &str) -> Option<&'static LibraryTest> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::census::parse_test;
 
     #[test]
     fn every_test_can_be_read_and_names_schemas_that_are_there() {
         for library in TESTS {
-            let test = crate::census::parse_test(library.test).unwrap();
+            let test = parse_test(library.test).unwrap_or_else(|e| panic!("{}: {e}", library.id));
+            let mut named = std::collections::BTreeSet::new();
             for (alias, population) in &test.populations {
                 let name = population.schema.as_deref().unwrap();
                 let text = library.schema(name).unwrap_or_else(|| panic!("{alias}: {name}"));
-                crate::schema::parse(text).unwrap();
+                crate::schema::parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+                named.insert(name);
             }
-            assert_eq!(test.populations.len(), library.schemas.len());
+            assert_eq!(named.len(), library.schemas.len(), "{}", library.id);
             assert!(test.parameters.values().all(|parameter| parameter.value.is_none()));
+            assert!(!test.criteria.is_empty(), "{} names no criterion", library.id);
+            assert!(!test.controls.is_empty(), "{} names no control", library.id);
         }
+    }
+
+    #[test]
+    fn the_numbered_tests_are_thirty_five_each_once() {
+        let numbers: Vec<String> =
+            TESTS.iter().filter_map(|library| parse_test(library.test).unwrap().number).collect();
+        let expected: Vec<String> = (1..=35).map(|n| format!("T{n}")).collect();
+        assert_eq!(numbers, expected);
     }
 }

@@ -6,6 +6,9 @@
 //! | `end_of_day(date, zone)` | 23:59:59 of the local day: when a termination given as a date takes effect |
 //! | `local_date(instant, zone)` | the local date of an instant |
 //! | `known_from(date, reading, zone)` | first instant at which what a snapshot shows is known to hold |
+//! | `days_after(date, days)` | the date so many calendar days later; earlier when below zero |
+//! | `business_days_after(date, days, holidays)` | the date so many weekdays later, leaving out the holidays, a text of dates parted by spaces |
+//! | `minutes_after(instant, minutes)` | the instant so many minutes later |
 //! | `instant(text)` | an instant written in RFC 3339 with its offset |
 //! | `date_of(text)` | a date written as year-month-day |
 
@@ -23,6 +26,7 @@ use datafusion::logical_expr::{
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::census::spans;
 use crate::error::excerpt;
 use crate::schema::Reading;
 use crate::schema_file::find_zone;
@@ -36,6 +40,9 @@ pub(super) fn all() -> Vec<Arc<ScalarUDF>> {
         Which::EndOfDay,
         Which::LocalDate,
         Which::KnownFrom,
+        Which::DaysAfter,
+        Which::BusinessDaysAfter,
+        Which::MinutesAfter,
         Which::Instant,
         Which::DateOf,
     ]
@@ -53,6 +60,9 @@ enum Which {
     EndOfDay,
     LocalDate,
     KnownFrom,
+    DaysAfter,
+    BusinessDaysAfter,
+    MinutesAfter,
     Instant,
     DateOf,
 }
@@ -63,6 +73,9 @@ impl Which {
             Self::StartOfDay | Self::EndOfDay => vec![DataType::Date32, DataType::Utf8],
             Self::LocalDate => vec![timestamp_type(), DataType::Utf8],
             Self::KnownFrom => vec![DataType::Date32, DataType::Utf8, DataType::Utf8],
+            Self::DaysAfter => vec![DataType::Date32, DataType::Int64],
+            Self::BusinessDaysAfter => vec![DataType::Date32, DataType::Int64, DataType::Utf8],
+            Self::MinutesAfter => vec![timestamp_type(), DataType::Int64],
             Self::Instant | Self::DateOf => vec![DataType::Utf8],
         }
     }
@@ -81,6 +94,9 @@ impl ScalarUDFImpl for ZoneFunction {
             Which::EndOfDay => "end_of_day",
             Which::LocalDate => "local_date",
             Which::KnownFrom => "known_from",
+            Which::DaysAfter => "days_after",
+            Which::BusinessDaysAfter => "business_days_after",
+            Which::MinutesAfter => "minutes_after",
             Which::Instant => "instant",
             Which::DateOf => "date_of",
         }
@@ -92,7 +108,9 @@ impl ScalarUDFImpl for ZoneFunction {
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
         Ok(match self.which {
-            Which::LocalDate | Which::DateOf => DataType::Date32,
+            Which::LocalDate | Which::DateOf | Which::DaysAfter | Which::BusinessDaysAfter => {
+                DataType::Date32
+            }
             _ => timestamp_type(),
         })
     }
@@ -105,6 +123,7 @@ impl ScalarUDFImpl for ZoneFunction {
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null
             ),
             DataType::Date32 => matches!(given, DataType::Date32 | DataType::Null),
+            DataType::Int64 => given.is_integer() || *given == DataType::Null,
             _ => matches!(given, DataType::Timestamp(_, Some(_)) | DataType::Null),
         };
         if given.len() != wanted.len() || !given.iter().zip(&wanted).all(fits) {
@@ -123,6 +142,11 @@ impl ScalarUDFImpl for ZoneFunction {
             (Which::EndOfDay, [dates, zones]) => days(dates, zones, times::end_of_day)?,
             (Which::LocalDate, [instants, zones]) => local_dates(instants, zones)?,
             (Which::KnownFrom, [dates, readings, zones]) => known_from(dates, readings, zones)?,
+            (Which::DaysAfter, [dates, counts]) => spans::days_after(dates, counts)?,
+            (Which::BusinessDaysAfter, [dates, counts, holidays]) => {
+                spans::business_days_after(dates, counts, holidays)?
+            }
+            (Which::MinutesAfter, [instants, counts]) => spans::minutes_after(instants, counts)?,
             (Which::Instant, [texts]) => instants(texts)?,
             (Which::DateOf, [texts]) => dates_of(texts)?,
             _ => return exec_err!("{} was called with other arguments than planned", self.name()),
@@ -135,6 +159,7 @@ fn plain_type(kind: &DataType) -> &'static str {
     match kind {
         DataType::Utf8 => "text",
         DataType::Date32 => "date",
+        DataType::Int64 => "whole number",
         _ => "timestamp",
     }
 }
@@ -257,14 +282,14 @@ fn dates_of(texts: &ArrayRef) -> Result<ArrayRef> {
     Ok(Arc::new(out.finish()))
 }
 
-fn as_text(array: &ArrayRef) -> &StringArray {
+pub(super) fn as_text(array: &ArrayRef) -> &StringArray {
     array.as_string::<i32>()
 }
 
-fn as_dates(array: &ArrayRef) -> &Date32Array {
+pub(super) fn as_dates(array: &ArrayRef) -> &Date32Array {
     array.as_primitive::<Date32Type>()
 }
 
-fn as_instants(array: &ArrayRef) -> &TimestampMicrosecondArray {
+pub(super) fn as_instants(array: &ArrayRef) -> &TimestampMicrosecondArray {
     array.as_primitive::<TimestampMicrosecondType>()
 }

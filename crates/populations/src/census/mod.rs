@@ -6,6 +6,7 @@
 //! | `values.rs` | parameter values: typed, asked for when nobody declared them |
 //! | `sandbox.rs` | what a query may say: reading only, the same answer every time |
 //! | `functions.rs` | functions for local days and for what a snapshot speaks for |
+//! | `spans.rs` | so many days, business days or minutes later |
 //! | `engine.rs` | the query engine with its limits on memory and time |
 //! | `result_columns.rs` | the types a result may have |
 //! | `run.rs` | running a test the quick way or the careful way |
@@ -26,6 +27,7 @@ mod result_columns;
 mod run;
 mod sandbox;
 mod sorted;
+mod spans;
 mod tally;
 mod test_file;
 mod values;

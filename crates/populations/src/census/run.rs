@@ -20,7 +20,7 @@ use crate::census::result_columns::{meaning, plan, plan_units};
 use crate::census::sandbox::parse_query;
 use crate::census::tally::Tally;
 use crate::census::test_file::TestFile;
-use crate::census::values::{Values, resolve};
+use crate::census::values::{Value, Values, resolve};
 use crate::census::{parallel, sorted};
 use crate::error::{Error, Result, excerpt};
 use crate::frozen::{FrozenDir, write_whole};
@@ -220,7 +220,8 @@ impl Run<'_> {
         let columns = plan(answers.schema())?;
         let schema: SchemaRef = Arc::new(columns.schema);
         let answers = answers.select(columns.expressions).map_err(|error| engine_error(&error))?;
-        let meaning = meaning(&self.test.name, self.test.zone.as_deref(), &schema);
+        let zone = self.values.get("zone").map(Value::shown);
+        let meaning = meaning(&self.test.name, zone.as_deref(), &schema);
         let digest = Sha256::digest(meaning.as_bytes()).into();
         Ok(Queries { units, answers, schema, meaning, digest })
     }

@@ -21,9 +21,15 @@ const RESERVED: [&str; 3] = ["zone", "span_from", "span_after"];
 pub struct TestFile {
     /// Its name.
     pub name: String,
+    /// Its number in a library of tests: `T1`.
+    pub number: Option<String>,
+    /// The criteria that the tested control serves: `CC6.2`.
+    pub criteria: Vec<String>,
+    /// Codes of controls that it fits, from the common set.
+    pub controls: Vec<String>,
     /// What it shows and what it does not.
     pub about: String,
-    /// Zone in which dates are read; bound as `$zone`.
+    /// Zone in which dates are read; bound as `$zone`. A run may name another.
     pub zone: Option<String>,
     /// Period under examination; bound as `$span_from` and `$span_after`.
     pub span: Option<Span>,
@@ -104,6 +110,8 @@ pub struct Parameter {
     pub kind: ParameterType,
     /// The question to ask of the person who runs the test.
     pub question: String,
+    /// The unit of a number, for the person who gives it: `business days`.
+    pub unit: Option<String>,
     /// Its value, as declared in the file.
     pub value: Option<toml::Value>,
     /// The value when nobody declares one. A parameter without it must be declared.
@@ -119,6 +127,11 @@ pub struct Parameter {
 #[serde(deny_unknown_fields)]
 struct RawTest {
     name: String,
+    number: Option<String>,
+    #[serde(default)]
+    criteria: Vec<String>,
+    #[serde(default)]
+    controls: Vec<String>,
     #[serde(default)]
     about: String,
     zone: Option<String>,
@@ -150,6 +163,9 @@ pub fn parse_test(text: &str) -> Result<TestFile> {
     check(&raw).map_err(Error::Test)?;
     Ok(TestFile {
         name: raw.name,
+        number: raw.number,
+        criteria: raw.criteria,
+        controls: raw.controls,
         about: raw.about,
         zone: raw.zone,
         span: raw.span,
@@ -163,6 +179,18 @@ pub fn parse_test(text: &str) -> Result<TestFile> {
 
 fn check(raw: &RawTest) -> std::result::Result<(), String> {
     plain_name("name", &raw.name)?;
+    for code in raw.number.iter().chain(&raw.criteria).chain(&raw.controls) {
+        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        if code.is_empty() || code.len() > 40 || !code.chars().all(good) {
+            return Err(format!(
+                "\"{}\" is no number, criterion or code of a control",
+                excerpt(code, 40)
+            ));
+        }
+    }
+    if raw.criteria.len() + raw.controls.len() > ENTRIES_MAX {
+        return Err(format!("it may name at most {ENTRIES_MAX} criteria and controls"));
+    }
     if let Some(zone) = &raw.zone {
         find_zone(zone)?;
     }

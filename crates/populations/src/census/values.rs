@@ -15,6 +15,9 @@ use crate::times::{Fold, TimeFormat, parse_date, parse_timestamp};
 /// Longest elapsed time a parameter may hold: 100 years.
 const SECONDS_MAX: i64 = 100 * 366 * 86_400;
 
+/// The name under which a test's zone is bound.
+const ZONE: &str = "zone";
+
 /// A typed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -51,7 +54,8 @@ impl Value {
 pub type Values = BTreeMap<String, Value>;
 
 /// Settles every parameter: a value given for this run, else the file's own, else what the
-/// population's schema declares (for a reading), else the default.
+/// population's schema declares (for a reading), else the default. A zone given for this run takes the
+/// place of the test's own.
 ///
 /// # Errors
 /// [`Error::Test`] with the parameter's question when nobody has declared it; also when a given
@@ -61,7 +65,9 @@ pub fn resolve(
     given: &BTreeMap<String, String>,
     populations: &BTreeMap<String, FrozenDir>,
 ) -> Result<Values> {
-    if let Some(stranger) = given.keys().find(|name| !test.parameters.contains_key(*name)) {
+    let zone = given.get(ZONE).filter(|_| test.zone.is_some());
+    let known = |name: &str| test.parameters.contains_key(name) || zone.is_some() && name == ZONE;
+    if let Some(stranger) = given.keys().find(|name| !known(name)) {
         let known: Vec<&str> = test.parameters.keys().map(String::as_str).collect();
         return Err(Error::Test(format!(
             "it has no parameter \"{}\"; its parameters are: {}",
@@ -74,7 +80,7 @@ pub fn resolve(
         let value = settle(name, parameter, given.get(name), populations)?;
         values.insert(name.clone(), value);
     }
-    bind_span(test, &mut values)?;
+    bind_span(test, zone, &mut values)?;
     Ok(values)
 }
 
@@ -197,9 +203,9 @@ fn parse_duration(text: &str) -> std::result::Result<i64, String> {
     }
 }
 
-fn bind_span(test: &TestFile, values: &mut Values) -> Result<()> {
-    let Some(name) = &test.zone else { return Ok(()) };
-    values.insert("zone".into(), Value::Text(name.clone()));
+fn bind_span(test: &TestFile, given: Option<&String>, values: &mut Values) -> Result<()> {
+    let Some(name) = given.or(test.zone.as_ref()) else { return Ok(()) };
+    values.insert(ZONE.into(), Value::Text(name.clone()));
     let zone = find_zone(name).map_err(Error::Test)?;
     if let Some(span) = test.span {
         let (from, after) = span.instants_us(&zone).map_err(Error::Test)?;

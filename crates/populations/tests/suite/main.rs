@@ -11,6 +11,7 @@
 mod census_rules;
 mod freezing;
 mod hostile;
+mod library_fixtures;
 mod library_tests;
 mod real_records;
 mod support;
