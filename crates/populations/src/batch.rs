@@ -11,8 +11,9 @@ use datafusion::arrow::datatypes::SchemaRef;
 use encoding_rs::UTF_8;
 use serde::{Deserialize, Serialize};
 
-use crate::cell::{Cell, read_cell};
+use crate::cell::{Cell, read_cell, read_given};
 use crate::error::{Result, excerpt};
+use crate::forms::Given;
 use crate::records::{FIELDS_MAX, Next};
 use crate::schema::{Column, ColumnType, HeaderBinding, Schema};
 use crate::views::UTC;
@@ -64,6 +65,10 @@ pub(crate) struct RawBatch {
     pub(crate) text: Vec<u8>,
     pub(crate) ends: Vec<u32>,
     pub(crate) rows: Vec<RawRow>,
+    /// For each field what the file said it is; empty for text with a delimiter.
+    pub(crate) kinds: Vec<Given>,
+    /// Records that the reader of the file could not use: number, position of the column, reason.
+    pub(crate) faults: Vec<(u64, Option<usize>, String)>,
 }
 
 impl RawBatch {
@@ -72,6 +77,8 @@ impl RawBatch {
         self.text.clear();
         self.ends.clear();
         self.rows.clear();
+        self.kinds.clear();
+        self.faults.clear();
     }
 }
 
@@ -151,6 +158,11 @@ fn read_row<'a, 's>(
         Next::TooManyFields => return Err((None, format!("has more than {FIELDS_MAX} fields"))),
         Next::Record | Next::End => {}
     }
+    if let Ok(at) = raw.faults.binary_search_by_key(&row.record, |(record, _, _)| *record)
+        && let Some((_, column, reason)) = raw.faults.get(at)
+    {
+        return Err((column.and_then(|at| schema.columns.get(at)), reason.clone()));
+    }
     if row.fields != file.binding.fields {
         return Err((
             None,
@@ -162,9 +174,12 @@ fn read_row<'a, 's>(
             None => file.speaks_for.map_or(Cell::Missing, Cell::Date),
             Some(place) => {
                 let range = field(raw, row, *place);
-                let read = match sound.and_then(|text| text.get(range.clone())) {
-                    Some(text) => read_text(column, text),
-                    None => read_field(schema, column, raw.text.get(range).unwrap_or_default()),
+                let given = raw.kinds.get(row.ends_start + place).copied();
+                let read = match given.filter(|given| *given != Given::Text) {
+                    Some(given) => {
+                        read_known(column, raw.text.get(range).unwrap_or_default(), given)
+                    }
+                    None => read_written(schema, column, raw, sound, range),
                 };
                 read.map_err(|reason| (Some(column), reason))?
             }
@@ -212,6 +227,35 @@ fn read_field<'a>(
         ));
     }
     read_text(column, text)
+}
+
+fn read_written<'a>(
+    schema: &Schema,
+    column: &Column,
+    raw: &'a RawBatch,
+    sound: Option<&'a str>,
+    range: Range<usize>,
+) -> std::result::Result<Cell<'a>, String> {
+    match sound.and_then(|text| text.get(range.clone())) {
+        Some(text) => read_text(column, text),
+        None => read_field(schema, column, raw.text.get(range).unwrap_or_default()),
+    }
+}
+
+/// Reads a value that is no text; its own text is made by the reader of the file and is plain.
+fn read_known<'a>(
+    column: &Column,
+    bytes: &'a [u8],
+    given: Given,
+) -> std::result::Result<Cell<'a>, String> {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    read_given(text, given, column).map_err(|reason| {
+        if given == Given::Null {
+            reason
+        } else {
+            format!("\"{}\" {reason}", excerpt(text, VALUE_CHARS_MAX))
+        }
+    })
 }
 
 fn read_text<'a>(column: &Column, text: &'a str) -> std::result::Result<Cell<'a>, String> {

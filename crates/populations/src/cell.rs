@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use crate::forms::Given;
 use crate::schema::{Column, ColumnType};
-use crate::times::{self, date_of_epoch_day, epoch_day};
+use crate::times::{self, TimeFormat, date_of_epoch_day, epoch_day};
 
 /// Most digits a decimal can hold, before and after the mark together.
 pub const DECIMAL_DIGITS_MAX: usize = 38;
@@ -181,6 +182,43 @@ pub fn read_cell<'a>(field: &'a str, column: &Column) -> Result<Cell<'a>, String
         ColumnType::Timestamp { format, zone, fold } => {
             times::parse_timestamp(text, format, zone, *fold).map(Cell::Timestamp)
         }
+    }
+}
+
+/// Reads a value of which the file said what it is. Text is read by [`read_cell`].
+///
+/// # Errors
+/// As [`read_cell`].
+pub(crate) fn read_given<'a>(
+    text: &'a str,
+    given: Given,
+    column: &Column,
+) -> Result<Cell<'a>, String> {
+    if given == Given::Null || column.missing.iter().any(|marker| marker == text) {
+        return if column.required {
+            Err("has no value, and the schema requires one".into())
+        } else {
+            Ok(Cell::Missing)
+        };
+    }
+    match (given, &column.kind) {
+        (Given::Number, ColumnType::Decimal { scale, .. }) => {
+            read_decimal(text, *scale, '.').map(|units| Cell::Decimal(units, *scale))
+        }
+        (Given::Bool, ColumnType::Bool { .. }) => Ok(Cell::Bool(text == "true")),
+        (Given::Date, ColumnType::Date { .. }) => {
+            times::parse_date(text, &TimeFormat::Iso).map(|date| Cell::Date(epoch_day(date)))
+        }
+        (Given::Local | Given::Instant, ColumnType::Timestamp { zone, fold, .. }) => {
+            times::parse_timestamp(text, &TimeFormat::Iso, zone, *fold).map(Cell::Timestamp)
+        }
+        (Given::Local | Given::Instant, ColumnType::Date { .. }) => {
+            Err("has a time of day, and the column holds dates".into())
+        }
+        (Given::Date, ColumnType::Timestamp { .. }) => {
+            Err("is a date without a time of day".into())
+        }
+        _ => read_cell(text, column),
     }
 }
 

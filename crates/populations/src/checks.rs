@@ -93,6 +93,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) refused: u64,
     /// SHA-256 of each source file, in hexadecimal.
     pub(crate) sources: &'a [String],
+    /// What the source files hide or compute.
+    pub(crate) findings: &'a [String],
     pub(crate) now: Timestamp,
 }
 
@@ -397,18 +399,23 @@ fn reconciliation(facts: &Facts<'_>) -> Check {
 }
 
 fn formulas(facts: &Facts<'_>) -> Check {
-    let formulas = &facts.profile.formulas;
+    let (formulas, hidden) = (&facts.profile.formulas, facts.findings);
     let mut found = check(
         11,
         "no_formulas",
-        verdict(formulas.count == 0),
-        if formulas.count == 0 {
-            "No value would be run as a formula by a spreadsheet.".to_owned()
-        } else {
-            format!(
-                "{} values would be run as formulas by a spreadsheet; they are kept as text.",
-                formulas.count
-            )
+        verdict(formulas.count == 0 && hidden.is_empty()),
+        match (formulas.count, hidden.len()) {
+            (0, 0) => {
+                "Nothing is hidden or computed, and no value would be run as a formula by a spreadsheet.".to_owned()
+            }
+            (0, _) => format!("The workbook is not a plain list: {}.", hidden.join("; ")),
+            (count, 0) => format!(
+                "{count} values would be run as formulas by a spreadsheet; they are kept as text."
+            ),
+            (count, _) => format!(
+                "The workbook is not a plain list: {}. {count} values would be run as formulas by a spreadsheet; they are kept as text.",
+                hidden.join("; ")
+            ),
         },
     );
     found.examples.clone_from(&formulas.examples);

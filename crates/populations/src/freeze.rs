@@ -370,7 +370,10 @@ impl Collector<'_> {
         let bytes = sources.iter().map(|source| source.bytes).sum();
         options.watch.progress(Progress { stage: Stage::Hashing, rows, bytes });
         let hashes: Vec<String> = sources.iter().map(|source| source.sha256.clone()).collect();
+        let findings: Vec<String> =
+            sources.iter().flat_map(|source| source.findings.iter().cloned()).collect();
         let checks = checks::answer(&Facts {
+            findings: &findings,
             schema,
             span,
             declared: &options.declared,

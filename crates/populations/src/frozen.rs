@@ -13,6 +13,7 @@ use crate::batch::RefusedRow;
 use crate::checks::Check;
 use crate::digest::{Digester, PopulationHasher};
 use crate::error::{Error, Result};
+use crate::forms::Form;
 use crate::profile::ColumnProfile;
 use crate::schema::{Kind, Reading};
 use crate::times::Span;
@@ -89,6 +90,12 @@ pub struct Source {
     pub speaks_for: Option<jiff::civil::Date>,
     /// Headings that the schema does not name; those columns were not frozen.
     pub columns_not_frozen: Vec<String>,
+    /// The form in which it was written.
+    #[serde(default, skip_serializing_if = "Form::is_csv")]
+    pub form: Form,
+    /// What a workbook hides or computes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
 }
 
 /// A frozen population in a directory.

@@ -5,6 +5,7 @@
 //! | `schema.rs`, `schema_file.rs` | `SCHEMA.toml`: what a file's columns mean |
 //! | `freeze.rs`, `intake.rs`, `batch.rs`, `writer.rs` | freezing: read, type, refuse, hash, store |
 //! | `source.rs`, `records.rs` | from stored bytes to text to records, every size bounded |
+//! | `forms/` | JSON, NDJSON, workbooks and Parquet as the same records |
 //! | `cell.rs`, `times.rs` | one typed value, strict reading of dates, canonical text |
 //! | `digest.rs` | row digests and the population hash |
 //! | `profile.rs`, `checks.rs` | what the columns hold; the thirteen checks on completeness and accuracy |
@@ -25,6 +26,7 @@ pub mod checks;
 pub mod commands;
 mod digest;
 mod error;
+mod forms;
 pub mod freeze;
 pub mod frozen;
 pub mod ids;
@@ -44,6 +46,7 @@ mod writer;
 pub use batch::RefusedRow;
 pub use digest::RowDigest;
 pub use error::{Error, Result};
+pub use forms::Form;
 pub use freeze::{FreezeOptions, freeze};
 pub use frozen::{Frozen, FrozenDir};
 pub use schema::Schema;

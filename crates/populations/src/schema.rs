@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result, excerpt};
+use crate::forms::Form;
 use crate::schema_file::RawSchema;
 use crate::times::{Fold, Span, TimeFormat};
 
@@ -195,6 +196,10 @@ pub struct FileFormat {
     pub gzip: bool,
     /// Longest record that is accepted, in bytes of UTF-8.
     pub record_bytes_max: usize,
+    /// The form of the file; `None` when its first bytes tell.
+    pub form: Option<Form>,
+    /// The sheet of a workbook; `None` when only one can be seen.
+    pub sheet: Option<String>,
 }
 
 /// A schema that has been checked.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::error::excerpt;
+use crate::forms::Form;
 use crate::schema::{
     COLUMNS_MAX, Column, ColumnType, FileFormat, Kind, RECORD_BYTES_LIMIT, Reading, SOURCE_FILE,
     SOURCE_ROW, Schema, SpeaksFor, parse_snapshot_date,
@@ -51,6 +52,8 @@ struct RawFile {
     encoding: Option<String>,
     gzip: Option<bool>,
     record_bytes_max: Option<usize>,
+    form: Option<Form>,
+    sheet: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +228,17 @@ impl RawFile {
                 "file.record_bytes_max must be between 1 and {RECORD_BYTES_LIMIT}"
             ));
         }
-        Ok(FileFormat { delimiter, encoding, gzip: self.gzip.unwrap_or(true), record_bytes_max })
+        if self.sheet.as_ref().is_some_and(|name| name.is_empty() || name.chars().count() > 31) {
+            return Err("file.sheet must be the name of a sheet, of 1 to 31 characters".into());
+        }
+        Ok(FileFormat {
+            delimiter,
+            encoding,
+            gzip: self.gzip.unwrap_or(true),
+            record_bytes_max,
+            form: self.form,
+            sheet: self.sheet,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! From stored bytes to UTF-8 text: hashing what is stored, unpacking gzip, decoding characters.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,10 +11,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::forms::Form;
 use crate::schema::FileFormat;
 
 /// Most bytes of text one source may unpack to.
 pub const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Most bytes of a workbook or a Parquet file.
+pub const WHOLE_BYTES_MAX: u64 = 16 * 1024 * 1024 * 1024;
+/// Bytes that are looked at to tell what a file is.
+const PEEK: usize = 64;
 
 /// One file to be frozen.
 pub struct SourceFile {
@@ -61,11 +68,23 @@ pub(crate) fn reading_error(error: io::Error, name: &str) -> Error {
     }
 }
 
-/// Opens a source as UTF-8 text (not yet checked to be valid where the file says it is UTF-8).
-pub(crate) fn open_text(
-    reader: Box<dyn Read + Send>,
-    format: &FileFormat,
-) -> io::Result<(Box<dyn Read + Send>, Arc<Tally>)> {
+/// What a source holds, opened.
+pub(crate) enum Content {
+    /// UTF-8 text, not yet checked to be valid where the file says it is UTF-8.
+    Text(Box<dyn Read + Send>),
+    /// A whole file, because its form cannot be read from beginning to end.
+    Whole(File),
+}
+
+/// An opened source.
+pub(crate) struct Opened {
+    pub(crate) content: Content,
+    pub(crate) form: Form,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// Opens a source.
+pub(crate) fn open_source(reader: Box<dyn Read + Send>, format: &FileFormat) -> io::Result<Opened> {
     let tally = Arc::new(Tally::default());
     let tapped: Box<dyn Read + Send> = Box::new(Tap { inner: reader, tally: Arc::clone(&tally) });
     let (start, tapped) = peek(tapped)?;
@@ -80,30 +99,56 @@ pub(crate) fn open_text(
         tapped
     };
     let (start, unpacked) = peek(unpacked)?;
+    if start.is_empty() {
+        return Err(plain("The file is empty: it has not even a header."));
+    }
+    let shown = Form::of(&start);
+    // JSON is UTF-8; a file in another encoding that begins like it is text with a delimiter.
+    let found = if shown.is_binary() || format.encoding == UTF_8 { shown } else { Form::Csv };
+    let form = format.form.unwrap_or(found);
+    if form.is_binary() || found.is_binary() {
+        return whole(unpacked, form, found, tally);
+    }
     refuse_other_formats(&start, format)?;
     let limited: Box<dyn Read + Send> = Box::new(Limit { inner: unpacked, left: TEXT_BYTES_MAX });
     if format.encoding == UTF_8 {
         let bom = if start.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
         let mut limited = limited;
         limited.read_exact(&mut [0; 3][..bom])?;
-        return Ok((limited, tally));
+        return Ok(Opened { content: Content::Text(limited), form, tally });
     }
     let decoder = format.encoding.new_decoder_with_bom_removal();
-    Ok((Box::new(Decoding::new(limited, decoder)), tally))
+    let text = Box::new(Decoding::new(limited, decoder));
+    Ok(Opened { content: Content::Text(text), form, tally })
+}
+
+/// Copies a file that must be read as a whole into a temporary one.
+fn whole(
+    unpacked: Box<dyn Read + Send>,
+    form: Form,
+    found: Form,
+    tally: Arc<Tally>,
+) -> io::Result<Opened> {
+    if form != found {
+        return Err(plain(format!(
+            "The file is {}, and the schema says that it is {}. Correct form under [file] in the schema, or leave it out.",
+            found.shown(),
+            form.shown()
+        )));
+    }
+    let mut file = tempfile::tempfile()?;
+    let copied = io::copy(&mut unpacked.take(WHOLE_BYTES_MAX + 1), &mut file)?;
+    if copied > WHOLE_BYTES_MAX {
+        return Err(plain(format!(
+            "The file is larger than {WHOLE_BYTES_MAX} bytes, which is the limit for {}. Split it by period, or export it as CSV.",
+            form.shown()
+        )));
+    }
+    file.rewind()?;
+    Ok(Opened { content: Content::Whole(file), form, tally })
 }
 
 fn refuse_other_formats(start: &[u8], format: &FileFormat) -> io::Result<()> {
-    if start.is_empty() {
-        return Err(plain("The file is empty: it has not even a header."));
-    }
-    if start.starts_with(b"PK\x03\x04") {
-        return Err(plain(
-            "The file is a workbook or a ZIP archive, not text. Export the list as CSV.",
-        ));
-    }
-    if start.starts_with(b"PAR1") {
-        return Err(plain("The file is Parquet, not text. Export the list as CSV."));
-    }
     let utf16 = format.encoding == UTF_16LE || format.encoding == UTF_16BE;
     let marked = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
     if !utf16 && (marked || start.get(..4).is_some_and(|four| four.contains(&0))) {
@@ -120,10 +165,10 @@ fn refuse_other_formats(start: &[u8], format: &FileFormat) -> io::Result<()> {
     Ok(())
 }
 
-/// Looks at up to four bytes without losing them.
+/// Looks at the first bytes without losing them.
 fn peek(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
-    let mut start = Vec::with_capacity(4);
-    reader.by_ref().take(4).read_to_end(&mut start)?;
+    let mut start = Vec::with_capacity(PEEK);
+    reader.by_ref().take(PEEK as u64).read_to_end(&mut start)?;
     let whole = io::Cursor::new(start.clone()).chain(reader);
     Ok((start, Box::new(whole)))
 }

@@ -9,6 +9,7 @@
 )]
 
 mod census_rules;
+mod forms;
 mod freezing;
 mod hostile;
 mod library_fixtures;
