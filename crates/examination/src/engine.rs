@@ -186,6 +186,48 @@ pub fn rederive(blobs: &Blobs, population: &PopulationBody, sample: &SampleBody)
     Ok(again == sample.selected)
 }
 
+/// The item that takes the place of one that never belonged to the population: the next of the ranking
+/// under the sample's effective seed that is not on its sheet; of a stratified sample, the next of the
+/// same stratum. A function of the frozen rows, the sample and its sheet, so that anybody can derive it.
+///
+/// # Errors
+/// A refusal when the sample was not drawn by seed or no item is left; otherwise when storage fails.
+pub fn next_ranked(
+    blobs: &Blobs,
+    population: &PopulationBody,
+    sample: &SampleBody,
+    on_sheet: &[String],
+    replaced: &str,
+) -> Result<String> {
+    let Some(seed) = sample.effective_seed.as_deref() else {
+        return Err(Refusal::input("Items named by hand follow from no seed.").into());
+    };
+    let thawed = thaw(blobs, population)?;
+    let ids = thawed.frozen.ids().map_err(told)?;
+    let strata = match &sample.strata_column {
+        Some(column) => Some(thawed.frozen.column(column).map_err(told)?),
+        None => None,
+    };
+    let stratum_of = |at: usize| strata.as_ref().and_then(|s| s.get(at)).cloned().flatten();
+    let wanted = ids.iter().position(|id| id == replaced).and_then(stratum_of);
+    let rest: Vec<&str> = ids
+        .iter()
+        .enumerate()
+        .filter(|(at, id)| {
+            !on_sheet.contains(id) && (strata.is_none() || stratum_of(*at) == wanted)
+        })
+        .map(|(_, id)| id.as_str())
+        .collect();
+    if rest.is_empty() {
+        return Err(Refusal::state(
+            "No item of the population is left to take this one's place. The sample is smaller by one; say so in the conclusion.",
+        )
+        .into());
+    }
+    let next = populations::select::rank(seed, &rest, 1).map_err(told)?;
+    next.into_iter().next().map(|r| r.id).ok_or_else(|| Refusal::NotFound.into())
+}
+
 /// The text of a test of the library.
 ///
 /// # Errors

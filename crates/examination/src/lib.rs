@@ -21,6 +21,7 @@ pub mod pages;
 pub mod permits;
 pub mod rules;
 pub mod service;
+pub mod sheets;
 pub mod store;
 
 use platform::db::Migration;

@@ -460,6 +460,35 @@ pub struct DeviationBody {
     pub client_statement: String,
     /// What was put right, and when.
     pub correction: String,
+    /// What else is known of it.
+    #[serde(default)]
+    pub more: Particulars,
+}
+
+/// What else is known of a deviation: what tells a single slip from a cause that reaches further.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Particulars {
+    /// The system in which it happened.
+    pub system: String,
+    /// Who carried the control out, by name or post.
+    pub person: String,
+    /// The control as designed could not have prevented it.
+    pub design: bool,
+    /// The same deviation in the period before: what was reported then; empty for none.
+    pub prior_period: String,
+    /// Other units that the cause could have reached, and what was found there; empty: not looked at.
+    pub others_checked: String,
+    /// What it meant for customers.
+    pub customer_impact: String,
+    /// The control that lessened its effect.
+    pub mitigating_control: Option<ControlId>,
+    /// On which day it was put right.
+    pub corrected_on: Option<String>,
+    /// It is said to be an anomaly that cannot recur: what proves so.
+    pub anomaly_proof: String,
+    /// Why its nature is softer than the markers propose.
+    pub nature_reason: String,
 }
 
 /// A deviation of the file.

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::routing::{get, post};
 use controls::model::{ControlId, ControlText};
 use controls::permits::ManageControls;
+use examination::sheets::pages as sheets;
 use examination::{api, pages};
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::{Actor, Role, Roles, Side, Via};
@@ -26,13 +27,14 @@ use scope::permits::{JoinFirm, ManageEngagement};
 use scope::service::EngagementInput;
 use std::sync::Arc;
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::sheets::ROOM,
 ];
 
 fn router() -> Router<App> {
@@ -74,9 +76,33 @@ fn router() -> Router<App> {
             "/examination/{engagement}/populations/{population}",
             get(pages::populations::population).post(pages::populations::judge),
         )
-        .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
-        .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))
-        .route("/examination/{engagement}/samples/{sample}/review", post(pages::review))
+        .route("/examination/legend", get(sheets::legend).post(sheets::state_legend))
+        .route("/examination/{engagement}/samples/{sample}", get(sheets::sheet))
+        .route("/examination/{engagement}/samples/{sample}/entries", post(sheets::entries))
+        .route(
+            "/examination/{engagement}/samples/{sample}/items/{position}",
+            get(sheets::item).post(sheets::enter_item),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/items/{position}/replace",
+            post(sheets::replace_item),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/paste",
+            get(sheets::paste_form).post(sheets::paste),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/matches",
+            get(sheets::matches).post(sheets::confirm_matches),
+        )
+        .route("/examination/{engagement}/samples/{sample}/notes", post(sheets::raise_note))
+        .route("/examination/{engagement}/samples/{sample}/prepared", post(sheets::sign_prepared))
+        .route("/examination/{engagement}/samples/{sample}/reviewed", post(sheets::sign_reviewed))
+        .route("/examination/{engagement}/notes/{note}/answer", post(sheets::answer_note))
+        .route("/examination/{engagement}/notes/{note}/clear", post(sheets::clear_note))
+        .route("/examination/{engagement}/evidence/{evidence}/shown", get(sheets::bytes))
+        .route("/examination/{engagement}/evidence/{evidence}/annotations", post(sheets::annotate))
+        .route("/examination/{engagement}/annotations/{annotation}/strike", post(sheets::strike))
         .route(
             "/examination/{engagement}/census/{census}",
             get(pages::census_rows).post(pages::judge_rows),
@@ -141,6 +167,7 @@ struct World<'t> {
     cookie: String,
     engagement: EngagementId,
     control: ControlId,
+    blobs: Arc<Blobs>,
 }
 
 struct Seen {
@@ -187,10 +214,11 @@ fn set_up(t: &TestDb) -> (EngagementId, ControlId) {
 fn world(t: &TestDb) -> World<'_> {
     let (engagement, control) = set_up(t);
     let edge = Arc::new(FixedEdge::new(env().now().plus_seconds(60), [9; 32]));
+    let blobs = Arc::new(Blobs::new(LocalStore::open(&t.folder.path().join("blobs")).unwrap()));
     let app = App::new(AppParts {
         db: t.db.clone(),
         journal: t.journal.clone(),
-        blobs: Arc::new(Blobs::new(LocalStore::open(&t.folder.path().join("blobs")).unwrap())),
+        blobs: blobs.clone(),
         edge: edge.clone(),
         identities: Arc::new(People),
         nav: |_, _| Vec::new(),
@@ -200,7 +228,7 @@ fn world(t: &TestDb) -> World<'_> {
         extensions: Default::default(),
     });
     let router = layered(&app, router());
-    World { t, router, edge, cookie: String::new(), engagement, control }
+    World { t, router, edge, cookie: String::new(), engagement, control, blobs }
 }
 
 fn encoded(pairs: &[(&str, &str)]) -> String {
@@ -288,6 +316,31 @@ impl World<'_> {
         self.send(request.body(Body::from(body)).unwrap())
     }
 
+    /// Supplies a file for the engagement; gives its id.
+    fn supply(&self, name: &str, bytes: &[u8]) -> String {
+        let blob = self.blobs.put_bytes(bytes).unwrap();
+        let (mut env, engagement) = (self.edge.env(), self.engagement);
+        let at = env.now();
+        let input = evidence::service::EvidenceInput {
+            name: name.into(),
+            blob,
+            media_type: evidence::rules::media_type(bytes).into(),
+            speaks_for: evidence::model::SpeaksFor { from: at, to: at },
+            source: "The directory's log".into(),
+            extracted_at: at,
+            controls: Vec::new(),
+        };
+        self.t
+            .db
+            .write_blocking(move |tx| {
+                let facts = scope::facts(tx, engagement)?;
+                let permit = authorize::<evidence::permits::SupplyEvidence>(&who(1), &facts)?;
+                evidence::service::supply(tx, &mut env, &permit, &input)
+            })
+            .unwrap()
+            .to_string()
+    }
+
     fn sign_in(&mut self, n: u128) {
         let (mut env, actor) = (self.edge.env(), who(n));
         let (person, at) = (actor.person.unwrap(), actor.party.unwrap());
@@ -340,20 +393,17 @@ fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
         w.sign_in(2);
         assert!(w.get("/examination").body.contains("Ledgerly &lt;2025&gt;"));
         let sheet = w.prepared();
-        let items = format!("{sheet}/items");
-        // A wrong number of letters comes back with what was typed.
-        let wrong =
-            w.submit(&sheet, &items, &[("item", "W-1"), ("results", "P"), ("state", "tested")]);
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(wrong.body.contains("2 letters") && wrong.body.contains("value=\"W-1\""));
-        assert!(
-            w.get(&sheet).body.contains("value=\"W-1\""),
-            "the next open item stands in the form"
+        let entries = format!("{sheet}/entries");
+        let log = w.supply("Deactivations W-1.csv", b"worker,at\nW-1,2025-03-01\nW-2,2025-04-01\n");
+        // A row without all its marks comes back with what was typed; the other is recorded.
+        let wrong = w.submit(
+            &sheet,
+            &entries,
+            &[("m.1.A", "p"), ("m.1.B", "P"), ("m.2.A", "D"), ("note.2", "late")],
         );
-        let sent =
-            w.submit(&sheet, &items, &[("item", "W-1"), ("results", "pp"), ("state", "tested")]);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        assert!(w.get(&sheet).body.contains("value=\"W-2\""));
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("W-2, attribute B: no mark yet"), "{}", wrong.body);
+        assert!(wrong.body.contains("value=\"late\"") && wrong.body.contains("1 of 2 have no"));
         let conclude = w.control("/conclude");
         let early = w.submit(
             &w.control(""),
@@ -362,12 +412,35 @@ fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
         );
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(early.body.contains("no evidence yet") && early.body.contains("Too early."));
-        w.submit(&sheet, &items, &[("item", "W-2"), ("results", "dp"), ("state", "tested")]);
-        // The tester finds nothing to review; somebody else does.
-        assert!(!w.get(&sheet).body.contains(&format!("{sheet}/review")));
+        let one = format!("{sheet}/items/2");
+        let sent = w.submit(&one, &one, &[("m.A", "D"), ("m.B", "P"), ("state", "tested")]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        // Nothing is concluded before the results name their evidence.
+        let bare = w.submit(
+            &w.control(""),
+            &conclude,
+            &[("design", "suitable"), ("operation", "ineffective"), ("reason", "Bare.")],
+        );
+        assert!(bare.body.contains("2 results name no evidence (W-1, W-2)"), "{}", bare.body);
+        let matches = format!("{sheet}/matches");
+        let proposed = w.get(&matches).body;
+        assert!(proposed.contains("2 matches are proposed") && proposed.contains("W-2,2025-04-01"));
+        let sent = w.submit(
+            &matches,
+            &matches,
+            &[("pair", &format!("{log}\u{1f}W-1")), ("pair", &format!("{log}\u{1f}W-2"))],
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let pane = w.get(&one).body;
+        assert!(pane.contains("<mark>W-2,2025-04-01</mark>"), "{pane}");
+        let prepared = format!("{sheet}/prepared");
+        let sent = w.submit(&sheet, &prepared, &[]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        // The tester is not offered the review; somebody else is.
+        let reviewed = format!("{sheet}/reviewed");
+        assert!(!w.get(&sheet).body.contains(&reviewed));
         w.sign_in(3);
-        let review = format!("{sheet}/review");
-        let sent = w.submit(&sheet, &review, &[("items", "W-1"), ("items", "W-2")]);
+        let sent = w.submit(&sheet, &reviewed, &[]);
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         // More favourable than proposed: it waits, the same person cannot sign, another can.
         let sent = w.submit(
@@ -427,6 +500,9 @@ fn the_organisation_and_other_firms_find_nothing() {
             w.at("/criteria"),
             w.at("/opinion"),
             sheet.clone(),
+            format!("{sheet}/items/1"),
+            format!("{sheet}/paste"),
+            format!("{sheet}/matches"),
             format!("/api/v1/examination/{}", w.engagement),
         ];
         for address in &addresses {
@@ -553,5 +629,140 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
         }
         let shown = w.get(&format!("/api/v1/examination/{}/populations", w.engagement)).body;
         assert!(shown.contains("\"rows\":20") && !shown.contains("Totals agree"), "{shown}");
+    });
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
+
+#[test]
+fn a_block_is_previewed_before_it_is_recorded_and_documents_are_annotated_in_place() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        let sheet = w.prepared();
+        let paste = format!("{sheet}/paste");
+        let wrong = w.submit(&paste, &paste, &[("block", "W-1\tP\tP\nW-9\tP\tQ")]);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("“W-9” is no item") && wrong.body.contains("“Q” is no mark"));
+        let block = "W-2\tP\tN\tseen on screen\nW-1\tP\tD";
+        let shown = w.submit(&paste, &paste, &[("block", block)]);
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+        assert!(shown.body.contains("2 rows would be recorded"), "{}", shown.body);
+        assert!(w.get(&sheet).body.contains("2 of 2 have no result"), "a preview records nothing");
+        let events: Vec<String> = shown
+            .body
+            .split("name=\"seen\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        let all = [("block", block), ("record", "yes"), ("seen", events[0].as_str())];
+        let sent = w.submit(&paste, &paste, &all);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        assert!(w.get(&sheet).body.contains("None of 2"));
+        // The same block again, against what was seen before, changes nothing and is no conflict.
+        assert_eq!(w.submit(&paste, &paste, &all).status, StatusCode::SEE_OTHER);
+        // Another result against the old one is one.
+        let other = [("block", "W-2\tD\tN"), ("record", "yes"), ("seen", events[0].as_str())];
+        let stale = w.submit(&paste, &paste, &other);
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.body.contains("after you opened the sheet"), "{}", stale.body);
+
+        let picture = w.supply("W-1.png", PNG);
+        let page = w.supply("W-2.html", b"<script>alert(1)</script> W-2");
+        let matches = format!("{sheet}/matches");
+        let pairs = [format!("{picture}\u{1f}W-1"), format!("{page}\u{1f}W-2")];
+        w.submit(&matches, &matches, &[("pair", &pairs[0]), ("pair", &pairs[1])]);
+        let one = format!("{sheet}/items/1");
+        let notes = w.at(&format!("/evidence/{picture}/annotations"));
+        let region =
+            [("page", "1"), ("x", "2500"), ("y", "100"), ("width", "500"), ("height", "40")];
+        let said = [&region[..], &[("annotation", "Disabled <in time>")]].concat();
+        let sent = w.submit(&one, &notes, &said);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let pane = w.get(&one).body;
+        assert!(pane.contains("<rect x=\"2500\" y=\"100\" width=\"500\" height=\"40\">"), "{pane}");
+        assert!(
+            pane.contains("Disabled &lt;in time&gt;")
+                || pane.contains("Disabled &#60;in time&#62;"),
+            "{pane}"
+        );
+        let beyond = [&region[..4], &[("height", "9990"), ("annotation", "x")]].concat();
+        assert_eq!(w.submit(&one, &notes, &beyond).status, StatusCode::UNPROCESSABLE_ENTITY);
+        let shown = w.at(&format!("/evidence/{picture}/shown"));
+        let answered = answer(w.router.clone(), {
+            let mut request = Request::get(&shown).body(Body::empty()).unwrap();
+            request.headers_mut().insert(header::COOKIE, w.cookie.parse().unwrap());
+            request
+        });
+        assert_eq!(answered.headers[header::CONTENT_TYPE], "image/png");
+        assert!(
+            answered.headers[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .contains("default-src 'none'")
+        );
+        // A page that somebody supplied is text beside the item, and is never served as what it claims.
+        assert!(!w.get(&format!("{sheet}/items/2")).body.contains("<script>alert"));
+        assert_eq!(w.get(&w.at(&format!("/evidence/{page}/shown"))).status, StatusCode::NOT_FOUND);
+        w.sign_in(1);
+        for address in [&shown, &one, &paste, &matches, &"/examination/legend".to_owned()] {
+            assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
+        }
+    });
+}
+
+#[test]
+fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_reviewed() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        let sheet = w.prepared();
+        let legend = "/examination/legend";
+        let taken = w.submit(legend, legend, &[("marks", "P | T | pass | Mine"), ("reason", "x")]);
+        assert!(taken.body.contains("key P is taken"), "{}", taken.body);
+        let sent = w.submit(
+            legend,
+            legend,
+            &[("marks", "T | TT | pass | Traced to the ticket."), ("reason", "We trace tickets.")],
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let entries = format!("{sheet}/entries");
+        let rows = [("m.1.A", "t"), ("m.1.B", "P"), ("m.2.A", "T"), ("m.2.B", "N")];
+        assert_eq!(w.submit(&sheet, &entries, &rows).status, StatusCode::SEE_OTHER);
+        assert!(w.get(&sheet).body.contains("value=\"T\""));
+        let other = w.submit(
+            legend,
+            legend,
+            &[("marks", "T | TT | deviation | Turned down."), ("reason", "x")],
+        );
+        assert!(other.body.contains("stood for another result"), "{}", other.body);
+        w.submit(&sheet, &format!("{sheet}/prepared"), &[]);
+        w.sign_in(3);
+        let notes = format!("{sheet}/notes");
+        let sent = w.submit(&sheet, &notes, &[("item", "W-2"), ("text", "Why not applicable?")]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let reviewed = format!("{sheet}/reviewed");
+        assert!(!w.get(&sheet).body.contains(&reviewed), "not while a note is open");
+        w.sign_in(2);
+        let page = w.get(&sheet).body;
+        let note = page.split("/notes/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let answered = w.at(&format!("/notes/{note}/answer"));
+        let sent = w.submit(&sheet, &answered, &[("answer", "No request was due.")]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let clear = w.at(&format!("/notes/{note}/clear"));
+        assert!(!w.get(&sheet).body.contains(&clear), "who answered does not clear");
+        w.sign_in(3);
+        assert_eq!(w.submit(&sheet, &clear, &[]).status, StatusCode::SEE_OTHER);
+        assert_eq!(w.submit(&sheet, &reviewed, &[]).status, StatusCode::SEE_OTHER);
+        assert!(w.get(&sheet).body.matches("Signed").count() >= 2);
+        // A later result voids both signatures.
+        w.sign_in(2);
+        let rows = [("m.1.A", "D"), ("m.1.B", "P"), ("m.2.A", "T"), ("m.2.B", "N")];
+        w.submit(&sheet, &entries, &rows);
+        assert_eq!(w.get(&sheet).body.matches("Void: a result changed since").count(), 2);
     });
 }

@@ -12,6 +12,7 @@ mod history;
 mod people;
 mod reported;
 mod sealed;
+mod sheets;
 mod status;
 mod surveys;
 mod training;

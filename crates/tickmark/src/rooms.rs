@@ -36,6 +36,7 @@ pub const ROOMS: &[Room] = &[
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::sheets::ROOM,
     reporting::ROOM,
 ];
 
@@ -177,6 +178,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("disclosures", cases::disclosures::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
+        ("sheets", examination::sheets::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),
     ]
 }

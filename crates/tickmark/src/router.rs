@@ -26,6 +26,7 @@ pub fn router() -> Router<App> {
         .merge(surveys())
         .merge(evidence())
         .merge(examination())
+        .merge(sheets())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
         .method_not_allowed_fallback(crate::pages::not_that_way)
@@ -364,9 +365,6 @@ fn examination() -> Router<App> {
             "/examination/{engagement}/populations/{population}",
             get(pages::populations::population).post(pages::populations::judge),
         )
-        .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
-        .route("/examination/{engagement}/samples/{sample}/items", post(pages::record_item))
-        .route("/examination/{engagement}/samples/{sample}/review", post(pages::review))
         .route(
             "/examination/{engagement}/census/{census}",
             get(pages::census_rows).post(pages::judge_rows),
@@ -382,6 +380,38 @@ fn examination() -> Router<App> {
         .route("/examination/{engagement}/second", post(pages::second))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+}
+
+fn sheets() -> Router<App> {
+    use examination::sheets::pages;
+    Router::new()
+        .route("/examination/legend", get(pages::legend).post(pages::state_legend))
+        .route("/examination/{engagement}/samples/{sample}", get(pages::sheet))
+        .route("/examination/{engagement}/samples/{sample}/entries", post(pages::entries))
+        .route(
+            "/examination/{engagement}/samples/{sample}/items/{position}",
+            get(pages::item).post(pages::enter_item),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/items/{position}/replace",
+            post(pages::replace_item),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/paste",
+            get(pages::paste_form).post(pages::paste),
+        )
+        .route(
+            "/examination/{engagement}/samples/{sample}/matches",
+            get(pages::matches).post(pages::confirm_matches),
+        )
+        .route("/examination/{engagement}/samples/{sample}/notes", post(pages::raise_note))
+        .route("/examination/{engagement}/samples/{sample}/prepared", post(pages::sign_prepared))
+        .route("/examination/{engagement}/samples/{sample}/reviewed", post(pages::sign_reviewed))
+        .route("/examination/{engagement}/notes/{note}/answer", post(pages::answer_note))
+        .route("/examination/{engagement}/notes/{note}/clear", post(pages::clear_note))
+        .route("/examination/{engagement}/evidence/{evidence}/shown", get(pages::bytes))
+        .route("/examination/{engagement}/evidence/{evidence}/annotations", post(pages::annotate))
+        .route("/examination/{engagement}/annotations/{annotation}/strike", post(pages::strike))
 }
 
 fn reporting() -> Router<App> {

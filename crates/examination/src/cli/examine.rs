@@ -5,8 +5,8 @@
 
 use super::work::{self, CensusArgs, CheckArgs, FreezeArgs, SelectArgs};
 use crate::model::{
-    About, Attribute, DeviationBody, DeviationSource, Disposition, RowOutcome, Standing, Test,
-    TestPlan, Verdict,
+    About, Attribute, DeviationBody, DeviationSource, Disposition, Particulars, RowOutcome,
+    Standing, Test, TestPlan, Verdict,
 };
 use crate::permits::{
     ConcludeControl, ConcludeCriterion, ConcludeOpinion, PerformTests, PlanTests, ReadFile,
@@ -405,6 +405,7 @@ fn deviation(cx: &Context, args: &DeviationArgs) -> Outcome {
                 mitigating: args.mitigating.clone(),
                 client_statement: args.client_statement.clone(),
                 correction: args.correction.clone(),
+                more: Particulars::default(),
             },
         };
         service::record_deviation(tx, &mut env, &permit, &input)

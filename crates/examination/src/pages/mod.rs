@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `engagement.rs` | `/examination`, `/examination/{engagement}` |
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
-//! | `sheet.rs` | the item sheet of a sample, review, items named by hand |
+//! | `sheet.rs` | samples of items named by hand; the sheets are in [`crate::sheets`] |
 //! | `populations.rs` | frozen populations and their judgement |
 //! | `draw.rs` | samples by seed, runs over every item |
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
@@ -26,7 +26,7 @@ pub use draw::{census, census_form, draw, draw_form};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
-pub use sheet::{name_items, name_items_form, record_item, review, sheet};
+pub use sheet::{name_items, name_items_form};
 
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ReadFile, SecondConclusion};

@@ -3,8 +3,8 @@
 use super::sheet::{missing, planned, test_page};
 use super::{Page, done, framed, fresh_key, href, id, once, onto, papers, word};
 use crate::model::{
-    Census, CensusId, Deviation, DeviationBody, DeviationSource, Disposition, RowOutcome, SampleId,
-    Test,
+    Census, CensusId, Deviation, DeviationBody, DeviationSource, Disposition, Particulars,
+    RowOutcome, SampleId, Test,
 };
 use crate::permits::{PerformTests, ReadFile};
 use crate::rules::deviation::Nature;
@@ -142,6 +142,7 @@ fn deviation_input(form: &Form) -> Option<DeviationInput> {
             mitigating: text("mitigating"),
             client_statement: text("client_statement"),
             correction: text("correction"),
+            more: Particulars::default(),
         },
     })
 }

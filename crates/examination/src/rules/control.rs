@@ -414,7 +414,7 @@ fn failing_spans(
 }
 
 /// Inspection or reperformance, or observation on two dates together with inquiry.
-fn evidence_is_enough(tests: &[TestFacts]) -> bool {
+pub(crate) fn evidence_is_enough(tests: &[TestFacts]) -> bool {
     let procedures = || tests.iter().map(|test| test.procedure.unwrap_or(Procedure::Inspection));
     let strong =
         procedures().any(|p| matches!(p, Procedure::Inspection | Procedure::Reperformance));

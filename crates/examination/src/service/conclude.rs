@@ -5,11 +5,13 @@ use crate::events::{ConclusionSeconded, ConclusionSigned, MattersStated};
 use crate::model::{About, Matters, Standing, Verdict};
 use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
 use crate::rules::conclusion::{Conclusion, ConclusionError, Graded};
-use crate::rules::control::{DesignState, OperationState};
+use crate::rules::control::{DesignState, OperationState, evidence_is_enough};
+use crate::sheets::rules::support;
 use crate::store::{self, Papers, conclusion_subject, inputs_sha256, matters_subject, proposed};
 use kernel::env::Env;
 use kernel::permit::{Action, Permit};
 use kernel::refusal::{Refusal, sentence};
+use kernel::time::Timestamp;
 use platform::db::{Result, Tx};
 use platform::journal::Expected;
 
@@ -67,6 +69,7 @@ pub fn conclude<A: Concludes>(
     let papers = Papers::load(tx, file.engagement)?;
     let reason = sentence("reason", &input.reason, TEXT_MAX)?;
     let proposal = proposal_for(&papers, input)?;
+    supported(&papers, input, env.now())?;
     let signer = permit.actor().name();
     let awaits_second = match check(proposal, input.verdict, &reason, &signer, None)? {
         Ok(()) => false,
@@ -86,6 +89,38 @@ pub fn conclude<A: Concludes>(
     let subject = conclusion_subject(file, input.about);
     write(tx, env, permit, &subject, expected, vec![event.into()])?;
     Ok(if awaits_second { Standing::AwaitsSecond } else { Standing::Stands })
+}
+
+/// A conclusion on operation is impossible before its evidence exists, and a favourable one without a
+/// kind of test that can support it: inquiry alone never does, whoever signs.
+fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result<(), Refusal> {
+    let (About::Control { control }, Verdict::Control { operation: Some(operation), .. }) =
+        (input.about, input.verdict)
+    else {
+        return Ok(());
+    };
+    let mut lacking = Vec::new();
+    for test in papers.tests_of(control) {
+        for sample in papers.samples.get(&test.id).into_iter().flatten() {
+            let items = papers.items.get(&sample.id).map(Vec::as_slice).unwrap_or_default();
+            lacking.extend(support::lacking(test, items, &papers.extracted, now));
+        }
+    }
+    if !lacking.is_empty() {
+        return Err(Refusal::state(format!(
+            "Nothing is concluded before its evidence is there. {}",
+            lacking.join(" ")
+        )));
+    }
+    let favourable =
+        matches!(operation, OperationState::Effective | OperationState::EffectiveWithDeviations);
+    let facts = papers.evidence_for(control).facts;
+    if favourable && !facts.is_empty() && !evidence_is_enough(&facts) {
+        return Err(Refusal::state(
+            "The tests of this control cannot support that it operated: inquiry is never enough alone, and an observation speaks for its moment. Inspect or reperform, or observe on at least two dates and inquire.",
+        ));
+    }
+    Ok(())
 }
 
 /// What the rules propose, after it was checked that there is something to conclude from.

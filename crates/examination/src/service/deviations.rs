@@ -1,14 +1,14 @@
 //! Deviations: recorded with facts, cause and nature; added to, never taken away.
 
 use super::census::rows_to_judge;
-use super::{TEXT_MAX, file, optional, write};
+use super::{NAME_MAX, TEXT_MAX, file, optional, write};
 use crate::events::DeviationStated;
-use crate::model::{DeviationBody, DeviationId, DeviationSource, File, TestId};
+use crate::model::{DeviationBody, DeviationId, DeviationSource, File, Particulars, TestId};
 use crate::permits::PerformTests;
 use crate::rules::item::{ItemOutcome, item_outcome};
 use crate::store;
 use kernel::env::Env;
-use kernel::ids::EngagementId;
+use kernel::ids::{EngagementId, PartyId};
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
@@ -47,6 +47,7 @@ fn check_body(
         Ok(Some(date.to_string()))
     };
     let (from, to) = (date("from", &body.from)?, date("to", &body.to)?);
+    let (owner, from_date) = (engagement.organisation, from.clone());
     if from.is_some() != to.is_some() || from > to {
         return Err(Refusal::field("to", "Give the first and the last day, or neither.").into());
     }
@@ -61,6 +62,52 @@ fn check_body(
         mitigating: optional("mitigating", &body.mitigating, TEXT_MAX)?,
         client_statement: optional("client_statement", &body.client_statement, TEXT_MAX)?,
         correction: optional("correction", &body.correction, TEXT_MAX)?,
+        more: particulars(conn, (owner, from_date), &body.more)?,
+    })
+}
+
+/// What else is known, within bounds. A correction is dated on or after the deviation.
+fn particulars(
+    conn: &mut Conn<'_>,
+    (owner, from): (PartyId, Option<String>),
+    more: &Particulars,
+) -> Result<Particulars> {
+    let corrected_on = match more.corrected_on.as_deref().map(str::trim) {
+        None | Some("") => None,
+        Some(text) => {
+            let day = kernel::period::parse_date(text)
+                .map_err(|e| Refusal::field("corrected_on", e.to_string()))?;
+            Some(day.to_string())
+        }
+    };
+    if corrected_on.is_some() && from.is_some() && corrected_on < from {
+        return Err(Refusal::field(
+            "corrected_on",
+            "It cannot have been put right before it began. Check both days.",
+        )
+        .into());
+    }
+    if let Some(control) = more.mitigating_control {
+        controls::store::control(conn, owner, control)?.ok_or(Refusal::NotFound)?;
+    }
+    if !more.anomaly_proof.trim().is_empty() && more.others_checked.trim().is_empty() {
+        return Err(Refusal::field(
+            "others_checked",
+            "An anomaly has to be shown not to recur elsewhere: say which other units were looked at and what was found.",
+        )
+        .into());
+    }
+    Ok(Particulars {
+        system: optional("system", &more.system, NAME_MAX)?,
+        person: optional("person", &more.person, NAME_MAX)?,
+        design: more.design,
+        prior_period: optional("prior_period", &more.prior_period, TEXT_MAX)?,
+        others_checked: optional("others_checked", &more.others_checked, TEXT_MAX)?,
+        customer_impact: optional("customer_impact", &more.customer_impact, TEXT_MAX)?,
+        mitigating_control: more.mitigating_control,
+        corrected_on,
+        anomaly_proof: optional("anomaly_proof", &more.anomaly_proof, TEXT_MAX)?,
+        nature_reason: optional("nature_reason", &more.nature_reason, TEXT_MAX)?,
     })
 }
 

@@ -19,7 +19,8 @@ pub use conclude::{ConclusionInput, conclude, second, state_matters};
 pub use deviations::{DeviationInput, record_deviation, update_deviation};
 pub use plan::{judge_population, plan_test, record_population};
 pub use work::{
-    ItemInput, SAMPLE_MAX, SampleInput, draw_sample, effective_seed, record_item, review_items,
+    ItemInput, SAMPLE_MAX, SampleInput, draw_sample, effective_seed, record_item, replace_item,
+    review_items,
 };
 
 use crate::events::ExaminationEvent;

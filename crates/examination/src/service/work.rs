@@ -3,11 +3,11 @@
 use super::{TEXT_MAX, file, optional, write};
 use crate::events::{ItemTested, ItemsReviewed, SampleDrawn};
 use crate::model::{
-    DeviationSource, Population, PopulationId, Sample, SampleBody, SampleId, SelectionMethod,
-    TestId,
+    Deviation, DeviationSource, Population, PopulationId, Sample, SampleBody, SampleId,
+    SelectionMethod, TestId,
 };
 use crate::permits::{PerformTests, ReviewWork};
-use crate::rules::item::{ItemFacts, ItemOutcome, item_outcome};
+use crate::rules::item::{ItemFacts, ItemOutcome, ItemState, Replacement, item_outcome};
 use crate::store;
 use evidence::model::EvidenceId;
 use kernel::env::Env;
@@ -205,30 +205,105 @@ pub fn record_item(
     expected: Expected,
     input: &ItemInput,
 ) -> Result<ItemOutcome> {
+    let drawn = store::sample(tx, file(permit)?, sample)?.ok_or(Refusal::NotFound)?;
+    if input.facts.state == ItemState::Replaced && drawn.body.method.is_derived() {
+        return Err(Refusal::field(
+            "state",
+            "An item that was drawn by seed gives its place to the next item of the ranking, and to no other. Replace it on its own page.",
+        )
+        .into());
+    }
+    record(tx, env, permit, &drawn, expected, input)
+}
+
+/// Replaces an item that never belonged to the population. Of a sample drawn by seed, `replacement.by`
+/// must be what [`crate::engine::next_ranked`] gives: the caller derives it from the frozen rows.
+///
+/// # Errors
+/// [`Refusal::State`] when the item has a deviation on record or was replaced before;
+/// [`Refusal::NotFound`]; [`Refusal::Input`].
+pub fn replace_item(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PerformTests>,
+    sample: SampleId,
+    item: &str,
+    replacement: &Replacement,
+    note: &str,
+) -> Result<()> {
     let file = file(permit)?;
     let drawn = store::sample(tx, file, sample)?.ok_or(Refusal::NotFound)?;
+    let sheet = store::items(tx, file, sample)?;
+    let found = sheet.iter().find(|i| i.facts.id == item).ok_or(Refusal::NotFound)?;
+    if found.facts.state == ItemState::Replaced {
+        return Err(Refusal::state(format!("{item} was replaced already.")).into());
+    }
+    if deviates(&store::deviations(tx, file)?, sample, item) {
+        return Err(Refusal::state(
+            "A deviation is recorded for this item. An item is replaced only when it never belonged to the population, and then it has none: say so in the deviation's record.",
+        )
+        .into());
+    }
+    if sheet.iter().any(|i| i.facts.id == replacement.by) {
+        return Err(Refusal::field(
+            "by",
+            format!("{} stands on the sheet already. Name another item.", replacement.by),
+        )
+        .into());
+    }
+    let input = ItemInput {
+        facts: ItemFacts {
+            id: item.to_owned(),
+            state: ItemState::Replaced,
+            attributes: Vec::new(),
+            replacement: Some(Replacement {
+                reason: replacement.reason,
+                by: sentence("by", &replacement.by, ITEM_MAX)?,
+            }),
+        },
+        evidence: found.evidence.clone(),
+        note: sentence("note", note, TEXT_MAX)?,
+    };
+    record(tx, env, permit, &drawn, Expected::Any, &input)?;
+    Ok(())
+}
+
+fn deviates(all: &[Deviation], sample: SampleId, item: &str) -> bool {
+    all.iter().any(|d| {
+        matches!(&d.source, DeviationSource::Sample { sample: s, items } if *s == sample && items.iter().any(|i| i == item))
+    })
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<PerformTests>,
+    drawn: &Sample,
+    expected: Expected,
+    input: &ItemInput,
+) -> Result<ItemOutcome> {
+    let (file, sample) = (file(permit)?, drawn.id);
     let sheet = store::items(tx, file, sample)?;
     if !sheet.iter().any(|i| i.facts.id == input.facts.id) {
         return Err(Refusal::NotFound.into());
     }
     let outcome =
         item_outcome(&input.facts).map_err(|fault| Refusal::field("result", fault.to_string()))?;
-    check_attributes(tx, file, &drawn, &input.facts, &outcome)?;
+    check_attributes(tx, file, drawn, &input.facts, &outcome)?;
     for id in &input.evidence {
-        evidence::store::item(tx, permit.owner(), *id)?.ok_or_else(|| {
-            Refusal::field("evidence", format!("There is no evidence {id} of this organisation."))
-        })?;
+        evidence::store::item(tx, permit.owner(), *id)?
+            .filter(|e| e.engagement.is_none_or(|id| id == file.engagement))
+            .ok_or_else(|| {
+                Refusal::field("evidence", format!("There is no evidence {id} of this engagement."))
+            })?;
     }
-    if outcome == ItemOutcome::Pass {
-        let recorded = store::deviations(tx, file)?.into_iter().any(|d| {
-            matches!(&d.source, DeviationSource::Sample { sample: s, items } if *s == sample && items.contains(&input.facts.id))
-        });
-        if recorded {
-            return Err(Refusal::state(
-                "A deviation is recorded for this item, and deviations are not taken away. If it was a mistake, say so in the deviation's record.",
-            )
-            .into());
-        }
+    if outcome == ItemOutcome::Pass
+        && deviates(&store::deviations(tx, file)?, sample, &input.facts.id)
+    {
+        return Err(Refusal::state(
+            "A deviation is recorded for this item, and deviations are not taken away. If it was a mistake, say so in the deviation's record.",
+        )
+        .into());
     }
     let event = ItemTested {
         facts: input.facts.clone(),
@@ -261,7 +336,7 @@ fn check_attributes(
         .into());
     }
     let counted = matches!(outcome, ItemOutcome::Pass | ItemOutcome::Deviation { .. });
-    if counted && facts.state == crate::rules::item::ItemState::Tested && given != wanted {
+    if counted && facts.state == ItemState::Tested && given != wanted {
         let missing: Vec<&str> = wanted.difference(&given).copied().collect();
         return Err(Refusal::field(
             "result",
@@ -309,6 +384,17 @@ pub fn review_items(
             }
             Some(_) => {}
         }
+    }
+    let open = crate::sheets::store::notes(tx, file, sample)?;
+    let open = open
+        .iter()
+        .find(|n| n.is_open() && n.item.as_ref().is_some_and(|asked| items.contains(asked)));
+    if let Some(note) = open {
+        return Err(Refusal::state(format!(
+            "A review note on {} is not cleared yet. Clear it first.",
+            note.item.as_deref().unwrap_or_default()
+        ))
+        .into());
     }
     let event = ItemsReviewed { items: items.to_vec() };
     write(tx, env, permit, &sample.to_string(), Expected::Any, vec![event.into()])

@@ -10,12 +10,14 @@ use crate::store::read::{
 };
 use commitments::model::{Commitment, Requirement};
 use controls::model::{Control, ControlId};
-use kernel::ids::EngagementId;
+use evidence::model::EvidenceId;
+use kernel::ids::{EngagementId, PartyId};
 use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
 use platform::db::{Conn, Result, Row, read_json};
 use platform::params;
 use scope::model::{AssumedControl, Engagement, Subservice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The file of one engagement with what it refers to in other rooms.
 #[derive(Debug, Clone)]
@@ -52,6 +54,10 @@ pub struct Papers {
     pub matters: Matters,
     /// The version of that statement; 0 when there is none.
     pub matters_version: i64,
+    /// Review notes that are not cleared.
+    pub open_notes: usize,
+    /// When the evidence that results name was extracted.
+    pub extracted: BTreeMap<EvidenceId, Timestamp>,
     pub(super) signed: Vec<Concluded>,
 }
 
@@ -80,12 +86,17 @@ impl Papers {
             deviations: deviations(conn, file)?,
             matters: Matters::default(),
             matters_version: 0,
+            open_notes: 0,
+            extracted: BTreeMap::new(),
             signed: signed(conn, file)?,
             engagement,
         };
         papers.controls.retain(|c| c.active);
         papers.load_work(conn)?;
         papers.load_matters(conn)?;
+        papers.load_evidence(conn, owner)?;
+        let open = crate::sheets::store::open_notes(conn, file)?;
+        papers.open_notes = usize::try_from(open).unwrap_or(0);
         Ok(papers)
     }
 
@@ -116,6 +127,17 @@ impl Papers {
         Ok(())
     }
 
+    fn load_evidence(&mut self, conn: &mut Conn<'_>, owner: PartyId) -> Result<()> {
+        let named: BTreeSet<EvidenceId> =
+            self.items.values().flatten().flat_map(|i| i.evidence.iter().copied()).collect();
+        for id in named {
+            if let Some(item) = evidence::store::item(conn, owner, id)? {
+                self.extracted.insert(id, item.extracted_at);
+            }
+        }
+        Ok(())
+    }
+
     /// The control in force of this id.
     #[must_use]
     pub fn control(&self, id: ControlId) -> Option<&Control> {
@@ -132,11 +154,11 @@ impl Papers {
         self.deviations.iter().filter(move |d| d.test == test)
     }
 
-    /// How many results nobody has reviewed.
+    /// How many results nobody has reviewed, and review notes that are not cleared.
     #[must_use]
     pub fn unreviewed(&self) -> usize {
         let waits = |i: &&Item| i.tested_by.is_some() && i.reviewed_by.is_none();
-        self.items.values().flatten().filter(waits).count()
+        self.items.values().flatten().filter(waits).count() + self.open_notes
     }
 
     /// Every conclusion as it was signed, with whether it still stands.

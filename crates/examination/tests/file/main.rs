@@ -1,6 +1,7 @@
 //! The firm's file on both databases: what may be done, in what order, by whom, and who sees nothing.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod sheets;
 mod support;
 
 use support::*;

@@ -4,8 +4,8 @@ pub(crate) use controls::model::{ControlId, ControlText};
 pub(crate) use controls::permits::ManageControls;
 pub(crate) use examination::model::{
     About, Attribute, CensusBody, CensusRow, DeviationBody, DeviationSource, Disposition, Matters,
-    PopulationBody, PopulationJudgement, PopulationUse, RowOutcome, SelectionMethod, Standing,
-    TestId, TestPlan, Verdict,
+    Particulars, PopulationBody, PopulationJudgement, PopulationUse, RowOutcome, SelectionMethod,
+    Standing, TestId, TestPlan, Verdict,
 };
 pub(crate) use examination::permits::{
     ACTIONS, ConcludeControl, ConcludeCriterion, ConcludeOpinion, KeepPopulations, PerformTests,
@@ -42,13 +42,14 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 6] = [
+pub(crate) const ROOMS: [Room; 7] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::sheets::ROOM,
 ];
 
 pub(crate) fn party(n: u128) -> PartyId {
@@ -119,6 +120,35 @@ pub(crate) fn control_text(code: &str, criterion: &str) -> ControlText {
     }
 }
 
+/// Where the shared evidence of these tests gets its id from: it is known before it is supplied.
+fn evidence_env() -> Env {
+    Env::new(env().now(), [3; 32])
+}
+
+/// The evidence that results name.
+pub(crate) fn evidence_id() -> evidence::model::EvidenceId {
+    evidence_env().id()
+}
+
+/// Supplies it, for this engagement.
+fn supplied(tx: &mut platform::db::Tx<'_>, engagement: EngagementId) -> Result<()> {
+    let facts = scope::facts(tx, engagement)?;
+    let permit = authorize::<evidence::permits::SupplyEvidence>(&lead(), &facts)?;
+    let at = evidence_env().now();
+    let input = evidence::service::EvidenceInput {
+        name: "W-1 termination.png".into(),
+        blob: BlobRef { sha256: digest("picture"), bytes: 7 },
+        media_type: "image/png".into(),
+        speaks_for: evidence::model::SpeaksFor { from: at, to: at },
+        source: "Screenshot of the directory, 2 January".into(),
+        extracted_at: at,
+        controls: Vec::new(),
+    };
+    let id = evidence::service::supply(tx, &mut evidence_env(), &permit, &input)?;
+    assert_eq!(id, evidence_id());
+    Ok(())
+}
+
 impl<'a> World<'a> {
     pub(crate) fn new(t: &'a TestDb) -> Self {
         Self::of_type(t, ReportType::Type2)
@@ -154,6 +184,7 @@ impl<'a> World<'a> {
                     None,
                     &control_text("IAM-05", "CC6.2"),
                 )?;
+                supplied(tx, id)?;
                 let two = controls::service::state_control(
                     tx,
                     e,
@@ -332,6 +363,7 @@ pub(crate) fn deviation_body(nature: Nature) -> DeviationBody {
         mitigating: String::new(),
         client_statement: "We agree.".into(),
         correction: String::new(),
+        more: Particulars::default(),
     }
 }
 
@@ -387,7 +419,7 @@ pub(crate) fn result(item: &str, a: AttributeResult, b: AttributeResult) -> Item
             attributes: vec![attribute("A", a), attribute("B", b)],
             replacement: None,
         },
-        evidence: Vec::new(),
+        evidence: vec![evidence_id()],
         note: String::new(),
     }
 }

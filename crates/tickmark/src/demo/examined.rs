@@ -1,13 +1,13 @@
 //! July and August: the firm plans its tests, draws samples, finds deviations of each kind and
 //! concludes on all controls but two, which are left for whoever looks around.
 
-use super::Story;
 use super::people::Cast;
+use super::{Story, sheets};
 use controls::model::ControlId;
 use examination::engine::{self, CensusRequest, FreezeInput};
 use examination::model::{
-    About, Attribute, DeviationBody, DeviationSource, Matters, PopulationId, PopulationJudgement,
-    RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
+    About, Attribute, DeviationBody, DeviationSource, Matters, Particulars, PopulationId,
+    PopulationJudgement, RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
 };
 use examination::permits::{
     ConcludeControl, ConcludeCriterion, KeepPopulations, PerformTests, PlanTests, ReviewWork,
@@ -298,6 +298,7 @@ fn record(
     items: &[&str],
     failed: &[&str],
 ) -> Result<()> {
+    let seen = sheets::examined(story, cast, items)?;
     for id in items {
         let result =
             if failed.contains(id) { AttributeResult::Deviation } else { AttributeResult::Pass };
@@ -310,7 +311,7 @@ fn record(
                 attributes: vec![attribute],
                 replacement: None,
             },
-            evidence: Vec::new(),
+            evidence: vec![seen],
             note: String::new(),
         };
         story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
@@ -362,6 +363,7 @@ fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Sai
             mitigating: String::new(),
             client_statement: statement.into(),
             correction: String::new(),
+            more: Particulars::default(),
         },
     };
     story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
@@ -568,10 +570,11 @@ fn unfinished(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let (_, test) = plan(story, cast, "COM-08", about, TestBasis::Judgemental)?;
     let named = ["January", "February", "March", "April", "May"];
     let sample = pick(story, cast, test, &named)?;
-    record(story, cast, sample, &named[..3], &[])
+    record(story, cast, sample, &named[..3], &[])?;
+    sheets::afternoon(story, cast)
 }
 
-fn freeze(
+pub(super) fn freeze(
     story: &Story<'_>,
     cast: &Cast,
     code: &str,
@@ -605,7 +608,7 @@ fn freeze(
     Ok(id)
 }
 
-fn population_of(
+pub(super) fn population_of(
     story: &Story<'_>,
     cast: &Cast,
     id: PopulationId,
