@@ -365,6 +365,8 @@ fn examination() -> Router<App> {
             "/examination/{engagement}/populations/{population}",
             get(pages::populations::population).post(pages::populations::judge),
         )
+        .route("/examination/{engagement}/library", get(pages::library::list))
+        .route("/examination/{engagement}/library/{test}", get(pages::library::test))
         .route(
             "/examination/{engagement}/census/{census}",
             get(pages::census_rows).post(pages::judge_rows),

@@ -6,23 +6,28 @@
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
 //! | `sheet.rs` | samples of items named by hand; the sheets are in [`crate::sheets`] |
 //! | `populations.rs` | frozen populations and their judgement |
-//! | `draw.rs` | samples by seed, runs over every item |
+//! | `draw.rs` | samples by seed |
+//! | `census.rs` | runs over every item |
+//! | `library.rs` | the tests that come with the product |
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
 //! | `criteria.rs` | criteria and their conclusions |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
+mod census;
 mod control;
 mod criteria;
 mod draw;
 mod engagement;
+pub mod library;
 mod opinion;
 pub mod populations;
 mod rows;
 mod sheet;
 
+pub use census::{census, census_form};
 pub use control::{conclude_control, control, plan, plan_form};
 pub use criteria::{conclude_criterion, criteria};
-pub use draw::{census, census_form, draw, draw_form};
+pub use draw::{draw, draw_form};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};

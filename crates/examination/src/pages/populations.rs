@@ -76,9 +76,14 @@ fn freeze_form(cx: &Cx, papers: &Papers) -> Form {
         Kind::Boxes(controls.collect()),
     ))
     .field(
-        Field::new(w, "file", w.t("examination-file"), Kind::File(".csv,.gz,text/csv".into()))
-            .hint(w.t1("examination-file-hint", "most", w.size(cx.app.upload_bytes_max)))
-            .required(),
+        Field::new(
+            w,
+            "file",
+            w.t("examination-file"),
+            Kind::File(".csv,.gz,.json,.ndjson,.xlsx,.parquet,text/csv".into()),
+        )
+        .hint(w.t1("examination-file-hint", "most", w.size(cx.app.upload_bytes_max)))
+        .required(),
     )
 }
 
@@ -110,7 +115,12 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
             Empty::new(w.t("examination-no-populations"), w.t("examination-no-populations-next")),
         );
     let judged = all.iter().filter(|p| p.judgement.is_some()).count();
-    let mut parts: Vec<Html> = vec![table.into()];
+    let library = format!(
+        "<p><a href=\"{}\">{}</a></p>",
+        Html::text(&href(papers.engagement.id, "/library")),
+        Html::text(&w.t("library-title"))
+    );
+    let mut parts: Vec<Html> = vec![table.into(), Html::trusted(library)];
     if cx.can::<KeepPopulations>() {
         parts.extend([heading(&w.t("examination-freeze")), form.into()]);
     }
