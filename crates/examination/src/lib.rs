@@ -9,6 +9,8 @@
 //! | [`service`] | commands |
 //! | [`store`] | tables; facts, proposals and results derived from them |
 //! | [`engine`] | freezing, drawing and counting over frozen rows |
+//! | [`firm`] | the firm, its policies, who works on an engagement and may sign |
+//! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
 
@@ -16,9 +18,11 @@ pub mod api;
 pub mod cli;
 pub mod engine;
 pub mod events;
+pub mod firm;
 pub mod model;
 pub mod pages;
 pub mod permits;
+pub mod planning;
 pub mod rules;
 pub mod service;
 pub mod sheets;

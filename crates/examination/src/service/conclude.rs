@@ -53,7 +53,8 @@ impl Concludes for ConcludeOpinion {
 /// more favourable waits for a second signature, and does not stand until it has one.
 ///
 /// # Errors
-/// [`Refusal::State`] when there is no evidence to conclude from, [`Refusal::Input`] naming the field,
+/// [`Refusal::State`] when there is no evidence to conclude from or the person may not sign,
+/// [`Refusal::Input`] naming the field,
 /// [`Refusal::NotFound`], [`Refusal::Stale`].
 pub fn conclude<A: Concludes>(
     tx: &mut Tx<'_>,
@@ -66,6 +67,7 @@ pub fn conclude<A: Concludes>(
     if !A::covers(input.about) {
         return Err(Refusal::NotFound.into());
     }
+    may_sign(tx, env, permit, input.about)?;
     let papers = Papers::load(tx, file.engagement)?;
     let reason = sentence("reason", &input.reason, TEXT_MAX)?;
     let proposal = proposal_for(&papers, input)?;
@@ -121,6 +123,15 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
         ));
     }
     Ok(())
+}
+
+/// Refuses whoever may not sign: who has not confirmed their independence; for the opinion also while
+/// the engagement is not accepted.
+fn may_sign<A>(tx: &mut Tx<'_>, env: &Env, permit: &Permit<A>, about: About) -> Result<()> {
+    match about {
+        About::Opinion => crate::firm::service::may_sign_opinion(tx, permit, env.now()),
+        _ => crate::firm::service::may_sign(tx, permit, env.now()),
+    }
 }
 
 /// What the rules propose, after it was checked that there is something to conclude from.
@@ -307,6 +318,7 @@ pub fn second(
     reason: &str,
 ) -> Result<()> {
     let file = file(permit)?;
+    may_sign(tx, env, permit, about)?;
     let papers = Papers::load(tx, file.engagement)?;
     let first = papers.conclusion(about).ok_or(Refusal::NotFound)?;
     match first.stands {

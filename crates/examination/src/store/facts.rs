@@ -108,7 +108,7 @@ fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
         evidence_unreliable: matters.evidence_unreliable.clone(),
         cuecs: cuecs(papers),
         csocs: csocs(papers),
-        policy: matters.policy.clone(),
+        policy: papers.thresholds(),
     }
 }
 
@@ -308,6 +308,12 @@ pub(super) fn control_tests(papers: &Papers, control: ControlId) -> TestEvidence
 }
 
 impl Papers {
+    /// The thresholds of pervasiveness: the firm's policy that applies, else what the file states.
+    #[must_use]
+    pub fn thresholds(&self) -> crate::rules::facts::OpinionPolicy {
+        self.policies.pervasiveness.clone().unwrap_or_else(|| self.matters.policy.clone())
+    }
+
     /// What a control's tests give, and what is still open.
     #[must_use]
     pub fn evidence_for(&self, control: ControlId) -> TestEvidence {

@@ -58,6 +58,10 @@ pub struct Papers {
     pub open_notes: usize,
     /// When the evidence that results name was extracted.
     pub extracted: BTreeMap<EvidenceId, Timestamp>,
+    /// The firm's policies that apply to the engagement.
+    pub policies: crate::firm::store::InForce,
+    /// How many items each planned test takes, and its planned extension.
+    pub sizes: BTreeMap<TestId, crate::planning::model::PlannedSize>,
     pub(super) signed: Vec<Concluded>,
 }
 
@@ -88,6 +92,8 @@ impl Papers {
             matters_version: 0,
             open_notes: 0,
             extracted: BTreeMap::new(),
+            policies: crate::firm::store::in_force(conn, firm, engagement.period.end())?,
+            sizes: crate::planning::store::sizes(conn, file)?,
             signed: signed(conn, file)?,
             engagement,
         };
