@@ -24,6 +24,23 @@ eng=$(tm --json engagement load "$here/engagement.toml" | python3 -c 'import jso
 examine() { tm examine "$1" --engagement "$eng" --as manager@hale-brook.example "${@:2}"; }
 partner() { tm examine "$1" --engagement "$eng" --as partner@hale-brook.example "${@:2}"; }
 
+step "The firm states its licence, staffs the engagement and accepts it"
+partner firm --licence CPA.FIRM.00417 --jurisdiction "Accountancy Board of Ohio" --expires 2099-12-31 --office "Columbus, Ohio"
+partner assign --person partner@hale-brook.example --role partner --from 2026-01-05
+partner assign --person reviewer@hale-brook.example --role quality_reviewer --from 2026-01-05
+partner assign --person manager@hale-brook.example --role manager --from 2026-01-05
+partner independent
+examine independent
+tm examine independent --engagement "$eng" --as reviewer@hale-brook.example
+examine assess --met "independence=Everybody on the team confirmed." \
+  --met "subject_matter=A platform with a sponsor who answers for it." \
+  --met "criteria=The trust services criteria, published and free to read." \
+  --met "evidence=The records of the three sources are there." \
+  --met "written_report=A SOC 2 Type 2 report is agreed." \
+  --met "competence=The team has examined platforms like this." \
+  --integrity "Nothing adverse is known." --letter 2026-01-02
+partner accept --reason "All preconditions are met."
+
 step "The event log becomes the case register"
 tm cases import "$records/incidents-servicenow/incident_event_log.csv" \
   --mapping "$catalog/mappings/servicenow-event-log.toml" --refused "$out/refused.ndjson"

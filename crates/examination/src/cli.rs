@@ -5,6 +5,7 @@
 //! Arguments arrive as text and are read here, so that a mistake is told in one sentence.
 
 pub mod examine;
+pub mod staff;
 pub mod work;
 
 use std::fmt;

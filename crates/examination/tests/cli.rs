@@ -1,6 +1,9 @@
 //! The firm's file from the command line, on both databases.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+#[path = "common/staffed.rs"]
+mod staffed;
+
 use clap::Parser;
 use controls::model::ControlText;
 use controls::permits::ManageControls;
@@ -28,13 +31,15 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 8] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::firm::ROOM,
+    examination::planning::ROOM,
 ];
 
 #[derive(Debug, Parser)]
@@ -56,6 +61,9 @@ fn lead() -> Actor {
         via: Via::Session,
     }
 }
+
+/// Signs for the firm.
+const SIGNER: &str = "ada@hale.example";
 
 fn set_up(t: &TestDb) -> EngagementId {
     let mut e = env();
@@ -87,6 +95,23 @@ fn set_up(t: &TestDb) -> EngagementId {
             requirements: Vec::new(),
         };
         controls::service::state_control(tx, &mut e, &keep, None, &text)?;
+        let roles = [Role::Partner, Role::Manager];
+        let person = identity::service::add_person_directly(
+            tx,
+            &mut e,
+            party(2),
+            SIGNER,
+            "Ada Hale",
+            &roles,
+        )?;
+        let signer = Actor {
+            person: Some(person),
+            party: Some(party(2)),
+            side: Side::Firm,
+            roles: roles.into_iter().collect(),
+            via: Via::CommandLine,
+        };
+        staffed::staffed(tx, &mut e, id, &[signer])?;
         Ok(id)
     })
     .unwrap()
@@ -215,6 +240,8 @@ fn from_plan_to_proposal_at_the_command_line() {
         let conclude = |operation: &str| {
             w.run(&[
                 "conclude",
+                "--as",
+                SIGNER,
                 "--control",
                 "IAM-05",
                 "--design",
@@ -562,6 +589,8 @@ fn real_records_from_files_to_a_proposed_opinion() {
     // The sample is open, so nothing is concluded from the finished runs alone.
     let early = w.run(&[
         "conclude",
+        "--as",
+        SIGNER,
         "--control",
         "IAM-05",
         "--design",

@@ -1,6 +1,9 @@
 //! The pages as people of both sides meet them, on both databases.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+#[path = "common/staffed.rs"]
+mod staffed;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -9,7 +12,7 @@ use axum::routing::{get, post};
 use controls::model::{ControlId, ControlText};
 use controls::permits::ManageControls;
 use examination::sheets::pages as sheets;
-use examination::{api, pages};
+use examination::{api, firm, pages, planning};
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::{Actor, Role, Roles, Side, Via};
 use kernel::period::Period;
@@ -27,7 +30,7 @@ use scope::permits::{JoinFirm, ManageEngagement};
 use scope::service::EngagementInput;
 use std::sync::Arc;
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -35,11 +38,30 @@ const ROOMS: [Room; 7] = [
     evidence::ROOM,
     examination::ROOM,
     examination::sheets::ROOM,
+    examination::firm::ROOM,
+    examination::planning::ROOM,
 ];
 
 fn router() -> Router<App> {
     Router::new()
-        .route("/examination", get(pages::list))
+        .route("/examination", get(planning::pages::overview))
+        .route("/firm", get(firm::pages::house))
+        .route("/firm/profile", post(firm::pages::profile))
+        .route("/firm/policies/new/{kind}", get(firm::pages::draft_form).post(firm::pages::draft))
+        .route("/firm/policies/{policy}", get(firm::pages::policy).post(firm::pages::approve))
+        .route("/examination/{engagement}/team", get(firm::pages::show))
+        .route("/examination/{engagement}/team/{act}", post(firm::pages::act))
+        .route("/examination/{engagement}/plan", get(planning::pages::show))
+        .route("/examination/{engagement}/plan/{act}", post(planning::pages::act))
+        .route(
+            "/examination/{engagement}/plan/risks",
+            get(planning::pages::risks).post(planning::pages::assess),
+        )
+        .route("/examination/{engagement}/plan/tests", get(planning::pages::proposals))
+        .route(
+            "/examination/{engagement}/plan/tests/{control}",
+            get(planning::pages::proposal).post(planning::pages::accept),
+        )
         .route("/examination/{engagement}", get(pages::engagement))
         .route("/examination/{engagement}/controls/{control}", get(pages::control))
         .route(
@@ -206,6 +228,7 @@ fn set_up(t: &TestDb) -> (EngagementId, ControlId) {
             requirements: Vec::new(),
         };
         let control = controls::service::state_control(tx, &mut e, &keep, None, &text)?;
+        staffed::staffed(tx, &mut e, id, &[2, 3, 4].map(who))?;
         Ok((id, control))
     })
     .unwrap()
@@ -766,3 +789,5 @@ fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_re
         assert_eq!(w.get(&sheet).body.matches("Void: a result changed since").count(), 2);
     });
 }
+#[path = "common/firm_pages.rs"]
+mod firm_pages;

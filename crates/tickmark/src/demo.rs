@@ -8,6 +8,7 @@ mod casework;
 mod channels;
 mod clocks;
 mod examined;
+mod firm;
 mod history;
 mod people;
 mod reported;
@@ -112,6 +113,7 @@ struct Story<'a> {
 impl Story<'_> {
     fn tell(&self) -> Result<()> {
         let cast = people::introduce(self)?;
+        firm::found(self, &cast)?;
         clocks::promise(self, &cast)?;
         channels::open(self, &cast)?;
         year::live(self, &cast)?;
@@ -123,6 +125,7 @@ impl Story<'_> {
         training::learn(self, &cast)?;
         surveys::ask(self, &cast)?;
         examined::examine(self, &cast)?;
+        firm::work(self, &cast)?;
         casework::disclose(self, &cast)?;
         history::repeats(self, &cast)?;
         reported::prepare(self, &cast)

@@ -16,6 +16,7 @@
 //! | [`serve`] | the server with what runs beside it |
 //! | [`settings`] | the pages of what waits to be sent, what failed, and where webhooks go |
 //! | [`work`] | what is done beside the server: jobs |
+//! | [`timed`] | people without a role whose time is over |
 //! | [`who`] | who acts at the command line |
 //! | [`backup`] | the data directory as one file |
 //! | [`verify`] | offline verification |
@@ -36,6 +37,7 @@ pub mod rooms;
 pub mod router;
 pub mod serve;
 pub mod settings;
+pub mod timed;
 pub mod verify;
 pub mod who;
 pub mod work;

@@ -37,6 +37,8 @@ pub const ROOMS: &[Room] = &[
     evidence::ROOM,
     examination::ROOM,
     examination::sheets::ROOM,
+    examination::firm::ROOM,
+    examination::planning::ROOM,
     reporting::ROOM,
 ];
 
@@ -179,6 +181,8 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("evidence", evidence::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("sheets", examination::sheets::permits::ACTIONS),
+        ("firm", examination::firm::permits::ACTIONS),
+        ("planning", examination::planning::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),
     ]
 }

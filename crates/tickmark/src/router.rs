@@ -27,6 +27,8 @@ pub fn router() -> Router<App> {
         .merge(evidence())
         .merge(examination())
         .merge(sheets())
+        .merge(firm())
+        .merge(planning())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
         .method_not_allowed_fallback(crate::pages::not_that_way)
@@ -327,7 +329,6 @@ fn evidence() -> Router<App> {
 fn examination() -> Router<App> {
     use examination::{api, pages};
     Router::new()
-        .route("/examination", get(pages::list))
         .route("/examination/{engagement}", get(pages::engagement))
         .route("/examination/{engagement}/controls/{control}", get(pages::control))
         .route(
@@ -414,6 +415,29 @@ fn sheets() -> Router<App> {
         .route("/examination/{engagement}/evidence/{evidence}/shown", get(pages::bytes))
         .route("/examination/{engagement}/evidence/{evidence}/annotations", post(pages::annotate))
         .route("/examination/{engagement}/annotations/{annotation}/strike", post(pages::strike))
+fn firm() -> Router<App> {
+    use examination::firm::pages;
+    Router::new()
+        .route("/firm", get(pages::house))
+        .route("/firm/profile", post(pages::profile))
+        .route("/firm/policies/new/{kind}", get(pages::draft_form).post(pages::draft))
+        .route("/firm/policies/{policy}", get(pages::policy).post(pages::approve))
+        .route("/examination/{engagement}/team", get(pages::show))
+        .route("/examination/{engagement}/team/{act}", post(pages::act))
+}
+
+fn planning() -> Router<App> {
+    use examination::planning::pages;
+    Router::new()
+        .route("/examination", get(pages::overview))
+        .route("/examination/{engagement}/plan", get(pages::show))
+        .route("/examination/{engagement}/plan/{act}", post(pages::act))
+        .route("/examination/{engagement}/plan/risks", get(pages::risks).post(pages::assess))
+        .route("/examination/{engagement}/plan/tests", get(pages::proposals))
+        .route(
+            "/examination/{engagement}/plan/tests/{control}",
+            get(pages::proposal).post(pages::accept),
+        )
 }
 
 fn reporting() -> Router<App> {

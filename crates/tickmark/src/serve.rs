@@ -1,6 +1,7 @@
 //! `tickmark serve`: the HTTP server with what runs beside it.
 
 use crate::data::Deployment;
+use crate::timed::Timed;
 use crate::work::{Outgoing, Workers};
 use crate::{rooms, router};
 use cases::service::gate::Gate;
@@ -64,8 +65,8 @@ pub fn app_sending(
         db: deployment.db.clone(),
         journal: deployment.journal.clone(),
         blobs: deployment.blobs.clone(),
+        identities: Arc::new(Timed::new(Directory::new(door), edge.clone())),
         edge,
-        identities: Arc::new(Directory::new(door)),
         nav: rooms::nav,
         base_url,
         demonstration: options.demonstration,

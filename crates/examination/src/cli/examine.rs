@@ -3,6 +3,7 @@
 //! Whoever holds the data directory acts for the firm and the log says so; with `--as` a person of the
 //! firm acts, with that person's roles. Reviews and second signatures need a person.
 
+use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
 use super::work::{self, CensusArgs, CheckArgs, FreezeArgs, SelectArgs};
 use crate::model::{
     About, Attribute, DeviationBody, DeviationSource, Disposition, Particulars, RowOutcome,
@@ -44,6 +45,16 @@ pub struct FileArgs {
 /// `tickmark examine …`
 #[derive(Debug, Clone, Subcommand)]
 pub enum ExamineCommand {
+    /// State the firm's licence and peer review
+    Firm(FirmArgs),
+    /// Put somebody on the team of the engagement
+    Assign(AssignArgs),
+    /// Confirm one's own independence; nobody signs without
+    Independent(IndependentArgs),
+    /// Assess the preconditions of acceptance or continuance
+    Assess(AssessArgs),
+    /// Decide on acceptance or continuance, assessed by somebody else
+    Accept(AcceptArgs),
     /// Plan a test of a control
     Plan(PlanArgs),
     /// Freeze files as a population of the firm's file
@@ -241,6 +252,11 @@ impl ExamineCommand {
     /// One sentence on what is wrong and what to do; the exit code is then 2.
     pub fn run(&self, cx: &Context) -> Outcome {
         match self {
+            Self::Firm(args) => staff::firm(cx, args),
+            Self::Assign(args) => staff::assign(cx, args),
+            Self::Independent(args) => staff::independent(cx, args),
+            Self::Assess(args) => staff::assess(cx, args),
+            Self::Accept(args) => staff::accept(cx, args),
             Self::Plan(args) => plan(cx, args),
             Self::Freeze(args) => work::freeze(cx, args),
             Self::Select(args) => work::select(cx, args),

@@ -408,10 +408,7 @@ pub fn against_acceptance(standing: &Standing, text: &AcceptanceText, today: Dat
     }
     out.extend(standing.services.iter().flat_map(|s| service_faults(&s.body)));
     out.extend(
-        concerns(standing.profile.as_ref(), today)
-            .into_iter()
-            .filter(|c| c.blocks)
-            .map(|c| c.text),
+        concerns(standing.profile.as_ref(), today).into_iter().filter(|c| c.blocks).map(|c| c.text),
     );
     out
 }

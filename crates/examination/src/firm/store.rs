@@ -2,8 +2,8 @@
 
 use super::events::FirmEvent;
 use super::model::{
-    Acceptance, Assignment, FirmPolicy, FirmPolicyId, FirmProfile, Independence, Member, PolicyKind,
-    PolicyText, Service, Standing,
+    Acceptance, Assignment, FirmPolicy, FirmPolicyId, FirmProfile, Independence, Member,
+    PolicyKind, PolicyText, Service, Standing,
 };
 use super::rules;
 use crate::model::File;
@@ -136,11 +136,7 @@ pub fn policies(conn: &mut Conn<'_>, firm: PartyId) -> Result<Vec<FirmPolicy>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn policy(
-    conn: &mut Conn<'_>,
-    firm: PartyId,
-    id: FirmPolicyId,
-) -> Result<Option<FirmPolicy>> {
+pub fn policy(conn: &mut Conn<'_>, firm: PartyId, id: FirmPolicyId) -> Result<Option<FirmPolicy>> {
     conn.query_opt("SELECT * FROM firm_policy WHERE firm = $1 AND id = $2", params![firm, id])?
         .as_ref()
         .map(to_policy)

@@ -66,8 +66,9 @@ pub(crate) fn id<K: Kind>(text: &str) -> Result<Id<K>, Failure> {
 
 /// The file of an engagement, for who may read it, with the names of the people in it.
 pub(crate) async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Names), Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        let facts = scope::facts(conn, engagement)?;
+        let facts = crate::firm::store::facts_for(conn, actor, engagement, now)?;
         authorize::<ReadFile>(actor, &facts)?;
         let papers = Papers::load(conn, engagement)?;
         let mut names = Names::default();
@@ -132,6 +133,8 @@ pub(crate) fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
         .at("examination")
         .crumb("/examination", w.t("examination-room"))
         .crumb(href(e, ""), papers.engagement.name.clone())
+        .tab(href(e, "/team"), w.t("firm-tab-team"), None, tab == "team")
+        .tab(href(e, "/plan"), w.t("planning-tab"), None, tab == "plan")
         .tab(
             href(e, ""),
             w.t("examination-tab-controls"),

@@ -3,7 +3,8 @@
 //! Every event goes to the firm's log.
 
 use super::model::{
-    BudgetLine, Due, MaterialityText, PlannedSize, RiskAbout, RiskText, TimeId, TimeText, Understood,
+    BudgetLine, Due, MaterialityText, PlannedSize, RiskAbout, RiskText, TimeId, TimeText,
+    Understood,
 };
 use crate::model::TestId;
 use kernel::ids::{EngagementId, PersonId};

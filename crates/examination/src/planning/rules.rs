@@ -153,7 +153,10 @@ pub fn propose(m: Matrix<'_>) -> Proposal {
     let mut reasons = m.risk.1.to_vec();
     let automated = text.nature == Nature::Automated;
     let (basis, size, levels) = if !m.type_two {
-        reasons.push("A type 1 examination looks at one instance, to see that the control is implemented.".into());
+        reasons.push(
+            "A type 1 examination looks at one instance, to see that the control is implemented."
+                .into(),
+        );
         (TestBasis::Judgemental, whole(m, 1), None)
     } else if automated || text.frequency == scope::catalogue::Frequency::Continuous {
         reasons.push("A system does the same thing every time: one instance of each configuration is tested, with the controls over changes to it.".into());
@@ -162,7 +165,9 @@ pub fn propose(m: Matrix<'_>) -> Proposal {
         sized(m, &mut reasons)
     };
     if text.nature == Nature::ItDependentManual {
-        reasons.push("It relies on data of a system, which has to be shown complete and accurate.".into());
+        reasons.push(
+            "It relies on data of a system, which has to be shown complete and accurate.".into(),
+        );
     }
     Proposal {
         control: m.control.id,
@@ -226,7 +231,11 @@ fn sized(m: Matrix<'_>, reasons: &mut Vec<String>) -> Sized {
     });
     if population == 0 {
         reasons.push("The frozen population is empty: show that it is complete and conclude that the control did not operate.".into());
-        return (TestBasis::Judgemental, PlannedSize { items: 0, by_policy: 0, population: 0, ..whole(m, 1) }, None);
+        return (
+            TestBasis::Judgemental,
+            PlannedSize { items: 0, by_policy: 0, population: 0, ..whole(m, 1) },
+            None,
+        );
     }
     match m.policies.sampling.size(frequency, population, m.risk.0) {
         Err(fault) => {
@@ -277,10 +286,7 @@ fn extension(found: &PolicySize, population: u64, policies: &InForce) -> Option<
         return Some((stage, found.version.clone()));
     }
     let room = population.saturating_sub(found.n);
-    policies
-        .expansion
-        .clone()
-        .filter(|(stage, _)| found.confidence.is_none() && stage.add <= room)
+    policies.expansion.clone().filter(|(stage, _)| found.confidence.is_none() && stage.add <= room)
 }
 
 /// Whether a proposed test may become a real one.
@@ -414,7 +420,10 @@ pub fn check_budget(lines: &[BudgetLine]) -> Result<(), Refusal> {
 /// [`Refusal::Input`] naming the field.
 pub fn check_time(text: &TimeText, same_day: u32, today: Date) -> Result<(), Refusal> {
     if text.on > today {
-        return Err(Refusal::field("on", "Time is recorded once it is worked. Choose a day that has come."));
+        return Err(Refusal::field(
+            "on",
+            "Time is recorded once it is worked. Choose a day that has come.",
+        ));
     }
     if text.minutes == 0 {
         return Err(Refusal::field("minutes", "Record at least a minute."));

@@ -8,8 +8,8 @@ use super::model::{
     BudgetLine, Due, MaterialityText, RiskAbout, RiskText, TimeId, TimeText, Understood, Weighed,
 };
 use super::permits::{Plan as MayPlan, RecordTime, Schedule};
-use super::store::{self, Plan};
 use super::rules;
+use super::store::{self, Plan};
 use crate::model::{File, TestId, TestPlan};
 use crate::permits::PlanTests;
 use crate::rules::deviation::Procedure;
@@ -78,8 +78,7 @@ pub fn assess_risk(
     input: &RiskText,
 ) -> Result<()> {
     let file = file(permit)?;
-    let engagement =
-        scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
+    let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
     if !store::risk_subjects(&engagement).contains(&about) {
         return Err(Refusal::NotFound.into());
     }
@@ -102,8 +101,7 @@ pub fn consider_materiality(
     (factors, conclusion): (&[Weighed], &str),
 ) -> Result<()> {
     let file = file(permit)?;
-    let engagement =
-        scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
+    let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
     let policies = crate::firm::store::in_force(tx, file.firm, engagement.period.end())?;
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
@@ -193,8 +191,7 @@ pub fn state_timeline(
     (dates, reason): (&[Due], &str),
 ) -> Result<()> {
     let file = file(permit)?;
-    let engagement =
-        scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
+    let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
     let today = crate::firm::rules::day(env.now());
     rules::check_timeline(dates, engagement.period.end(), today)?;
     let mut dates = dates.to_vec();
@@ -207,7 +204,11 @@ pub fn state_timeline(
 
 /// A change of what was stated before has a reason.
 fn changed(version: i64, reason: &str) -> Result<String, Refusal> {
-    if version == 0 { remark("reason", reason, TEXT_MAX) } else { sentence("reason", reason, TEXT_MAX) }
+    if version == 0 {
+        remark("reason", reason, TEXT_MAX)
+    } else {
+        sentence("reason", reason, TEXT_MAX)
+    }
 }
 
 /// States the budget.

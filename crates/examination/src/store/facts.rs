@@ -7,11 +7,12 @@ use crate::rules::control::{
     ControlConclusion, ControlFacts, DesignState, Frame, OperationState, conclude_control,
 };
 use crate::rules::criteria::{Category, Criterion};
-use crate::rules::deviation::{DeviationRecord, TestBasis, TestFacts};
+use crate::rules::deviation::{DeviationRecord, ExpansionFacts, TestBasis, TestFacts};
+use crate::rules::expansion::Stage;
 use crate::rules::facts::{
     CommitmentFacts, CriterionFacts, CsocFacts, CuecFacts, Facts, OtherCriteria, ReportType, Status,
 };
-use crate::rules::item::{Fault, ItemFacts};
+use crate::rules::item::{Fault, ItemFacts, tally};
 use crate::rules::span::Span;
 use crate::store::{Followed, Papers};
 use controls::model::{Control, ControlId};
@@ -342,7 +343,9 @@ pub(super) fn test_evidence(papers: &Papers, test: &Test) -> TestEvidence {
     } else {
         let (derived, named): (Vec<&Sample>, Vec<&Sample>) =
             samples.iter().partition(|s| s.body.method.is_derived());
-        if !derived.is_empty() {
+        if let Some(fault) = beside_the_plan(papers, test, &derived) {
+            out.open.push(fault);
+        } else if !derived.is_empty() {
             out.facts.push(sample_facts(papers, test, &derived));
         }
         out.facts.extend(named.iter().map(|s| sample_facts(papers, test, &[s])));
@@ -402,13 +405,28 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
         samples.iter().find_map(|s| s.body.population).and_then(|id| papers.populations.get(&id));
     // A replaced item's successor may also come with the next draw: an item counts once.
     let mut seen = BTreeSet::new();
-    let items: Vec<ItemFacts> = samples
-        .iter()
-        .filter_map(|s| papers.items.get(&s.id))
-        .flatten()
-        .filter(|i| seen.insert(i.facts.id.clone()))
-        .map(|i| i.facts.clone())
-        .collect();
+    let mut items_of = |samples: &[&Sample]| -> Vec<ItemFacts> {
+        samples
+            .iter()
+            .filter_map(|s| papers.items.get(&s.id))
+            .flatten()
+            .filter(|i| seen.insert(i.facts.id.clone()))
+            .map(|i| i.facts.clone())
+            .collect()
+    };
+    // Where an extension was planned, what was drawn after the first sample is that extension.
+    let planned = planned_extension(papers, test, samples);
+    let (first, further) =
+        if planned.is_some() { samples.split_at(samples.len().min(1)) } else { (samples, &[][..]) };
+    let items = items_of(first);
+    let expansion = planned.map(|stage| {
+        let drawn = tally(&items_of(further)).ok().filter(|_| !further.is_empty());
+        ExpansionFacts {
+            add: drawn.as_ref().map_or(stage.add, |t| t.tested),
+            accept_total: stage.accept_total,
+            deviations: drawn.map(|t| t.deviations),
+        }
+    });
     let judgemental = samples
         .iter()
         .any(|s| matches!(s.body.method, SelectionMethod::Haphazard | SelectionMethod::Targeted));
@@ -424,9 +442,36 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
         population: population.map(|p| p.body.rows),
         population_complete: population.and_then(|p| p.judgement.as_ref()).map(|j| j.accepted),
         items,
+        expansion,
         deviation_records: records(papers, test, of_these),
         ..base(test)
     }
+}
+
+/// The planned extension of a test's derived samples, once one has deviations to extend for: until then
+/// there is nothing to follow, and an automated test or a census has none.
+fn planned_extension(papers: &Papers, test: &Test, samples: &[&Sample]) -> Option<Stage> {
+    let sampled = matches!(test.plan.basis, TestBasis::Statistical | TestBasis::Judgemental);
+    let derived = samples.iter().all(|s| s.body.method.is_derived());
+    let (stage, _) = papers.sizes.get(&test.id)?.extension.as_ref()?;
+    (sampled && derived).then_some(*stage)
+}
+
+/// What was added to a first sample otherwise than planned, in a sentence; adding until the result is
+/// good is refused.
+fn beside_the_plan(papers: &Papers, test: &Test, derived: &[&Sample]) -> Option<String> {
+    let stage = planned_extension(papers, test, derived)?;
+    let further = derived.get(1..).filter(|f| !f.is_empty())?;
+    let first: BTreeSet<&String> = derived.first()?.body.selected.iter().collect();
+    let added: BTreeSet<&String> =
+        further.iter().flat_map(|s| &s.body.selected).filter(|i| !first.contains(i)).collect();
+    let n = u64::try_from(added.len()).unwrap_or(u64::MAX);
+    (n != stage.add).then(|| {
+        format!(
+            "Test {}: {n} items were added to the first sample where the plan adds {}; draw what is missing, or plan the test anew with the reason.",
+            test.plan.code, stage.add
+        )
+    })
 }
 
 fn records(

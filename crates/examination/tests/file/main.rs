@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 mod sheets;
+#[path = "../common/staffed.rs"]
+mod staffed;
+mod staffing;
 mod support;
 
 use support::*;

@@ -42,7 +42,7 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 7] = [
+pub(crate) const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -50,6 +50,8 @@ pub(crate) const ROOMS: [Room; 7] = [
     evidence::ROOM,
     examination::ROOM,
     examination::sheets::ROOM,
+    examination::firm::ROOM,
+    examination::planning::ROOM,
 ];
 
 pub(crate) fn party(n: u128) -> PartyId {
@@ -192,6 +194,7 @@ impl<'a> World<'a> {
                     None,
                     &control_text("CHG-01", "CC8.1"),
                 )?;
+                crate::staffed::staffed(tx, e, id, &[manager(), partner(), staff()])?;
                 Ok((id, one, two))
             })
             .unwrap();

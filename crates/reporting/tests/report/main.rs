@@ -1,6 +1,8 @@
 //! From the record to the issued report and the package, on both databases; and every change is seen.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+#[path = "../../../examination/tests/common/staffed.rs"]
+mod staffed;
 mod world;
 
 use kernel::party::{Role, Side};

@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 9] = [
+pub const ROOMS: [Room; 11] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -46,6 +46,8 @@ pub const ROOMS: [Room; 9] = [
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::firm::ROOM,
+    examination::planning::ROOM,
     reporting::ROOM,
 ];
 
@@ -135,6 +137,11 @@ impl<'a> World<'a> {
                     "Olu Owner",
                     &[Role::ControlOwner],
                 )?;
+                let signers = [
+                    actor(Side::Firm, firm, 20, &[Role::Manager]),
+                    actor(Side::Firm, firm, 21, &[Role::Partner]),
+                ];
+                crate::staffed::staffed(tx, e, id, &signers)?;
                 Ok((organisation, firm, owner, id))
             })
             .unwrap();

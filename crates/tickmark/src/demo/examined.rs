@@ -204,8 +204,11 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-13T13:00:00Z")?;
     for plain in &PLAIN {
         let Plain(code, evidence, items, attribute, named) = *plain;
-        let (control, test) =
-            plan(story, cast, code, [evidence, items, attribute], TestBasis::Judgemental)?;
+        let written =
+            test_plan(story, cast, code, [evidence, items, attribute], TestBasis::Judgemental)?;
+        let control = written.control;
+        let size = u64::try_from(named.len()).unwrap_or(u64::MAX);
+        let test = super::firm::plan_sized(story, cast, &written, size)?;
         let sample = pick(story, cast, test, named)?;
         record(story, cast, sample, named, &[])?;
         conclude(story, cast, control)?;
@@ -244,16 +247,16 @@ fn compensation(story: &Story<'_>, cast: &Cast) -> Result<()> {
     })
 }
 
-/// Plans a test of one attribute.
-fn plan(
+/// A test of one attribute.
+fn test_plan(
     story: &Story<'_>,
     cast: &Cast,
     code: &str,
     [evidence, items, attribute]: [&str; 3],
     basis: TestBasis,
-) -> Result<(ControlId, TestId)> {
+) -> Result<TestPlan> {
     let control = story.control(cast, code)?;
-    let plan = TestPlan {
+    Ok(TestPlan {
         control,
         code: format!("T-{code}"),
         procedure: Procedure::Inspection,
@@ -264,7 +267,19 @@ fn plan(
         confidence: None,
         tolerable: None,
         observation_dates: None,
-    };
+    })
+}
+
+/// Plans a test of one attribute.
+fn plan(
+    story: &Story<'_>,
+    cast: &Cast,
+    code: &str,
+    words: [&str; 3],
+    basis: TestBasis,
+) -> Result<(ControlId, TestId)> {
+    let plan = test_plan(story, cast, code, words, basis)?;
+    let control = plan.control;
     let test = story.act::<PlanTests, _>(cast, &cast.manager, move |tx, env, permit| {
         service::plan_test(tx, env, permit, None, &plan)
     })?;

@@ -6,10 +6,12 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use identity::model::Email;
 use identity::permits::RegisterParty;
+use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
 use kernel::party::{Actor, Role, Side};
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
+use platform::db::{Result, Tx};
 use platform::edge::FixedEdge;
 use platform::http::{App, layered, session};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -286,14 +288,18 @@ impl Site {
         self.app
             .db
             .write(move |tx| {
-                identity::service::add_person_directly(
+                let person = identity::service::add_person_directly(
                     tx,
                     &mut env,
                     party,
                     &email,
                     "Somebody Else",
                     &roles,
-                )
+                )?;
+                if roles.contains(&Role::PeerReviewer) {
+                    let_in(tx, &mut env, party, person)?;
+                }
+                Ok(person)
             })
             .await
             .unwrap()
@@ -393,4 +399,25 @@ impl Crawl {
         }
         all
     }
+}
+
+/// A peer reviewer reads the engagements of the firm for a limited time: here from today on.
+fn let_in(tx: &mut Tx<'_>, env: &mut Env, firm: PartyId, person: PersonId) -> Result<()> {
+    use examination::firm::model::Assignment;
+    use examination::firm::permits::KeepTeam;
+    let machine = Actor::system(firm, "setup");
+    let from = examination::firm::rules::day(env.now());
+    let until = from.last_of_year();
+    let seen = kernel::permit::scope::<scope::permits::ReadEngagement>(&Actor {
+        side: Side::Firm,
+        roles: kernel::party::Roles::NONE.with(Role::Partner),
+        via: kernel::party::Via::Session,
+        ..machine.clone()
+    })?;
+    for engagement in scope::store::engagements(tx, &seen)? {
+        let permit = authorize::<KeepTeam>(&machine, &scope::facts(tx, engagement.id)?)?;
+        let input = Assignment { role: Role::PeerReviewer, from, until: Some(until) };
+        examination::firm::service::assign(tx, env, &permit, person, &input)?;
+    }
+    Ok(())
 }

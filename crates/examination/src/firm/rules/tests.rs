@@ -72,9 +72,8 @@ fn the_newest_approved_policy_that_has_begun_applies() {
         policy(3, "2026-03-01", None),
         policy(4, "2026-01-01", Some("2025-12-20")),
     ];
-    let label = |on: &str| {
-        in_force(&all, PolicyKind::Expansion, date(on)).map(|p| p.text.label.clone())
-    };
+    let label =
+        |on: &str| in_force(&all, PolicyKind::Expansion, date(on)).map(|p| p.text.label.clone());
     assert_eq!(label("2024-12-31"), None);
     assert_eq!(label("2025-12-31").as_deref(), Some("1"));
     assert_eq!(label("2026-06-30").as_deref(), Some("4"));

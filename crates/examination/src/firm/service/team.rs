@@ -45,12 +45,11 @@ pub fn assign(
     let file = file(permit)?;
     let memberships = identity::store::memberships_of(tx, person)?;
     let of_client = memberships.iter().any(|m| m.party == permit.owner());
-    let holds = memberships.iter().any(|m| {
-        m.party == file.firm && m.state == MemberState::Active && m.roles.has(input.role)
-    });
+    let holds = memberships
+        .iter()
+        .any(|m| m.party == file.firm && m.state == MemberState::Active && m.roles.has(input.role));
     rules::assign(input, holds, of_client)?;
-    let event =
-        MemberAssigned { engagement: file.engagement, person, assignment: input.clone() };
+    let event = MemberAssigned { engagement: file.engagement, person, assignment: input.clone() };
     let subject = store::subject(file, &format!("team/{person}"));
     write(tx, env, permit, file.firm, (&subject, Expected::Any), event)
 }
@@ -206,8 +205,10 @@ pub fn prepare_acceptance(
         if !seen.insert(assessed.precondition) {
             return Err(Refusal::input("Each precondition is assessed once.").into());
         }
-        preconditions
-            .push(Assessed { basis: remark("basis", &assessed.basis, TEXT_MAX)?, ..assessed.clone() });
+        preconditions.push(Assessed {
+            basis: remark("basis", &assessed.basis, TEXT_MAX)?,
+            ..assessed.clone()
+        });
     }
     let text = AcceptanceText {
         preconditions,
@@ -253,10 +254,8 @@ pub fn decide_acceptance(
             .into());
         }
     }
-    let decision = Decision {
-        accepted: input.accepted,
-        reason: sentence("reason", &input.reason, TEXT_MAX)?,
-    };
+    let decision =
+        Decision { accepted: input.accepted, reason: sentence("reason", &input.reason, TEXT_MAX)? };
     let event = AcceptanceDecided { engagement: file.engagement, decision };
     let subject = store::subject(file, "acceptance");
     write(tx, env, permit, file.firm, (&subject, Expected::Version(version)), event)

@@ -1,0 +1,466 @@
+//! The firm's own file: licence, policies, the team and its independence, acceptance, the plan, hours.
+
+use super::people::{Cast, actor};
+use super::{Story, permit};
+use examination::firm::model::{
+    AcceptanceKind, AcceptanceText, Activity, Assessed, Assignment, Decision, FirmProfile,
+    Judgement, NonAttest, PeerRating, PeerReview, PolicyBody, PolicyText, Precondition, Threat,
+    ThreatKind,
+};
+use examination::firm::permits::{
+    ApprovePolicy, ConfirmIndependence, DecideAcceptance, DraftPolicy, JudgeThreats, KeepServices,
+    KeepTeam, PrepareAcceptance, StateProfile,
+};
+use examination::firm::service;
+use examination::model::{TestId, TestPlan};
+use examination::permits::PlanTests;
+use examination::planning::model::{
+    Area, BudgetLine, Due, Factor, Milestone, RiskAbout, RiskText, TimeText, Topic, Understood,
+    Weighed,
+};
+use examination::planning::permits::{Plan as MayPlan, RecordTime, Schedule};
+use examination::planning::service::{self as planning, AcceptInput};
+use examination::planning::store::Plan;
+use examination::rules::facts::Prong;
+use examination::rules::frequency::{GENERAL_PRACTICE, Risk};
+use examination::store::Papers;
+use identity::service::add_person_directly;
+use kernel::party::{Actor, Role};
+use kernel::period::Date;
+use kernel::refusal::Refusal;
+use platform::db::Result;
+use platform::journal::Expected;
+
+/// A date of the story.
+const fn date(year: i16, month: i8, day: i8) -> Date {
+    Date::constant(year, month, day)
+}
+
+/// Reviews the engagement's quality.
+const REVIEWER: &str = "helen.marsh@whitcombe.example";
+/// Performs tests.
+const STAFF: &str = "noor.haddad@whitcombe.example";
+/// Reads for a peer review, for a limited time.
+const PEER: &str = "owen.price@lanecpas.example";
+
+/// Plans a test from what the control matrix proposes, with this many items; as entered, where the matrix
+/// knows of fewer.
+pub(super) fn plan_sized(
+    story: &Story<'_>,
+    cast: &Cast,
+    plan: &TestPlan,
+    items: u64,
+) -> Result<TestId> {
+    let (engagement, control) = (cast.engagement, plan.control);
+    let proposal = story.deployment.db.read_blocking(move |conn| {
+        let papers = Papers::load(conn, engagement)?;
+        let known = papers.control(control).cloned().ok_or(Refusal::NotFound)?;
+        Ok(Plan::load(conn, &papers)?.proposal(&papers, &known))
+    })?;
+    let (plan, manager) = (plan.clone(), cast.manager.clone());
+    let fits = proposal.is_some_and(|p| items <= p.size.population);
+    story.act::<MayPlan, _>(cast, &cast.manager, move |tx, env, may| {
+        let facts = scope::facts(tx, engagement)?;
+        let tests = kernel::permit::authorize::<PlanTests>(&manager, &facts)?;
+        if !fits {
+            return examination::service::plan_test(tx, env, &tests, None, &plan);
+        }
+        let input = AcceptInput {
+            plan: plan.clone(),
+            items,
+            reason: "As many as there were up to the fieldwork.".into(),
+        };
+        planning::accept_proposal(tx, env, (may, &tests), &input)
+    })
+}
+
+/// What the firm does before it begins: states its standing, approves policies, staffs and accepts.
+pub(super) fn found(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let firm = cast.partner.party.ok_or(Refusal::NotFound)?;
+    for (email, name, role) in [
+        (REVIEWER, "Helen Marsh", Role::QualityReviewer),
+        (STAFF, "Noor Haddad", Role::Staff),
+        (PEER, "Owen Price", Role::PeerReviewer),
+    ] {
+        story.run(move |tx, env| add_person_directly(tx, env, firm, email, name, &[role]))?;
+    }
+    profile(story, cast)?;
+    policies(story, cast)?;
+    team(story, cast)?;
+    accept(story, cast)?;
+    understand(story, cast)?;
+    risks(story, cast)?;
+    schedule(story, cast)
+}
+
+fn profile(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let input = FirmProfile {
+        licence: "CPA.FIRM.08214".into(),
+        jurisdiction: "Accountancy Board of Ohio".into(),
+        licence_expires: date(2027, 12, 31),
+        office: "Columbus, Ohio".into(),
+        peer_review: Some(PeerReview {
+            dated: date(2024, 9, 12),
+            rating: PeerRating::Pass,
+            reviewer: "Lane CPAs LLC".into(),
+        }),
+    };
+    let may = permit::<StateProfile>(&cast.partner)?;
+    story.run(move |tx, env| service::state_profile(tx, env, &may, Expected::New, &input))
+}
+
+fn policies(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let from = date(2026, 2, 1);
+    let all = [
+        (
+            PolicyBody::Sampling { table: GENERAL_PRACTICE.into() },
+            "Sizes inside the ranges in common use; statistical rows at 90% and 10%.",
+        ),
+        (
+            PolicyBody::Materiality {
+                text: "Materiality is judged by what users of the report rely on: the principal service commitments. Every deviation is weighed for nature and cause, duration, effect on customers, compensating controls, intent and recurrence.".into(),
+            },
+            "Restated after the training of autumn 2025.",
+        ),
+        (
+            PolicyBody::Expansion { add: 15, accept_total: 1 },
+            "One planned extension of a judgemental sample; a second deviation ends it.",
+        ),
+        (
+            PolicyBody::Pervasiveness {
+                categories: 2,
+                series: 3,
+                share_bp: 2_500,
+                entity_level_series: ["CC1", "CC3", "CC4", "CC5"].map(str::to_owned).to_vec(),
+            },
+            "As in the year before.",
+        ),
+    ];
+    for (body, reason) in all {
+        let text = PolicyText {
+            label: "2026-1".into(),
+            effective_from: from,
+            reason: reason.into(),
+            body,
+        };
+        let (draft, approve) =
+            (permit::<DraftPolicy>(&cast.manager)?, permit::<ApprovePolicy>(&cast.partner)?);
+        story.edge.advance_seconds(60);
+        let id = story.run(move |tx, env| service::draft_policy(tx, env, &draft, &text))?;
+        story.edge.advance_seconds(60);
+        story.run(move |tx, env| {
+            service::approve_policy(tx, env, &approve, (id, 1), "Agreed in the partners' meeting.")
+        })?;
+    }
+    let text = PolicyText {
+        label: "2026-2".into(),
+        effective_from: date(2026, 12, 31),
+        reason: "The cut-offs of the effectiveness rubric, to be agreed by the partners.".into(),
+        body: PolicyBody::Rubric { strong_from: 40, weak_below: 30 },
+    };
+    let draft = permit::<DraftPolicy>(&cast.manager)?;
+    story.run(move |tx, env| service::draft_policy(tx, env, &draft, &text))?;
+    Ok(())
+}
+
+fn assign(
+    story: &Story<'_>,
+    cast: &Cast,
+    who: &Actor,
+    role: Role,
+    until: Option<Date>,
+) -> Result<()> {
+    let person = who.person.ok_or(Refusal::NotFound)?;
+    // A peer reviewer comes once the fieldwork is under way.
+    let from = if until.is_some() { date(2026, 7, 20) } else { date(2026, 1, 5) };
+    let input = Assignment { role, from, until };
+    story.act::<KeepTeam, _>(cast, &cast.partner, move |tx, env, p| {
+        service::assign(tx, env, p, person, &input)
+    })
+}
+
+fn team(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let (reviewer, staff, peer) =
+        (actor(story, REVIEWER)?, actor(story, STAFF)?, actor(story, PEER)?);
+    let people = [
+        (&cast.partner, Role::Partner, None),
+        (&reviewer, Role::QualityReviewer, None),
+        (&cast.manager, Role::Manager, None),
+        (&cast.senior, Role::Senior, None),
+        (&staff, Role::Staff, None),
+        (&peer, Role::PeerReviewer, Some(date(2026, 8, 14))),
+    ];
+    for (who, role, until) in people {
+        assign(story, cast, who, role, until)?;
+    }
+    let cousin = Threat {
+        kind: ThreatKind::Familiarity,
+        circumstances: "A former colleague leads customer support at the client.".into(),
+        safeguard: "Does not test controls that customer support operates; the manager reviews all of this work.".into(),
+    };
+    for (who, threats) in [
+        (&cast.partner, Vec::new()),
+        (&reviewer, Vec::new()),
+        (&cast.manager, Vec::new()),
+        (&cast.senior, Vec::new()),
+        (&staff, vec![cousin]),
+    ] {
+        story.act::<ConfirmIndependence, _>(cast, who, move |tx, env, p| {
+            service::confirm(tx, env, p, &threats)
+        })?;
+    }
+    let person = staff.person.ok_or(Refusal::NotFound)?;
+    let judgement = Judgement {
+        acceptable: true,
+        reason: "No family tie and no financial interest; the safeguard keeps the two apart."
+            .into(),
+    };
+    story.act::<JudgeThreats, _>(cast, &cast.partner, move |tx, env, p| {
+        service::judge_threats(tx, env, p, (person, 1), &judgement)
+    })
+}
+
+fn accept(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let gap = NonAttest {
+        description: "Gap assessment against the criteria, autumn 2025".into(),
+        from: date(2025, 9, 15),
+        to: Some(date(2025, 10, 31)),
+        activities: vec![Activity::AssessGaps, Activity::Advise],
+        overseen_by: "Nadia Lindqvist, compliance lead, who decided on every finding".into(),
+        threats: vec![ThreatKind::SelfReview],
+        safeguards: "Nobody of that team works on the examination; management chose and built every control.".into(),
+    };
+    story.act::<KeepServices, _>(cast, &cast.manager, move |tx, env, p| {
+        service::state_service(tx, env, p, None, &gap)
+    })?;
+    let basis = |p: Precondition| match p {
+        Precondition::Independence => {
+            "Everybody on the team confirmed; one declared threat was judged."
+        }
+        Precondition::SubjectMatter => {
+            "A payroll platform with an executive sponsor who answers for its description."
+        }
+        Precondition::Criteria => {
+            "The trust services criteria for security and availability, published and free to read."
+        }
+        Precondition::Evidence => {
+            "Access to people, systems and records is promised in the engagement letter."
+        }
+        Precondition::WrittenReport => "A SOC 2 Type 2 report is agreed.",
+        Precondition::Competence => {
+            "Partner and manager have led examinations of payroll platforms; 330 hours are budgeted."
+        }
+    };
+    let text = AcceptanceText {
+        kind: AcceptanceKind::Acceptance,
+        preconditions: Precondition::ALL
+            .iter()
+            .map(|p| Assessed { precondition: *p, met: true, basis: basis(*p).into() })
+            .collect(),
+        integrity:
+            "References of two customers and a search of public records show nothing adverse."
+                .into(),
+        letter_signed: Some(date(2026, 1, 2)),
+    };
+    story.act::<PrepareAcceptance, _>(cast, &cast.manager, move |tx, env, p| {
+        service::prepare_acceptance(tx, env, p, Expected::New, &text)
+    })?;
+    let decision = Decision {
+        accepted: true,
+        reason: "All preconditions are met and the team is free for the fieldwork in July.".into(),
+    };
+    story.act::<DecideAcceptance, _>(cast, &cast.partner, move |tx, env, p| {
+        service::decide_acceptance(tx, env, p, 1, &decision)
+    })
+}
+
+fn understand(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let parts = [
+        (
+            Topic::Services,
+            "Runs payroll for employers in three countries. Users rely on pay being right and on time, and on the confidentiality of pay data. From the service agreement and a call with the sponsor.",
+        ),
+        (
+            Topic::Technology,
+            "One web application and its API over a managed database at a hosting provider; deployed from a repository with reviews.",
+        ),
+        (
+            Topic::People,
+            "Some forty people; engineering and operations report to one lead, compliance to the sponsor.",
+        ),
+        (
+            Topic::Procedures,
+            "Monthly review of controls by the compliance lead; a public incident policy; a status page.",
+        ),
+        (Topic::Subservices, "A hosting provider, carved out; its report is reviewed each year."),
+        (
+            Topic::Changes,
+            "A new database version in March and a new identity provider for staff in April.",
+        ),
+        (
+            Topic::Incidents,
+            "The case register of the period is open to us; two incidents reached customers.",
+        ),
+        (
+            Topic::Risks,
+            "Unapproved change, access that outlives employment, late recovery. Fraud: pay data changed by somebody with production access.",
+        ),
+    ];
+    let parts = parts.map(|(topic, text)| Understood { topic, text: text.into() }).to_vec();
+    story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
+        planning::state_understanding(tx, env, p, Expected::New, &parts)
+    })?;
+    let factors = [
+        (
+            Factor::NatureAndCause,
+            "A slip of one person weighs less than a control that nobody runs.",
+        ),
+        (Factor::Duration, "Weeks around a pay run weigh more than others."),
+        (
+            Factor::CustomerEffect,
+            "Anything that reached pay data or delayed a pay run is held to be material.",
+        ),
+        (
+            Factor::Compensation,
+            "The quarterly review of access can make up for single late removals.",
+        ),
+        (Factor::Reliance, "Customers' auditors rely on change and access controls."),
+    ];
+    let factors = factors.map(|(factor, note)| Weighed { factor, note: note.into() }).to_vec();
+    story.act::<MayPlan, _>(cast, &cast.manager, move |tx, env, p| {
+        let conclusion = "A failure that lets pay be wrong, late or seen by others, or that leaves users unable to tell.";
+        planning::consider_materiality(tx, env, p, Expected::New, (&factors, conclusion))
+    })
+}
+
+fn risks(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let high = "Staff changed identity provider in April; leavers are handled by hand. Response: the whole population of leavers.";
+    let change = "Many changes and a small team. Response: every change of the period is compared with its review.";
+    let normal =
+        "Usual for an organisation of this size. Response: tests of the controls mapped to it.";
+    let low = "Little changes and little can go wrong. Response: one test of the control.";
+    let all = [
+        (Prong::Description, None, Risk::Normal, Risk::Low, normal),
+        (Prong::Operation, Some("CC1.1"), Risk::Low, Risk::Low, low),
+        (Prong::Operation, Some("CC5.1"), Risk::Normal, Risk::Normal, normal),
+        (Prong::Operation, Some("CC6.1"), Risk::High, Risk::Normal, normal),
+        (Prong::Operation, Some("CC6.2"), Risk::High, Risk::High, high),
+        (Prong::Operation, Some("CC6.3"), Risk::High, Risk::Normal, high),
+        (Prong::Operation, Some("CC7.3"), Risk::Normal, Risk::Normal, normal),
+        (Prong::Operation, Some("CC7.4"), Risk::Normal, Risk::Normal, normal),
+        (Prong::Operation, Some("CC8.1"), Risk::High, Risk::Normal, change),
+        (Prong::Operation, Some("A1.2"), Risk::Normal, Risk::Normal, normal),
+        (Prong::Design, Some("CC6.2"), Risk::High, Risk::Normal, high),
+        (Prong::Design, Some("CC8.1"), Risk::Normal, Risk::Normal, change),
+    ];
+    for (prong, criterion, inherent, control, basis) in all {
+        let criterion = match criterion {
+            None => None,
+            Some(text) => Some(text.parse().map_err(|_| Refusal::input("no criterion"))?),
+        };
+        let about = RiskAbout { prong, criterion };
+        let text = RiskText { inherent, control, basis: basis.into() };
+        story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
+            planning::assess_risk(tx, env, p, about, &text)
+        })?;
+    }
+    Ok(())
+}
+
+fn timeline(done: &[(Milestone, Date)]) -> Vec<Due> {
+    [
+        (Milestone::Planned, date(2026, 1, 30)),
+        (Milestone::FieldworkBegins, date(2026, 7, 6)),
+        (Milestone::PopulationsFrozen, date(2026, 7, 10)),
+        (Milestone::FieldworkEnds, date(2026, 7, 31)),
+        (Milestone::QualityReviewed, date(2026, 8, 14)),
+        (Milestone::ReportDated, date(2026, 8, 21)),
+        (Milestone::FileLocked, date(2026, 10, 16)),
+    ]
+    .map(|(milestone, due)| {
+        let done = done.iter().find(|(m, _)| *m == milestone).map(|(_, on)| *on);
+        Due { milestone, due, done }
+    })
+    .to_vec()
+}
+
+fn schedule(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let dates = timeline(&[]);
+    story.act::<Schedule, _>(cast, &cast.manager, move |tx, env, p| {
+        planning::state_timeline(tx, env, p, Expected::New, (&dates, ""))
+    })?;
+    let hours = [
+        ("planning", 40),
+        ("description", 24),
+        ("review", 40),
+        ("completion", 30),
+        ("CC1", 12),
+        ("CC2", 10),
+        ("CC3", 12),
+        ("CC4", 10),
+        ("CC5", 12),
+        ("CC6", 48),
+        ("CC7", 32),
+        ("CC8", 28),
+        ("CC9", 12),
+        ("A1", 20),
+    ];
+    let lines = hours
+        .iter()
+        .filter_map(|(area, hours)| Some(BudgetLine { area: Area::parse(area)?, hours: *hours }))
+        .collect::<Vec<_>>();
+    story.act::<Schedule, _>(cast, &cast.manager, move |tx, env, p| {
+        planning::state_budget(tx, env, p, Expected::New, (&lines, ""))
+    })
+}
+
+/// What the team does while it works: hours are recorded, milestones reached.
+pub(super) fn work(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    hours(story, cast)?;
+    let dates = timeline(&[
+        (Milestone::Planned, date(2026, 1, 28)),
+        (Milestone::FieldworkBegins, date(2026, 7, 6)),
+        (Milestone::PopulationsFrozen, date(2026, 7, 9)),
+    ]);
+    story.act::<Schedule, _>(cast, &cast.manager, move |tx, env, p| {
+        planning::state_timeline(tx, env, p, Expected::Version(1), (&dates, "Milestones reached."))
+    })
+}
+
+fn hours(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let staff = actor(story, STAFF)?;
+    let all: [(&Actor, Date, &str, u32, &str); 12] = [
+        (
+            &cast.manager,
+            date(2026, 1, 12),
+            "planning",
+            360,
+            "Understanding and risks with the senior",
+        ),
+        (&cast.senior, date(2026, 1, 13), "planning", 450, "Control matrix and proposed tests"),
+        (
+            &cast.senior,
+            date(2026, 1, 14),
+            "planning",
+            420,
+            "Walk through the register with the client",
+        ),
+        (&cast.senior, date(2026, 7, 6), "CC6", 480, "Populations of leavers and access"),
+        (&staff, date(2026, 7, 7), "CC6", 450, "Leavers against directory logs"),
+        (&staff, date(2026, 7, 8), "CC8", 480, "Changes against reviews"),
+        (&cast.senior, date(2026, 7, 8), "CC8", 300, "Deviations on changes"),
+        (&cast.senior, date(2026, 7, 9), "CC7", 420, "Incident records, one by one"),
+        (&staff, date(2026, 7, 9), "CC5", 240, "Release checks"),
+        (&staff, date(2026, 7, 10), "A1", 360, "Backups and restores"),
+        (&cast.manager, date(2026, 7, 10), "review", 300, "Review of results"),
+        (&cast.partner, date(2026, 7, 10), "review", 120, "Deviations with the manager"),
+    ];
+    for (who, on, area, minutes, note) in all {
+        let area = Area::parse(area).ok_or(Refusal::NotFound)?;
+        let text = TimeText { on, area, minutes, note: note.into() };
+        story.act::<RecordTime, _>(cast, who, move |tx, env, p| {
+            planning::record_time(tx, env, p, &text)
+        })?;
+    }
+    Ok(())
+}
