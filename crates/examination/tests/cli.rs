@@ -31,7 +31,7 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -40,6 +40,7 @@ const ROOMS: [Room; 8] = [
     examination::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::sheets::ROOM,
 ];
 
 #[derive(Debug, Parser)]

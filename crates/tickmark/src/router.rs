@@ -415,6 +415,8 @@ fn sheets() -> Router<App> {
         .route("/examination/{engagement}/evidence/{evidence}/shown", get(pages::bytes))
         .route("/examination/{engagement}/evidence/{evidence}/annotations", post(pages::annotate))
         .route("/examination/{engagement}/annotations/{annotation}/strike", post(pages::strike))
+}
+
 fn firm() -> Router<App> {
     use examination::firm::pages;
     Router::new()

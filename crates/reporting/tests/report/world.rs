@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 11] = [
+pub const ROOMS: [Room; 12] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -48,6 +48,7 @@ pub const ROOMS: [Room; 11] = [
     examination::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::sheets::ROOM,
     reporting::ROOM,
 ];
 
