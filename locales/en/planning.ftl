@@ -232,6 +232,7 @@ planning-procedure = Procedure
 planning-basis-of-test = Basis
 planning-size = Items to test
 planning-size-expected = { $n } of { $of } expected
+planning-size-open = { $n }; no population is frozen yet
 planning-size-frozen = { $n } of { $of }
 planning-size-hint = The firm's policy asks for { $n } of { $of }.
 planning-size-reason = Why another number than the policy's

@@ -612,3 +612,49 @@ fn real_records_from_files_to_a_proposed_opinion() {
         results.text
     );
 }
+
+#[test]
+fn a_team_is_staffed_and_an_engagement_accepted_at_the_command_line() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let mut env = w.cx.env();
+        let firm = w.cx.db.write_blocking(move |tx| {
+            let add = identity::service::add_person_directly;
+            let roles = [Role::QualityReviewer];
+            add(tx, &mut env, party(2), "eqr@hale.example", "Eve Quin", &roles)
+        });
+        firm.unwrap();
+        let assign = |who: &str, role: &str| {
+            let words = ["assign", "--as", SIGNER, "--person", who, "--role", role];
+            w.run(&[&words[..], &["--from", "2026-01-01"]].concat())
+        };
+        assert!(assign("eqr@hale.example", "partner").unwrap_err().contains("does not hold"));
+        assign("eqr@hale.example", "quality_reviewer").unwrap();
+        assign(SIGNER, "partner").unwrap();
+        let firm = ["firm", "--as", SIGNER, "--licence", "F-2", "--jurisdiction", "Ohio"];
+        w.run(&[&firm[..], &["--expires", "2099-12-31", "--office", "Columbus"]].concat()).unwrap();
+        let accept = |who: &str| w.run(&["accept", "--as", who, "--reason", "All is met."]);
+        let assess = |met: &[&str]| {
+            let mut words = vec!["assess", "--as", SIGNER, "--integrity", "Nothing adverse."];
+            met.iter().for_each(|m| words.extend(["--met", m]));
+            w.run(&words)
+        };
+        assert!(assess(&["independence"]).unwrap_err().contains("equals sign"));
+        assess(&["independence=Confirmed."]).unwrap();
+        assert!(accept("eqr@hale.example").unwrap_err().contains("is not met"));
+        assess(&[
+            "independence=Confirmed.",
+            "subject_matter=A platform.",
+            "criteria=Published.",
+            "evidence=Promised.",
+            "written_report=Agreed.",
+            "competence=They know it.",
+        ])
+        .unwrap();
+        assert!(accept(SIGNER).unwrap_err().contains("does not decide"));
+        assert!(accept("eqr@hale.example").unwrap_err().contains("confirmation of independence"));
+        w.run(&["independent", "--as", "eqr@hale.example"]).unwrap();
+        accept("eqr@hale.example").unwrap();
+        assert!(accept("eqr@hale.example").unwrap_err().contains("decided already"));
+    });
+}

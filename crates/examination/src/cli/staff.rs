@@ -54,9 +54,9 @@ pub struct AssignArgs {
     /// Which file, and who acts
     #[command(flatten)]
     pub file: FileArgs,
-    /// The e-mail address of the person
-    #[arg(long)]
-    pub person: String,
+    /// The e-mail address of whoever is put on the team
+    #[arg(long = "person", value_name = "EMAIL")]
+    pub member: String,
     /// partner, quality_reviewer, manager, senior, staff, specialist or peer_reviewer
     #[arg(long)]
     pub role: String,
@@ -161,7 +161,7 @@ pub(super) fn assign(cx: &Context, args: &AssignArgs) -> Outcome {
         from: date("from", &args.from)?,
         until: maybe_date("until", args.until.as_ref())?,
     };
-    let address = Email::parse(&args.person)?;
+    let address = Email::parse(&args.member)?;
     let (file, mut env) = (args.file.clone(), cx.env());
     let person = cx.db.write_blocking(move |tx| {
         let permit = permit::<KeepTeam>(tx, &file)?;
@@ -171,7 +171,7 @@ pub(super) fn assign(cx: &Context, args: &AssignArgs) -> Outcome {
         service::assign(tx, &mut env, &permit, found.id, &input)?;
         Ok(found.id)
     })?;
-    let text = format!("{} is on the team as {role}.", args.person);
+    let text = format!("{} is on the team as {role}.", args.member);
     Answer::new(&json!({ "person": person, "role": role }), text)
 }
 

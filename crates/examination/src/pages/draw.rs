@@ -50,7 +50,11 @@ fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
             .required()
             .value(SelectionMethod::Random.as_str()),
     )
-    .field(Field::new(w, "size", w.t("examination-size"), Kind::Number).required())
+    .field(
+        Field::new(w, "size", w.t("examination-size"), Kind::Number)
+            .required()
+            .value(planned_items(papers, test)),
+    )
     .field(
         Field::new(w, "strata_column", w.t("examination-strata-column"), Kind::Text)
             .hint(w.t("examination-strata-column-hint"))
@@ -105,6 +109,13 @@ fn draw_input(cx: &Cx, form: &mut Form, test: &Test) -> Option<SampleInput> {
         named: Vec::new(),
         reason: String::new(),
     })
+}
+
+/// How many items the plan asks for, while no sample is drawn yet.
+fn planned_items(papers: &Papers, test: &Test) -> String {
+    let drawn = papers.samples.get(&test.id).is_some_and(|all| !all.is_empty());
+    let planned = papers.sizes.get(&test.id).filter(|_| !drawn);
+    planned.map_or_else(String::new, |s| s.items.to_string())
 }
 
 async fn draw_from(

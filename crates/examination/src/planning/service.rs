@@ -161,8 +161,10 @@ pub fn accept_proposal(
     } else {
         remark("size_reason", &input.reason, TEXT_MAX)?
     };
+    // An extension belongs to the size and basis that the policy states it for.
     let room = size.population.saturating_sub(size.items);
-    size.extension = size.extension.filter(|(stage, _)| stage.add <= room);
+    let as_stated = size.items >= size.by_policy && input.plan.basis == proposal.basis;
+    size.extension = size.extension.filter(|(stage, _)| as_stated && stage.add <= room);
     let stronger = papers.tests_of(control.id).any(|t| t.plan.procedure != Procedure::Inquiry);
     let type_two = papers.engagement.report_type == ReportType::Type2;
     rules::may_accept(

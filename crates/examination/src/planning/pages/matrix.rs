@@ -7,6 +7,7 @@ use crate::pages::{done, framed, fresh_key, href, id, papers};
 use crate::permits::PlanTests;
 use crate::planning::model::{PlannedSize, Proposal};
 use crate::planning::permits::Plan as MayPlan;
+use crate::planning::rules::ASSUMED_EVENTS;
 use crate::planning::service::{self, AcceptInput};
 use crate::planning::store::Plan;
 use crate::rules::deviation::{Procedure, TestBasis};
@@ -33,6 +34,10 @@ async fn seen(cx: &Cx, engagement: EngagementId) -> Result<(Papers, Plan), Failu
 }
 
 fn size_words(w: Words, size: &PlannedSize) -> String {
+    // Nobody knows yet how often an event happened.
+    if size.expected && size.population == ASSUMED_EVENTS {
+        return w.t1("planning-size-open", "n", size.items);
+    }
     let key = if size.expected { "planning-size-expected" } else { "planning-size-frozen" };
     w.t2(key, "n", size.items, "of", size.population)
 }
@@ -82,7 +87,11 @@ fn planned_table(w: Words, papers: &Papers) -> Table {
             crate::pages::word(w, "procedure", t.plan.procedure.word()).into(),
             crate::pages::word(w, "basis", t.plan.basis.word()).into(),
             sized(&|s| risk(w, s.risk).into()).into(),
-            sized(&|s| Html::text(&size_words(w, s))).into(),
+            sized(&|s| {
+                let reason = if s.reason.is_empty() { "" } else { ". " };
+                Html::text(&format!("{}{reason}{}", size_words(w, s), s.reason))
+            })
+            .into(),
             sized(&|s| {
                 Html::text(&w.t2("planning-table-row", "policy", s.policy.clone(), "row", s.row))
             })
