@@ -12,6 +12,9 @@
 //! | [`firm`] | the firm, its policies, who works on an engagement and may sign |
 //! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
+//! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
+//! | [`mechanisms`] | the evaluation of reporting mechanisms |
+//! | [`promises`] | the evaluation of commitments and requirements |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
 
 pub mod api;
@@ -19,10 +22,13 @@ pub mod cli;
 pub mod engine;
 pub mod events;
 pub mod firm;
+pub mod inquiries;
+pub mod mechanisms;
 pub mod model;
 pub mod pages;
 pub mod permits;
 pub mod planning;
+pub mod promises;
 pub mod rules;
 pub mod service;
 pub mod sheets;
@@ -44,9 +50,12 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
         "exam_matters",
         "exam_conclusion",
     ],
-    &[Migration {
-        room: "r6_examination",
-        name: "0001_examination",
-        sql: include_str!("../migrations/0001_examination.sql"),
-    }],
+    &[
+        Migration {
+            room: "r6_examination",
+            name: "0001_examination",
+            sql: include_str!("../migrations/0001_examination.sql"),
+        },
+        promises::MIGRATION,
+    ],
 );

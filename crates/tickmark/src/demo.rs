@@ -4,6 +4,7 @@
 //! Everything goes through the same commands that people use, under a clock that the demonstration
 //! moves; nothing is written around them.
 
+mod asks;
 mod casework;
 mod channels;
 mod clocks;
@@ -128,6 +129,7 @@ impl Story<'_> {
         firm::work(self, &cast)?;
         casework::disclose(self, &cast)?;
         history::repeats(self, &cast)?;
+        asks::ask(self, &cast)?;
         reported::prepare(self, &cast)
     }
 

@@ -39,6 +39,9 @@ pub const ROOMS: &[Room] = &[
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::inquiries::ROOM,
+    examination::mechanisms::ROOM,
+    examination::promises::ROOM,
     reporting::ROOM,
 ];
 
@@ -100,6 +103,11 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
         ("surveys", "/surveys", may::<cases::surveys::permits::ReadSurveys>(actor)),
         ("evidence", "/evidence", may::<evidence::permits::ReadEvidence>(actor)),
         ("requests", "/requests", may::<evidence::permits::ReadRequests>(actor)),
+        (
+            "appointments",
+            "/appointments",
+            may::<examination::inquiries::permits::AnswerAppointment>(actor),
+        ),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
         ("reporting", "/reporting", may::<reporting::permits::ReadDescription>(actor)),
         ("people", "/people", may::<identity::permits::ReadPeople>(actor)),
@@ -183,6 +191,9 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("sheets", examination::sheets::permits::ACTIONS),
         ("firm", examination::firm::permits::ACTIONS),
         ("planning", examination::planning::permits::ACTIONS),
+        ("inquiries", examination::inquiries::permits::ACTIONS),
+        ("mechanisms", examination::mechanisms::permits::ACTIONS),
+        ("promises", examination::promises::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),
     ]
 }

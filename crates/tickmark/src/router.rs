@@ -29,6 +29,9 @@ pub fn router() -> Router<App> {
         .merge(sheets())
         .merge(firm())
         .merge(planning())
+        .merge(inquiries())
+        .merge(mechanisms())
+        .merge(promises())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
         .method_not_allowed_fallback(crate::pages::not_that_way)
@@ -440,6 +443,86 @@ fn planning() -> Router<App> {
             "/examination/{engagement}/plan/tests/{control}",
             get(pages::proposal).post(pages::accept),
         )
+}
+
+fn inquiries() -> Router<App> {
+    use examination::inquiries::pages;
+    Router::new()
+        .route("/appointments", get(pages::appointments))
+        .route("/appointments/consent", post(pages::consent))
+        .route("/appointments/{appointment}", post(pages::answer))
+        .route("/examination/{engagement}/inquiries", get(pages::list))
+        .route("/examination/{engagement}/inquiries/new", get(pages::new_form).post(pages::new))
+        .route("/examination/{engagement}/inquiries/{inquiry}", get(pages::record))
+        .route(
+            "/examination/{engagement}/inquiries/{inquiry}/plan",
+            get(pages::change_form).post(pages::change),
+        )
+        .route("/examination/{engagement}/inquiries/{inquiry}/entries", post(pages::add))
+        .route("/examination/{engagement}/inquiries/{inquiry}/follow-up", post(pages::follow_up))
+        .route("/examination/{engagement}/inquiries/{inquiry}/conclude", post(pages::conclude))
+        .route("/examination/{engagement}/inquiries/{inquiry}/cancel", post(pages::cancel))
+        .route("/examination/{engagement}/inquiries/{inquiry}/schedule", post(pages::schedule))
+        .route("/examination/{engagement}/inquiries/{inquiry}/call-off", post(pages::call_off))
+}
+
+fn mechanisms() -> Router<App> {
+    use examination::mechanisms::pages;
+    Router::new()
+        .route("/examination/{engagement}/mechanisms", get(pages::overview))
+        .route("/examination/{engagement}/mechanisms/sign", post(pages::sign))
+        .route("/examination/{engagement}/mechanisms/review", post(pages::review))
+        .route(
+            "/examination/{engagement}/mechanisms/channels",
+            get(pages::channels).post(pages::identify),
+        )
+        .route(
+            "/examination/{engagement}/mechanisms/policy",
+            get(pages::policy).post(pages::review_policy),
+        )
+        .route("/examination/{engagement}/mechanisms/people", get(pages::people).post(pages::hear))
+        .route(
+            "/examination/{engagement}/mechanisms/history",
+            get(pages::history).post(pages::draw),
+        )
+        .route(
+            "/examination/{engagement}/mechanisms/cases/{number}",
+            get(pages::case).post(pages::read_case),
+        )
+        .route(
+            "/examination/{engagement}/mechanisms/patterns",
+            get(pages::patterns).post(pages::pattern),
+        )
+        .route("/examination/{engagement}/mechanisms/rubric", get(pages::rubric).post(pages::score))
+        .route("/examination/{engagement}/mechanisms/weights", post(pages::weights))
+        .route("/examination/{engagement}/mechanisms/findings", get(pages::findings))
+        .route("/examination/{engagement}/mechanisms/points", post(pages::point))
+        .route("/examination/{engagement}/mechanisms/recommendations", post(pages::recommendation))
+        .route("/examination/{engagement}/mechanisms/improvements", post(pages::improvement))
+        .route("/examination/{engagement}/mechanisms/changes", post(pages::change))
+        .route("/examination/{engagement}/mechanisms/withdraw", post(pages::withdraw))
+        .route("/examination/{engagement}/mechanisms/memorandum", get(pages::memorandum))
+}
+
+fn promises() -> Router<App> {
+    use examination::promises::pages;
+    Router::new()
+        .route("/examination/{engagement}/promises", get(pages::list))
+        .route("/examination/{engagement}/promises/{commitment}", get(pages::record))
+        .route(
+            "/examination/{engagement}/promises/{commitment}/understood",
+            post(pages::understand),
+        )
+        .route("/examination/{engagement}/promises/{commitment}/findings", post(pages::judge))
+        .route(
+            "/examination/{engagement}/promises/{commitment}/regulations",
+            post(pages::regulation),
+        )
+        .route(
+            "/examination/{engagement}/promises/{commitment}/recommendations",
+            post(pages::recommend),
+        )
+        .route("/examination/{engagement}/promises/{commitment}/conclusion", post(pages::conclude))
 }
 
 fn reporting() -> Router<App> {

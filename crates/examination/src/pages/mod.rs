@@ -154,6 +154,9 @@ pub(crate) fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
             tab == "criteria",
         )
         .tab(href(e, "/opinion"), w.t("examination-tab-opinion"), None, tab == "opinion")
+        .tab(href(e, "/promises"), w.t("promises-title-short"), None, tab == "promises")
+        .tab(href(e, "/inquiries"), w.t("inquiries-room"), None, tab == "inquiries")
+        .tab(href(e, "/mechanisms"), w.t("mechanisms-title-short"), None, tab == "mechanisms")
 }
 
 /// A word of the rules in the reader's language.
@@ -161,7 +164,7 @@ pub(crate) fn word(w: Words, kind: &str, word: &str) -> String {
     w.t(&format!("examination-{kind}-{}", word.replace('_', "-")))
 }
 
-fn verdict(w: Words, verdict: &Verdict) -> String {
+pub(crate) fn verdict(w: Words, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Control { design, operation } => {
             let design = word(w, "design", design.word());
@@ -260,6 +263,39 @@ where
     F: FnMut(&mut Tx<'_>, &mut Env, &Actor) -> platform::db::Result<T> + Send + 'static,
 {
     cx.write_once(pairs, f).await
+}
+
+/// Sends what a form holds to a command under a permit of the engagement, once. Whether it was carried
+/// out; what the person can mend stands on the form.
+pub(crate) async fn submit<A, T, F>(
+    cx: &Cx,
+    pairs: &Pairs,
+    engagement: EngagementId,
+    form: &mut Form,
+    mut f: F,
+) -> Result<bool, Failure>
+where
+    A: kernel::permit::Action,
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+    F: FnMut(&mut Tx<'_>, &mut Env, &kernel::permit::Permit<A>) -> platform::db::Result<T>
+        + Send
+        + 'static,
+{
+    if !form.ok() {
+        return Ok(false);
+    }
+    let written = once(cx, pairs, move |tx, env, actor| {
+        let permit = authorize::<A>(actor, &scope::facts(tx, engagement)?)?;
+        f(tx, env, &permit)
+    })
+    .await;
+    match written {
+        Ok(_) => Ok(true),
+        Err(failure) => {
+            onto(form, failure)?;
+            Ok(false)
+        }
+    }
 }
 
 /// Goes back to a page and says what happened.

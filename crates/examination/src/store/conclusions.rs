@@ -86,6 +86,16 @@ fn criterion_inputs(papers: &Papers, criterion: CriterionId) -> String {
         );
         let _ = writeln!(text, "control {} {state}", control.id);
     }
+    // Where a commitment that rests on the criterion is concluded on, the proposal weighs it.
+    for commitment in
+        papers.commitments.iter().filter(|c| papers.promises.conclusion(c.id).is_some())
+    {
+        let needed = crate::promises::rules::requirements(papers, commitment.id);
+        if needed.iter().any(|r| r.criteria.contains(&criterion)) {
+            let assurance = crate::promises::rules::assurance(papers, commitment.id);
+            let _ = writeln!(text, "commitment {} {assurance:?}", commitment.id);
+        }
+    }
     text
 }
 

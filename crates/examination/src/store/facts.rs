@@ -243,7 +243,8 @@ fn commitments(papers: &Papers) -> Vec<CommitmentFacts> {
                 id: commitment.code.clone(),
                 principal: commitment.principal,
                 criteria: criteria.into_iter().collect(),
-                assurance: None,
+                // What a person concluded and what still stands; without it nothing is known.
+                assurance: crate::promises::rules::assurance(papers, commitment.id),
             }
         })
         .collect()

@@ -5,10 +5,11 @@ use crate::model::{
     About, Census, CensusId, Concluded, Deviation, File, Item, Matters, Population, PopulationId,
     Sample, SampleId, Standing, Test, TestId,
 };
+use crate::promises::model::PromisePapers;
 use crate::store::read::{
     self, Followed, censuses, deviations, followed, items, populations, samples, tests,
 };
-use commitments::model::{Commitment, Requirement};
+use commitments::model::{Commitment, CommitmentId, Kept, Requirement};
 use controls::model::{Control, ControlId};
 use evidence::model::EvidenceId;
 use kernel::ids::{EngagementId, PartyId};
@@ -32,6 +33,10 @@ pub struct Papers {
     pub commitments: Vec<Commitment>,
     /// What they require.
     pub requirements: Vec<Requirement>,
+    /// In which windows each commitment was kept or missed.
+    pub kept: BTreeMap<CommitmentId, Vec<Kept>>,
+    /// What the firm found out about commitments, and concluded on them.
+    pub promises: PromisePapers,
     /// Its subservice organisations.
     pub subservices: Vec<Subservice>,
     /// Complementary controls of user entities.
@@ -79,6 +84,8 @@ impl Papers {
             controls: controls::store::controls(conn, owner)?,
             commitments: commitments::store::commitments(conn, owner)?,
             requirements: commitments::store::requirements(conn, owner)?,
+            kept: BTreeMap::new(),
+            promises: crate::promises::store::papers(conn, file)?,
             subservices: scope::store::subservices(conn, owner)?,
             user_entity_controls: scope::store::user_entity_controls(conn, owner)?,
             tests: tests(conn, file)?,
@@ -98,6 +105,10 @@ impl Papers {
             engagement,
         };
         papers.controls.retain(|c| c.active);
+        for commitment in &papers.commitments {
+            let kept = commitments::store::kept(conn, owner, commitment.id)?;
+            papers.kept.insert(commitment.id, kept);
+        }
         papers.load_work(conn)?;
         papers.load_matters(conn)?;
         papers.load_evidence(conn, owner)?;

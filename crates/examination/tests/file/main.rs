@@ -1,6 +1,8 @@
 //! The firm's file on both databases: what may be done, in what order, by whom, and who sees nothing.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod asks;
+mod asks_pages;
 mod sheets;
 #[path = "../common/staffed.rs"]
 mod staffed;

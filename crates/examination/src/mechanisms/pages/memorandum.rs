@@ -1,0 +1,241 @@
+//! The memorandum: everything on one page to print or hand over, outside the report.
+
+use super::channels::{audience, difference_lines};
+use super::findings::response;
+use super::history::{answers_table, to_read};
+use super::overview::rating;
+use super::policy::{alignment_table, checklist_table};
+use super::{Seen, frame, named, page, seen, shown_by};
+use crate::mechanisms::model::PointKind;
+use crate::pages::{heading, sentences};
+use axum::extract::Path;
+use platform::http::{Answer, Cx};
+use platform::ui::{Cell, Column, Html, Note, Page, Row, Table, Tone, facts, prose};
+use platform::words::Words;
+
+fn channels(w: Words, seen: &Seen) -> Vec<Html> {
+    let columns = ["name", "audience", "kind", "works", "note"]
+        .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
+    let rows = seen.evaluation.channels.iter().map(|k| {
+        let b = &k.body;
+        let cells: Vec<Cell> = vec![
+            (&b.name).into(),
+            audience(w, b.audience).into(),
+            named(w, "kind", b.kind.word()).into(),
+            named(w, "works", b.works.word()).into(),
+            (&b.note).into(),
+        ];
+        Row::new(cells)
+    });
+    let table = Table::new(w, "memo-channels", w.t("mechanisms-identified"), columns.to_vec())
+        .rows(rows)
+        .cards();
+    let differ = difference_lines(w, seen);
+    let differ = if differ.is_empty() {
+        prose(&w.t("mechanisms-differences-none"))
+    } else {
+        sentences(&differ)
+    };
+    vec![table.into(), differ]
+}
+
+fn policy(w: Words, seen: &Seen) -> Vec<Html> {
+    let Some((policy, review)) = seen.figures.policy.as_ref().zip(seen.evaluation.policy.as_ref())
+    else {
+        return vec![prose(&w.t("mechanisms-not-done"))];
+    };
+    vec![
+        checklist_table(w, seen, policy).into(),
+        alignment_table(w, seen).into(),
+        facts(vec![
+            (w.t("mechanisms-security"), prose(&review.body.security)),
+            (w.t("mechanisms-availability"), prose(&review.body.availability)),
+            (w.t("mechanisms-upkeep"), prose(&review.body.upkeep)),
+        ]),
+    ]
+}
+
+fn people(w: Words, seen: &Seen) -> Vec<Html> {
+    let all = &seen.evaluation.people;
+    if all.is_empty() {
+        return vec![prose(&w.t("mechanisms-not-done"))];
+    }
+    let pairs = all.iter().map(|k| {
+        let said = prose(&k.body.summary)
+            .and(prose(&k.body.gaps))
+            .and(shown_by(seen.engagement(), &k.body.evidence));
+        (named(w, "heard", k.body.group.word()), said)
+    });
+    vec![facts(pairs.collect())]
+}
+
+fn history(w: Words, seen: &Seen) -> Vec<Html> {
+    let e = &seen.evaluation;
+    let read = w.t2("mechanisms-history-answer", "read", e.cases.len(), "of", to_read(seen).len());
+    let mut parts = vec![prose(&read)];
+    if let Some(d) = &e.draw {
+        parts.push(facts(vec![
+            (w.t("mechanisms-population-hash"), Html::code(&d.body.population_sha256)),
+            (w.t("mechanisms-seed"), Html::code(&d.body.seed)),
+        ]));
+    }
+    parts.push(answers_table(w, seen).into());
+    let pairs = e.patterns.iter().map(|k| {
+        let says = sentences(&k.body.figures).and(prose(&k.body.answer));
+        (k.key.clone(), says)
+    });
+    parts.push(facts(pairs.collect()));
+    parts
+}
+
+fn scores(w: Words, seen: &Seen) -> Vec<Html> {
+    let e = &seen.evaluation;
+    let columns = ["dimension", "weight", "proposed", "score", "reason", "evidence"]
+        .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
+    let rows = e.scores.iter().map(|k| {
+        let b = &k.body;
+        let place =
+            crate::mechanisms::rules::rubric::Dimension::ALL.iter().position(|d| *d == b.dimension);
+        let weight = place.and_then(|n| e.weights().get(n).copied()).unwrap_or_default();
+        let cells: Vec<Cell> = vec![
+            named(w, "dimension", b.dimension.word()).into(),
+            w.number(u32::from(weight)).into(),
+            b.proposed.map(|s| w.number(u32::from(s))).unwrap_or_default().into(),
+            w.number(u32::from(b.score)).into(),
+            (&b.reason).into(),
+            shown_by(seen.engagement(), &b.evidence).into(),
+        ];
+        Row::new(cells)
+    });
+    vec![
+        Table::new(w, "memo-scores", w.t("mechanisms-scores"), columns.to_vec())
+            .rows(rows)
+            .cards()
+            .into(),
+        prose(&w.t("mechanisms-overall-rule")),
+    ]
+}
+
+fn findings(w: Words, seen: &Seen) -> Vec<Html> {
+    let e = &seen.evaluation;
+    let mut parts = Vec::new();
+    for kind in PointKind::ALL {
+        let lines: Vec<String> =
+            e.points.iter().filter(|p| p.body.kind == *kind).map(|p| p.body.text.clone()).collect();
+        parts.push(heading(&named(w, "points", kind.word())));
+        parts.push(if lines.is_empty() {
+            prose(&w.t("mechanisms-points-none"))
+        } else {
+            sentences(&lines)
+        });
+    }
+    let columns =
+        ["n", "recommendation", "effect-on-security", "effect-on-availability", "response"]
+            .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
+    let rows = e.recommendations.iter().enumerate().map(|(n, k)| {
+        let b = &k.body;
+        let cells: Vec<Cell> = vec![
+            w.number(n + 1).into(),
+            (&b.text).into(),
+            named(w, "effect", b.security.word()).into(),
+            named(w, "effect", b.availability.word()).into(),
+            Html::from(response(w, b.response)).and(prose(&b.response_note)).into(),
+        ];
+        Row::new(cells)
+    });
+    parts.push(heading(&w.t("mechanisms-recommendations")));
+    parts.push(
+        Table::new(w, "memo-recommendations", w.t("mechanisms-recommendations"), columns.to_vec())
+            .rows(rows)
+            .cards()
+            .into(),
+    );
+    parts.push(prose(&w.t("mechanisms-independence-why")));
+    let columns = ["on", "change", "expected", "follow-up-on", "follow-up"]
+        .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
+    let rows = e.improvements.iter().map(|k| {
+        let b = &k.body;
+        let follow = [&b.on, &b.change, &b.expected, &b.follow_up_on, &b.follow_up];
+        Row::new(follow.into_iter().map(|text| Cell::from(text.as_str())).collect())
+    });
+    parts.push(heading(&w.t("mechanisms-improvements")));
+    parts.push(
+        Table::new(w, "memo-improvements", w.t("mechanisms-improvements"), columns.to_vec())
+            .rows(rows)
+            .cards()
+            .into(),
+    );
+    let columns = ["on", "change", "reason"].map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
+    let rows = e.changes.iter().map(|k| {
+        let b = &k.body;
+        Row::new(
+            [&b.on, &b.change, &b.reason].into_iter().map(|t| Cell::from(t.as_str())).collect(),
+        )
+    });
+    parts.push(heading(&w.t("mechanisms-changes")));
+    parts.push(
+        Table::new(w, "memo-changes", w.t("mechanisms-changes"), columns.to_vec())
+            .rows(rows)
+            .cards()
+            .into(),
+    );
+    parts
+}
+
+fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
+    let (w, e) = (cx.w, &seen.evaluation);
+    let period = &seen.papers.engagement.period;
+    let answer = match e.overall() {
+        Some(overall) => Html::text(&w.t1("mechanisms-answer", "overall", overall.shown()))
+            .and(rating(w, overall.rating)),
+        None => Html::text(&w.t("mechanisms-not-scored")),
+    };
+    let mut head = vec![
+        (w.t("mechanisms-system"), seen.papers.engagement.system_name.as_str().into()),
+        (
+            w.t("mechanisms-period"),
+            format!("{} – {}", w.date(period.start()), w.date(period.end())).into(),
+        ),
+    ];
+    let mut parts: Vec<Html> = vec![
+        Note::new(Tone::Neutral, w.t("mechanisms-outside"), w.t("mechanisms-outside-why")).into(),
+    ];
+    match e.memo.as_ref().filter(|_| e.signed()) {
+        Some(memo) => {
+            let zone = jiff::tz::TimeZone::UTC;
+            head.push((w.t("mechanisms-signed-by"), seen.names.of(&memo.actor).into()));
+            head.push((w.t("mechanisms-signed-at"), w.moment(memo.at, &zone).into()));
+            if let Some(r) = e.review.as_ref().filter(|_| e.reviewed()) {
+                head.push((w.t("mechanisms-reviewed-by"), seen.names.of(&r.actor).into()));
+            }
+            head.push((w.t("mechanisms-conclusion"), prose(&memo.body.conclusion)));
+        }
+        None => parts.push(
+            Note::new(Tone::Attention, w.t("mechanisms-draft"), w.t("mechanisms-draft-why")).into(),
+        ),
+    }
+    parts.push(facts(head));
+    let sections: [(&str, Vec<Html>); 5] = [
+        ("mechanisms-phase-channels", channels(w, seen)),
+        ("mechanisms-phase-policy", policy(w, seen)),
+        ("mechanisms-phase-people", people(w, seen)),
+        ("mechanisms-phase-history", history(w, seen)),
+        ("mechanisms-phase-rubric", scores(w, seen)),
+    ];
+    for (n, (key, section)) in sections.into_iter().enumerate() {
+        parts.push(heading(&format!("{}. {}", n + 1, w.t(key))));
+        parts.extend(section);
+    }
+    parts.extend(findings(w, seen));
+    parts.push(facts(vec![(w.t("mechanisms-digest"), Html::code(&e.digest))]));
+    page(frame(cx, seen, w.t("mechanisms-memorandum-title"), answer), parts)
+}
+
+/// `GET /examination/{engagement}/mechanisms/memorandum`
+///
+/// # Errors
+/// Nothing is there for who may not read the file.
+pub async fn memorandum(cx: Cx, Path(engagement): Path<String>) -> Answer {
+    let seen = seen(&cx, &engagement).await?;
+    cx.page(&memorandum_page(&cx, &seen))
+}

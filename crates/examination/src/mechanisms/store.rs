@@ -1,0 +1,134 @@
+//! The table of papers: `apply` writes it, named queries read it.
+
+use super::events::{MechanismEvent, Written};
+use super::model::{Evaluation, Kept, PaperKind};
+use super::rules::priority::by_effect;
+use crate::model::File;
+use kernel::event::Recorded;
+use kernel::ids::EngagementId;
+use platform::db::{Conn, Result, Row, Tx, json_text, read_json};
+use platform::journal::Project;
+use platform::params;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// The subject under which a paper is kept in the log.
+#[must_use]
+pub fn subject(file: File, kind: PaperKind, key: &str) -> String {
+    format!("{}/{}/mechanisms/{}/{key}", file.engagement, file.firm, kind.word())
+}
+
+fn text<T: Serialize>(
+    kind: PaperKind,
+    x: &Written<T>,
+) -> Result<(PaperKind, EngagementId, &str, String)> {
+    Ok((kind, x.engagement, &x.key, json_text(&x.body)?))
+}
+
+impl Project for MechanismEvent {
+    fn apply(tx: &mut Tx<'_>, e: &Recorded<Self>) -> Result<()> {
+        let (kind, engagement, key, content) = match &e.event {
+            Self::ChannelIdentified(x) => text(PaperKind::Channel, x)?,
+            Self::PolicyReviewed(x) => text(PaperKind::Policy, x)?,
+            Self::PeopleHeard(x) => text(PaperKind::People, x)?,
+            Self::CasesDrawn(x) => text(PaperKind::Draw, x)?,
+            Self::CaseRead(x) => text(PaperKind::Case, x)?,
+            Self::PatternAnswered(x) => text(PaperKind::Pattern, x)?,
+            Self::DimensionScored(x) => text(PaperKind::Score, x)?,
+            Self::WeightsSet(x) => text(PaperKind::Weights, x)?,
+            Self::PointStated(x) => text(PaperKind::Point, x)?,
+            Self::RecommendationStated(x) => text(PaperKind::Recommendation, x)?,
+            Self::ImprovementLogged(x) => text(PaperKind::Improvement, x)?,
+            Self::ChangeLogged(x) => text(PaperKind::Change, x)?,
+            Self::MemorandumSigned(x) => text(PaperKind::Memo, x)?,
+            Self::MemorandumReviewed(x) => text(PaperKind::Review, x)?,
+            Self::PaperWithdrawn(x) => {
+                tx.execute(
+                    "UPDATE mech_paper SET withdrawn = $5, version = $6, event = $7
+                     WHERE engagement = $1 AND firm = $2 AND kind = $3 AND paper_key = $4",
+                    params![x.engagement, e.log, x.kind.word(), &x.key, &x.reason, e.version, e.id],
+                )?;
+                return Ok(());
+            }
+        };
+        tx.execute(
+            "INSERT INTO mech_paper (engagement, firm, kind, paper_key, content, actor, recorded_at, version, event)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (engagement, firm, kind, paper_key) DO UPDATE SET content = EXCLUDED.content, withdrawn = NULL,
+               actor = EXCLUDED.actor, recorded_at = EXCLUDED.recorded_at, version = EXCLUDED.version, event = EXCLUDED.event",
+            params![engagement, e.log, kind.word(), key, content, &e.actor, e.recorded_at, e.version, e.id],
+        )?;
+        Ok(())
+    }
+}
+
+fn kept<T: DeserializeOwned>(rows: &[Row], kind: PaperKind) -> Result<Vec<Kept<T>>> {
+    let mut out = Vec::new();
+    for row in rows {
+        let (found, withdrawn): (String, Option<String>) =
+            (row.get("kind")?, row.get("withdrawn")?);
+        if found != kind.word() || withdrawn.is_some() {
+            continue;
+        }
+        out.push(Kept {
+            key: row.get("paper_key")?,
+            body: read_json(row, "content")?,
+            actor: row.get("actor")?,
+            at: row.get("recorded_at")?,
+            version: row.get("version")?,
+            event: row.get("event")?,
+        });
+    }
+    Ok(out)
+}
+
+/// All papers of the firm's evaluation in one engagement. Callers hold a permit of the firm's file.
+///
+/// # Errors
+/// When the database refuses.
+pub fn evaluation(conn: &mut Conn<'_>, file: File) -> Result<Evaluation> {
+    let rows = conn.query(
+        "SELECT * FROM mech_paper WHERE engagement = $1 AND firm = $2 ORDER BY kind, paper_key",
+        params![file.engagement, file.firm],
+    )?;
+    let mut recommendations = kept(&rows, PaperKind::Recommendation)?;
+    by_effect(&mut recommendations, |r: &Kept<super::model::Recommendation>| {
+        (r.body.security, r.body.availability)
+    });
+    let mut improvements = kept::<super::model::Improvement>(&rows, PaperKind::Improvement)?;
+    improvements.sort_by(|a, b| a.body.on.cmp(&b.body.on));
+    let mut changes = kept::<super::model::Change>(&rows, PaperKind::Change)?;
+    changes.sort_by(|a, b| a.body.on.cmp(&b.body.on));
+    Ok(Evaluation {
+        channels: kept(&rows, PaperKind::Channel)?,
+        policy: kept(&rows, PaperKind::Policy)?.pop(),
+        people: kept(&rows, PaperKind::People)?,
+        draw: kept(&rows, PaperKind::Draw)?.pop(),
+        cases: kept(&rows, PaperKind::Case)?,
+        patterns: kept(&rows, PaperKind::Pattern)?,
+        scores: kept(&rows, PaperKind::Score)?,
+        weights: kept(&rows, PaperKind::Weights)?.pop(),
+        points: kept(&rows, PaperKind::Point)?,
+        recommendations,
+        improvements,
+        changes,
+        memo: kept(&rows, PaperKind::Memo)?.pop(),
+        review: kept(&rows, PaperKind::Review)?.pop(),
+        digest: digest(&rows)?,
+    })
+}
+
+/// SHA-256 over kind, key and entry of every paper but signature and review: any later change of one shows.
+fn digest(rows: &[Row]) -> Result<String> {
+    let mut hash = Sha256::new();
+    for row in rows {
+        let kind: String = row.get("kind")?;
+        if kind == PaperKind::Memo.word() || kind == PaperKind::Review.word() {
+            continue;
+        }
+        let (key, event): (String, String) = (row.get("paper_key")?, row.get("event")?);
+        hash.update(format!("{kind}\n{key}\n{event}\n"));
+    }
+    Ok(hex::encode(hash.finalize()))
+}

@@ -1,0 +1,13 @@
+-- Papers of the firm's evaluation of commitments and requirements: one row for each, as it stands.
+CREATE TABLE promise_paper (
+    engagement TEXT NOT NULL,
+    firm TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    paper_key TEXT NOT NULL,
+    content TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (engagement, firm, kind, paper_key)
+) STRICT;

@@ -1,0 +1,228 @@
+//! Commands: permit, load, decide, record. Everything goes to the firm's log.
+
+use super::events::{PromiseEvent, Written};
+use super::model::{
+    Concluded, FindingJudged, Judged, Kept, PaperKind, PromiseId, Recommended, Regulation,
+    Understood,
+};
+use super::permits::{ConcludeCommitment, EvaluateCommitments};
+use super::rules::{findings, inputs_sha256, open_points};
+use super::store;
+use crate::rules::facts::Answer;
+use crate::store::{Papers, file_of};
+use commitments::model::{Commitment, CommitmentId};
+use evidence::model::EvidenceId;
+use kernel::env::Env;
+use kernel::permit::Permit;
+use kernel::refusal::{Refusal, line, sentence};
+use platform::db::{Conn, Result, Tx};
+use platform::journal::{Expected, Origin, record};
+use std::collections::BTreeSet;
+
+/// The longest text.
+pub const TEXT_MAX: usize = 4_000;
+/// References of one paper at most.
+pub const EVIDENCE_MAX: usize = 40;
+/// Papers of one kind at most.
+pub const PAPERS_MAX: usize = 400;
+
+fn papers<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<Papers> {
+    Papers::load(conn, file_of(permit.facts())?.engagement)
+}
+
+fn known(papers: &Papers, id: CommitmentId) -> Result<&Commitment, Refusal> {
+    papers.commitments.iter().find(|c| c.id == id).ok_or(Refusal::NotFound)
+}
+
+fn write<A, T>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<A>,
+    (kind, key, version): (PaperKind, &str, i64),
+    body: T,
+) -> Result<()>
+where
+    PromiseEvent: From<Written<T>>,
+{
+    let file = file_of(permit.facts())?;
+    let event = Written { engagement: file.engagement, key: key.to_owned(), body };
+    let origin = Origin::by(permit.actor(), file.firm);
+    let expected = if version == 0 { Expected::New } else { Expected::Version(version) };
+    let subject = store::subject(file, kind, key);
+    record(tx, env, &origin, &subject, expected, vec![PromiseEvent::from(event)])?;
+    Ok(())
+}
+
+fn evidence(
+    conn: &mut Conn<'_>,
+    papers: &Papers,
+    given: &[String],
+    least: usize,
+) -> Result<Vec<String>> {
+    let lines: Vec<&str> = given.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
+    if lines.len() < least || lines.len() > EVIDENCE_MAX {
+        return Err(Refusal::field(
+            "evidence",
+            "Say what shows this: the id of an item of evidence, a page, or a document by its name.",
+        )
+        .into());
+    }
+    let mut out = Vec::new();
+    for text in lines {
+        let text = line("evidence", text, 300)?;
+        if let Ok(id) = text.parse::<EvidenceId>()
+            && evidence::store::item(conn, papers.engagement.organisation, id)?.is_none()
+        {
+            let why =
+                format!("No item of evidence has the id {text}. Copy it from the item's page.");
+            return Err(Refusal::field("evidence", why).into());
+        }
+        out.push(text);
+    }
+    Ok(out)
+}
+
+/// Writes down what was read of a commitment.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::NotFound`], [`Refusal::Stale`].
+pub fn understand(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<EvaluateCommitments>,
+    version: i64,
+    input: &Understood,
+) -> Result<()> {
+    let papers = papers(tx, permit)?;
+    let commitment = known(&papers, input.commitment)?;
+    let body = Understood {
+        commitment: commitment.id,
+        version: commitment.version,
+        agrees: input.agrees,
+        read: sentence("read", &input.read, TEXT_MAX)?,
+        evidence: evidence(tx, &papers, &input.evidence, 1)?,
+    };
+    let key = commitment.id.to_string();
+    write(tx, env, permit, (PaperKind::Understood, &key, version), body)
+}
+
+/// Judges a finding of the checks. A finding that changes its words is judged anew.
+///
+/// # Errors
+/// As [`understand`]; [`Refusal::NotFound`] where the checks find no such thing now.
+pub fn judge(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<EvaluateCommitments>,
+    (key, version): (&str, i64),
+    (judged, reason): (Judged, &str),
+) -> Result<()> {
+    let papers = papers(tx, permit)?;
+    let all = findings(&papers);
+    let finding = all.iter().find(|f| f.key() == key).ok_or(Refusal::NotFound)?;
+    let body = FindingJudged {
+        finding: finding.text.clone(),
+        judged,
+        reason: sentence("reason", reason, TEXT_MAX)?,
+    };
+    write(tx, env, permit, (PaperKind::Finding, key, version), body)
+}
+
+fn place<T>(
+    env: &mut Env,
+    all: &[Kept<T>],
+    at: Option<(String, i64)>,
+) -> Result<(String, i64), Refusal> {
+    match at {
+        Some((key, version)) if all.iter().any(|k| k.key == key) => Ok((key, version)),
+        Some(_) => Err(Refusal::NotFound),
+        None if all.len() >= PAPERS_MAX => Err(Refusal::state(
+            "There are as many of these as an evaluation can hold. Change one that is there.",
+        )),
+        None => {
+            let id: PromiseId = env.id();
+            Ok((id.to_string(), 0))
+        }
+    }
+}
+
+/// Notes a regulation that a commitment refers to. It is no judgement of compliance.
+///
+/// # Errors
+/// As [`understand`].
+pub fn note_regulation(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<EvaluateCommitments>,
+    at: Option<(String, i64)>,
+    input: &Regulation,
+) -> Result<String> {
+    let papers = papers(tx, permit)?;
+    known(&papers, input.commitment)?;
+    let (key, version) = place(env, &papers.promises.regulations, at)?;
+    let criteria: BTreeSet<_> = input.criteria.iter().copied().collect();
+    let body = Regulation {
+        commitment: input.commitment,
+        reference: line("reference", &input.reference, 300)?,
+        taken: sentence("taken", &input.taken, TEXT_MAX)?,
+        criteria: criteria.into_iter().collect(),
+    };
+    write(tx, env, permit, (PaperKind::Regulation, &key, version), body)?;
+    Ok(key)
+}
+
+/// Recommends something, outside the report.
+///
+/// # Errors
+/// As [`understand`].
+pub fn recommend(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<EvaluateCommitments>,
+    at: Option<(String, i64)>,
+    input: &Recommended,
+) -> Result<String> {
+    let papers = papers(tx, permit)?;
+    known(&papers, input.commitment)?;
+    let (key, version) = place(env, &papers.promises.recommendations, at)?;
+    let body = Recommended {
+        commitment: input.commitment,
+        finding: sentence("finding", &input.finding, TEXT_MAX)?,
+        text: sentence("text", &input.text, TEXT_MAX)?,
+    };
+    write(tx, env, permit, (PaperKind::Recommendation, &key, version), body)?;
+    Ok(key)
+}
+
+/// Concludes whether there is reasonable assurance that a commitment was achieved. It is one of the facts from
+/// which the opinion is proposed, and is void as soon as something that it rests on changes.
+///
+/// # Errors
+/// As [`understand`]; [`Refusal::State`] where a yes or no is concluded before the work that it rests on.
+pub fn conclude(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ConcludeCommitment>,
+    version: i64,
+    (commitment, assurance, reason, shown_by): (CommitmentId, Answer, &str, &[String]),
+) -> Result<()> {
+    let papers = papers(tx, permit)?;
+    known(&papers, commitment)?;
+    let open = open_points(&papers, commitment);
+    if assurance == Answer::Yes && !open.is_empty() {
+        return Err(Refusal::state(format!(
+            "Reasonable assurance cannot be concluded before this is settled: {}",
+            open.join(" ")
+        ))
+        .into());
+    }
+    let body = Concluded {
+        commitment,
+        assurance,
+        reason: sentence("reason", reason, TEXT_MAX)?,
+        evidence: evidence(tx, &papers, shown_by, usize::from(assurance != Answer::Unknown))?,
+        inputs_sha256: inputs_sha256(&papers, commitment),
+    };
+    let key = commitment.to_string();
+    write(tx, env, permit, (PaperKind::Conclusion, &key, version), body)
+}
