@@ -11,6 +11,8 @@
 //! | [`engine`] | freezing, drawing and counting over frozen rows |
 //! | [`firm`] | the firm, its policies, who works on an engagement and may sign |
 //! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
+//! | [`register`] | the case register as a population |
+//! | [`ipe`] | completeness and accuracy of populations |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
 //! | [`mechanisms`] | the evaluation of reporting mechanisms |
@@ -23,12 +25,14 @@ pub mod engine;
 pub mod events;
 pub mod firm;
 pub mod inquiries;
+pub mod ipe;
 pub mod mechanisms;
 pub mod model;
 pub mod pages;
 pub mod permits;
 pub mod planning;
 pub mod promises;
+pub mod register;
 pub mod rules;
 pub mod service;
 pub mod sheets;
@@ -57,5 +61,6 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
             sql: include_str!("../migrations/0001_examination.sql"),
         },
         promises::MIGRATION,
+        ipe::MIGRATION,
     ],
 );

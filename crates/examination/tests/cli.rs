@@ -31,7 +31,7 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -41,6 +41,7 @@ const ROOMS: [Room; 9] = [
     examination::firm::ROOM,
     examination::planning::ROOM,
     examination::sheets::ROOM,
+    examination::ipe::ROOM,
 ];
 
 #[derive(Debug, Parser)]

@@ -30,13 +30,14 @@ use scope::permits::{JoinFirm, ManageEngagement};
 use scope::service::EngagementInput;
 use std::sync::Arc;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::ipe::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,

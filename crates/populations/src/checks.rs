@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -452,6 +453,31 @@ pub(crate) fn period_closed(
         return Err(format!(
             "The population \"{}\" cannot be frozen yet: its period runs to the end of {} in {}, and it is now {now}. Freeze it after that, or give a span that has closed and freeze the rest later.",
             schema.name, span.to, schema.zone_name
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a configuration capture that was made after the period: what stands then says nothing of how
+/// it stood within.
+///
+/// # Errors
+/// A plain sentence with the date.
+pub(crate) fn captured_within(
+    schema: &Schema,
+    span: Option<Span>,
+    dates: impl Iterator<Item = Date>,
+    declared: &Declared,
+    now: Timestamp,
+) -> std::result::Result<(), String> {
+    let (Kind::Capture, Some(span)) = (schema.kind, span) else { return Ok(()) };
+    let said = schema.speaks_for.as_ref().and_then(|speaks_for| speaks_for.date);
+    let made = declared.generated_at.unwrap_or(now);
+    let captured = dates.max().or(said).unwrap_or_else(|| schema.zone.to_datetime(made).date());
+    if captured > span.to {
+        return Err(format!(
+            "The capture \"{}\" is of {captured}, after the period ended on {}: it does not show how things stood within the period. Capture within it, or give the date that the capture speaks for.",
+            schema.name, span.to
         ));
     }
     Ok(())

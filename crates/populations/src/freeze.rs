@@ -88,6 +88,9 @@ pub fn freeze(
 ) -> Result<Frozen> {
     let span = options.span.or(schema.span);
     checks::period_closed(schema, span, &schema.zone, options.now).map_err(Error::Refused)?;
+    let dates = sources.iter().filter_map(|source| source.speaks_for);
+    checks::captured_within(schema, span, dates, &options.declared, options.now)
+        .map_err(Error::Refused)?;
     if sources.is_empty() {
         return Err(Error::File("There is no file to freeze.".into()));
     }

@@ -11,6 +11,7 @@ mod clocks;
 mod examined;
 mod firm;
 mod history;
+mod ipe;
 mod people;
 mod reported;
 mod sealed;

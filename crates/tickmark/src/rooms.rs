@@ -36,6 +36,7 @@ pub const ROOMS: &[Room] = &[
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::ipe::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,

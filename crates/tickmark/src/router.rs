@@ -26,6 +26,7 @@ pub fn router() -> Router<App> {
         .merge(surveys())
         .merge(evidence())
         .merge(examination())
+        .merge(ipe())
         .merge(sheets())
         .merge(firm())
         .merge(planning())
@@ -523,6 +524,19 @@ fn promises() -> Router<App> {
             post(pages::recommend),
         )
         .route("/examination/{engagement}/promises/{commitment}/conclusion", post(pages::conclude))
+}
+
+fn ipe() -> Router<App> {
+    use examination::ipe::pages;
+    Router::new()
+        .route(
+            "/examination/{engagement}/populations/{population}/completeness",
+            get(pages::completeness),
+        )
+        .route(
+            "/examination/{engagement}/populations/{population}/completeness/{act}",
+            post(pages::act),
+        )
 }
 
 fn reporting() -> Router<App> {

@@ -4,11 +4,12 @@ use super::{Page, WORK, done, facts, framed, fresh_key, heading, href, id, onto,
 use crate::engine::{self, FreezeInput};
 use crate::model::{Population, PopulationJudgement};
 use crate::permits::KeepPopulations;
-use crate::service;
 use crate::store::Papers;
+use crate::{register, service};
 use axum::extract::Path;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::http::StatusCode;
+use evidence::model::EvidenceItem;
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
@@ -37,12 +38,51 @@ fn judged(w: Words, population: &Population) -> Status {
     }
 }
 
-fn freeze_form(cx: &Cx, papers: &Papers) -> Form {
+/// The schemas of the library, each once.
+fn library_schemas() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<(&str, &str)> =
+        populations::library::TESTS.iter().flat_map(|test| test.schemas.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A file, an item of evidence or the register: where the rows come from.
+fn origin_fields(cx: &Cx, items: &[EvidenceItem], form: Form) -> Form {
+    let w = cx.w;
+    let accepted = ".csv,.gz,.json,.ndjson,.xlsx,.parquet,text/csv";
+    let none = || Choice::new("", "–");
+    let items = items.iter().map(|item| Choice::new(item.id.to_string(), item.name.clone()));
+    form.field(
+        Field::new(w, "file", w.t("examination-file"), Kind::File(accepted.into())).hint(w.t1(
+            "examination-file-hint",
+            "most",
+            w.size(cx.app.upload_bytes_max),
+        )),
+    )
+    .field(
+        Field::new(
+            w,
+            "evidence",
+            w.t("library-from-evidence"),
+            Kind::Select(std::iter::once(none()).chain(items).collect()),
+        )
+        .hint(w.t("library-from-evidence-hint")),
+    )
+    .field(
+        Field::new(w, "register", w.t("library-from-register"), Kind::Box)
+            .hint(w.t("library-from-register-hint")),
+    )
+}
+
+fn freeze_form(cx: &Cx, papers: &Papers, items: &[EvidenceItem]) -> Form {
     let shell = cx.shell();
     let w = shell.w;
     let controls =
         papers.controls.iter().map(|c| Choice::new(c.id.to_string(), c.text.code.clone()));
-    Form::post(
+    let schemas = library_schemas().into_iter().map(|(name, _)| Choice::new(name, name));
+    let schemas = std::iter::once(Choice::new("", "–")).chain(schemas).collect();
+    let form = Form::post(
         w,
         href(papers.engagement.id, "/populations"),
         &shell.csrf,
@@ -55,13 +95,15 @@ fn freeze_form(cx: &Cx, papers: &Papers) -> Form {
     .field(
         Field::new(w, "schema", w.t("examination-schema"), Kind::Area(12))
             .hint(w.t("examination-schema-hint"))
-            .required()
             .max(200_000),
+    )
+    .field(
+        Field::new(w, "library", w.t("library-schema"), Kind::Select(schemas))
+            .hint(w.t("library-schema-hint")),
     )
     .field(
         Field::new(w, "source", w.t("examination-source"), Kind::Area(2))
             .hint(w.t("examination-source-hint"))
-            .required()
             .max(4_000),
     )
     .field(
@@ -74,17 +116,8 @@ fn freeze_form(cx: &Cx, papers: &Papers) -> Form {
         "controls",
         w.t("examination-tab-controls"),
         Kind::Boxes(controls.collect()),
-    ))
-    .field(
-        Field::new(
-            w,
-            "file",
-            w.t("examination-file"),
-            Kind::File(".csv,.gz,.json,.ndjson,.xlsx,.parquet,text/csv".into()),
-        )
-        .hint(w.t1("examination-file-hint", "most", w.size(cx.app.upload_bytes_max)))
-        .required(),
-    )
+    ));
+    origin_fields(cx, items, form)
 }
 
 fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
@@ -136,8 +169,17 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
 /// Nothing is there for who may not read the file.
 pub async fn list(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
-    let form = freeze_form(&cx, &papers);
+    let items = supplied(&cx, &papers).await?;
+    let form = freeze_form(&cx, &papers, &items);
     cx.page(&list_page(&cx, &papers, form))
+}
+
+/// What the organisation supplied for this engagement.
+async fn supplied(cx: &Cx, papers: &Papers) -> Result<Vec<EvidenceItem>, Failure> {
+    let (owner, engagement) = (papers.engagement.organisation, papers.engagement.id);
+    let mut items = cx.read(move |conn, _| evidence::store::items(conn, owner)).await?;
+    items.retain(|item| item.engagement.is_none_or(|of| of == engagement));
+    Ok(items)
 }
 
 fn cut_off(fault: &MultipartError) -> Failure {
@@ -224,7 +266,8 @@ pub async fn freeze(cx: Cx, Path(engagement): Path<String>, upload: Upload) -> A
     .await?;
     let sent = receive(&cx, upload).await?;
     let (papers, _) = papers(&cx, engagement).await?;
-    let mut form = freeze_form(&cx, &papers);
+    let items = supplied(&cx, &papers).await?;
+    let mut form = freeze_form(&cx, &papers, &items);
     let mut pairs = sent.pairs.clone();
     pairs.0.extend(sent.files.iter().map(|(name, _)| ("file".to_owned(), name.clone())));
     form.fill(&pairs.0);
@@ -239,8 +282,10 @@ pub async fn freeze(cx: Cx, Path(engagement): Path<String>, upload: Upload) -> A
             }
         },
     };
-    if form.ok() {
-        match frozen(&cx, engagement, &form, &sent, date).await {
+    let origin =
+        if form.ok() { origin(&cx, &papers, &items, &mut form, &sent).await? } else { None };
+    if let Some(origin) = origin {
+        match frozen(&cx, engagement, &form, origin, &sent.pairs, date).await {
             Ok(population) => {
                 let to = href(engagement, &format!("/populations/{population}"));
                 return done(&cx, &to, "examination-saved-population").await;
@@ -251,27 +296,104 @@ pub async fn freeze(cx: Cx, Path(engagement): Path<String>, upload: Upload) -> A
     cx.page_again(&list_page(&cx, &papers, form))
 }
 
+/// Where the rows come from and what their columns mean.
+struct Origin {
+    files: Vec<(String, String)>,
+    rows: Option<Vec<u8>>,
+    source: String,
+    schema: String,
+}
+
+/// What the columns mean: the text that was typed, or a schema of the library in the engagement's zone.
+fn schema_of(
+    cx: &Cx,
+    papers: &Papers,
+    form: &mut Form,
+    register: bool,
+) -> Result<Option<String>, Failure> {
+    let own = form.typed("schema").trim().to_owned();
+    let library = library_schemas().into_iter().find(|(name, _)| *name == form.typed("library"));
+    let zone = papers.engagement.period.zone().name();
+    let in_zone = |text: &str| text.replace("\"America/New_York\"", &format!("\"{zone}\""));
+    Ok(match (own.is_empty(), library) {
+        (false, None) => Some(own),
+        (true, Some((_, text))) => Some(in_zone(text)),
+        (true, None) if register => Some(in_zone(register::schema()?)),
+        (true, None) => {
+            form.error("schema", cx.w.t("library-schema-needed"));
+            None
+        }
+        (false, Some(_)) => {
+            form.error("schema", cx.w.t("library-schema-twice"));
+            None
+        }
+    })
+}
+
+/// What the form names: exactly one of uploaded files, an item of evidence and the register.
+async fn origin(
+    cx: &Cx,
+    papers: &Papers,
+    items: &[EvidenceItem],
+    form: &mut Form,
+    sent: &Sent,
+) -> Result<Option<Origin>, Failure> {
+    let item = items.iter().find(|item| item.id.to_string() == form.typed("evidence"));
+    let from_register = !form.typed("register").is_empty();
+    let given = [!sent.files.is_empty(), item.is_some(), from_register];
+    if given.iter().filter(|given| **given).count() != 1 {
+        form.error("file", cx.w.t("library-one-origin"));
+        return Ok(None);
+    }
+    let Some(schema) = schema_of(cx, papers, form, from_register)? else { return Ok(None) };
+    if from_register {
+        let (owner, period) = (papers.engagement.organisation, papers.engagement.period.clone());
+        let found = cx.read(move |conn, _| register::extract(conn, owner, &period)).await?;
+        let rows = Some(found.rows);
+        return Ok(Some(Origin { files: Vec::new(), rows, source: found.query, schema }));
+    }
+    let mut source = form.typed("source").to_owned();
+    let files = match item {
+        Some(item) => {
+            if source.trim().is_empty() {
+                source.clone_from(&item.source);
+            }
+            vec![(item.name.clone(), item.sha256.clone())]
+        }
+        None => sent.files.iter().map(|(name, blob)| (name.clone(), blob.sha256.clone())).collect(),
+    };
+    if source.trim().is_empty() {
+        form.error("source", cx.w.t("examination-source-hint"));
+        return Ok(None);
+    }
+    Ok(Some(Origin { files, rows: None, source, schema }))
+}
+
 async fn frozen(
     cx: &Cx,
     engagement: EngagementId,
     form: &Form,
-    sent: &Sent,
+    origin: Origin,
+    pairs: &Pairs,
     speaks_for: Option<kernel::period::Date>,
 ) -> Result<crate::model::PopulationId, Failure> {
     let (blobs, now) = (cx.app.blobs.clone(), cx.env().now());
-    let (schema, name) = (form.typed("schema").to_owned(), form.typed("name").to_owned());
-    let source = form.typed("source").to_owned();
+    let name = form.typed("name").to_owned();
     let controls = form.ticked("controls").iter().filter_map(|c| c.parse().ok()).collect();
-    let files = sent.files.clone();
     let body = WORK
         .run(move || {
-            let mut sources = Vec::with_capacity(files.len());
-            for (name, blob) in files {
-                let reader = blobs
-                    .open(&blob.sha256)
-                    .map_err(|e| platform::db::Error::Other(e.to_string()))?;
+            let mut sources = Vec::with_capacity(origin.files.len() + 1);
+            for (name, sha256) in origin.files {
+                let reader =
+                    blobs.open(&sha256).map_err(|e| platform::db::Error::Other(e.to_string()))?;
                 sources.push(SourceFile { name, reader: Box::new(reader), speaks_for });
             }
+            sources.extend(origin.rows.map(|rows| SourceFile {
+                name: "case-register.ndjson".into(),
+                reader: Box::new(std::io::Cursor::new(rows)),
+                speaks_for: None,
+            }));
+            let (schema, source) = (origin.schema, origin.source);
             engine::freeze(
                 &blobs,
                 now,
@@ -280,7 +402,7 @@ async fn frozen(
             )
         })
         .await??;
-    super::once(cx, &sent.pairs, move |tx, env, actor| {
+    super::once(cx, pairs, move |tx, env, actor| {
         let facts = scope::facts(tx, engagement)?;
         let permit = authorize::<KeepPopulations>(actor, &facts)?;
         service::record_population(tx, env, &permit, &body)
@@ -371,8 +493,15 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
         ("min", "examination-column-min"),
         ("max", "examination-column-max"),
     ];
+    let completeness = format!("/populations/{}/completeness", population.id);
+    let completeness = format!(
+        "<p><a href=\"{}\">{}</a></p>",
+        Html::text(&href(papers.engagement.id, &completeness)),
+        Html::text(&w.t("ipe-link"))
+    );
     let mut parts: Vec<Html> = vec![
         facts(&pairs),
+        Html::trusted(completeness),
         objects(w, "checks", &w.t("examination-checks"), &body.checks, &checks).into(),
         objects(w, "columns", &w.t("examination-columns"), &body.columns, &profile).into(),
     ];

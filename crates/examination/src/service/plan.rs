@@ -166,7 +166,8 @@ pub fn record_population(
 /// Judges whether a population is complete and accurate enough to test from.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::Stale`], [`Refusal::Input`].
+/// [`Refusal::State`] when it is to be accepted and something stands in the way; [`Refusal::NotFound`],
+/// [`Refusal::Stale`], [`Refusal::Input`].
 pub fn judge_population(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -175,7 +176,10 @@ pub fn judge_population(
     version: i64,
     judgement: &PopulationJudgement,
 ) -> Result<()> {
-    store::population(tx, file(permit)?, id)?.ok_or(Refusal::NotFound)?;
+    let known = store::population(tx, file(permit)?, id)?.ok_or(Refusal::NotFound)?;
+    if judgement.accepted {
+        crate::ipe::service::may_be_accepted(tx, file(permit)?, &known)?;
+    }
     let judgement = PopulationJudgement {
         accepted: judgement.accepted,
         reason: sentence("reason", &judgement.reason, TEXT_MAX)?,

@@ -82,6 +82,9 @@ pub fn draw_sample(
         Some(id) => Some(store::population(tx, file, id)?.ok_or(Refusal::NotFound)?),
         None => None,
     };
+    if let Some(population) = &population {
+        crate::ipe::service::may_be_selected_from(tx, file, population)?;
+    }
     let body = if input.method.is_derived() {
         derived(env, input, population.as_ref(), derive)?
     } else {

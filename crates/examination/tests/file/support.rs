@@ -42,13 +42,14 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 9] = [
+pub(crate) const ROOMS: [Room; 10] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::ipe::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,

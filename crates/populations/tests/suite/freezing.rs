@@ -328,3 +328,22 @@ proptest! {
         let _ = schema::parse(&text);
     }
 }
+
+/// What stands after the period says nothing of how it stood within; the refusal gives both dates.
+#[test]
+fn a_capture_of_after_the_period_is_refused_with_the_date() {
+    let text = "name = \"accounts\"\nkind = \"configuration capture\"\nzone = \"America/New_York\"\nkey = [\"id\"]\nspan = { from = \"2026-01-01\", to = \"2026-06-30\" }\ncolumns = [{ name = \"id\", type = \"text\" }]\n";
+    let schema = schema::parse(text).unwrap();
+    let rows = "id\na\n";
+    let late =
+        freeze(&schema, vec![source(rows)], &FreezeOptions::at(now())).unwrap_err().to_string();
+    assert!(late.contains("is of 2026-07-15, after the period ended on 2026-06-30"), "{late}");
+    let within = freeze(&schema, vec![snapshot(rows, "2026-06-30")], &FreezeOptions::at(now()));
+    assert_eq!(within.unwrap().rows, 1);
+    let after = freeze(&schema, vec![snapshot(rows, "2026-07-01")], &FreezeOptions::at(now()));
+    assert!(after.unwrap_err().to_string().contains("is of 2026-07-01"));
+    // The last instant of the period in its zone is the first of July in UTC.
+    let mut options = FreezeOptions::at(now());
+    options.declared.generated_at = Some("2026-07-01T03:59:59Z".parse().unwrap());
+    assert_eq!(freeze(&schema, vec![source(rows)], &options).unwrap().rows, 1);
+}

@@ -586,10 +586,35 @@ fn unfinished(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let named = ["January", "February", "March", "April", "May"];
     let sample = pick(story, cast, test, &named)?;
     record(story, cast, sample, &named[..3], &[])?;
+    super::ipe::complete(story, cast)?;
     sheets::afternoon(story, cast)
 }
 
 pub(super) fn freeze(
+    story: &Story<'_>,
+    cast: &Cast,
+    code: &str,
+    schema: &str,
+    name: &str,
+    file: &str,
+    rows: String,
+) -> Result<PopulationId> {
+    let counted = u64::try_from(rows.lines().count()).unwrap_or(1).saturating_sub(1);
+    let id = frozen(story, cast, code, schema, name, file, rows)?;
+    super::ipe::retrieved(story, cast, id, "HR system and code host", name, true)?;
+    super::ipe::reconciled(story, cast, id, "the source’s own total", [counted, 0, 0, 0])?;
+    story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
+        let yes = PopulationJudgement {
+            accepted: true,
+            reason: "Counted against the source's own total.".into(),
+        };
+        service::judge_population(tx, env, permit, id, 1, &yes)
+    })?;
+    Ok(id)
+}
+
+/// Freezes rows and records them, without a judgement.
+pub(super) fn frozen(
     story: &Story<'_>,
     cast: &Cast,
     code: &str,
@@ -610,17 +635,9 @@ pub(super) fn freeze(
         controls: vec![story.control(cast, code)?],
     };
     let body = engine::freeze(&story.deployment.blobs, story.now(), input, &())?;
-    let id = story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
-        service::record_population(tx, env, permit, &body)
-    })?;
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
-        let yes = PopulationJudgement {
-            accepted: true,
-            reason: "Counted against the source's own total.".into(),
-        };
-        service::judge_population(tx, env, permit, id, 1, &yes)
-    })?;
-    Ok(id)
+        service::record_population(tx, env, permit, &body)
+    })
 }
 
 pub(super) fn population_of(

@@ -1,0 +1,254 @@
+//! How each of the thirteen checks stands, what stops a population from being accepted, and the line
+//! that the report has on it.
+//!
+//! Source: the procedures that AT-C 205.36 asks for on information produced by the entity, in our own
+//! list. Check 0 is our own: that every record of the file could be read.
+
+use super::model::{Explanation, Ipe, Outcome};
+use populations::checks::{Check, Outcome as Frozen};
+
+/// Checks that are answered by a person or by what is recorded, when the file did not answer them.
+const BY_PEOPLE: [u8; 8] = [1, 2, 3, 8, 9, 10, 12, 13];
+/// Checks that a person answers directly; reconciliation and retrieval have their own records.
+pub const ANSWERABLE: [u8; 6] = [1, 2, 3, 8, 9, 12];
+/// Checks of which every gap or month is explained on its own.
+const ITEM_BY_ITEM: [u8; 2] = [6, 7];
+const RECONCILES: u8 = 10;
+const INDEPENDENT: u8 = 13;
+
+/// How a check stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Its number.
+    pub number: u8,
+    /// Its name in files.
+    pub id: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// Why, in a plain sentence.
+    pub detail: String,
+    /// What still needs an explanation; an empty text is the check as a whole.
+    pub open: Vec<String>,
+    /// What was explained.
+    pub explained: Vec<Explanation>,
+}
+
+/// The checks of a population as they stand.
+#[must_use]
+pub fn assess(checks: &serde_json::Value, rows: u64, ipe: &Ipe) -> Vec<State> {
+    let frozen: Vec<Check> = serde_json::from_value(checks.clone()).unwrap_or_default();
+    frozen.iter().map(|check| state(check, rows, ipe)).collect()
+}
+
+fn state(check: &Check, rows: u64, ipe: &Ipe) -> State {
+    let (outcome, detail) = outcome(check, rows, ipe);
+    let explained: Vec<Explanation> = ipe
+        .explanations
+        .iter()
+        .map(|explained| explained.what.clone())
+        .filter(|explained| explained.check == check.number)
+        .collect();
+    let told = |item: &str| explained.iter().any(|e| e.item == item);
+    let open = if outcome == Outcome::Fail {
+        let mut items = items(check);
+        items.retain(|item| !told(item));
+        items
+    } else {
+        Vec::new()
+    };
+    State { number: check.number, id: check.id.clone(), outcome, detail, open, explained }
+}
+
+/// What of a failed check is to be explained.
+fn items(check: &Check) -> Vec<String> {
+    if !ITEM_BY_ITEM.contains(&check.number) || check.examples.is_empty() {
+        return vec![String::new()];
+    }
+    let mut items = check.examples.clone();
+    // The freeze lists the first of them; what it does not list is explained together.
+    if check.examples.len() >= populations::profile::EXAMPLES_MAX {
+        items.push(String::new());
+    }
+    items
+}
+
+fn outcome(check: &Check, rows: u64, ipe: &Ipe) -> (Outcome, String) {
+    let as_frozen = |outcome| (outcome, check.detail.clone());
+    if check.number == RECONCILES
+        && let Some(found) = reconciled(rows, ipe)
+    {
+        return found;
+    }
+    match check.outcome {
+        Frozen::Pass => return as_frozen(Outcome::Pass),
+        Frozen::Fail => return as_frozen(Outcome::Fail),
+        Frozen::NotApplicable if !BY_PEOPLE.contains(&check.number) => {
+            return as_frozen(Outcome::NotApplicable);
+        }
+        Frozen::NotApplicable => {}
+    }
+    if check.number == INDEPENDENT {
+        return independent(ipe).unwrap_or_else(|| as_frozen(Outcome::NotDone));
+    }
+    match ipe.answers.get(&check.number) {
+        Some(answer) => (answer.what.outcome, answer.what.detail.clone()),
+        None => as_frozen(Outcome::NotDone),
+    }
+}
+
+/// The rows that the counts of a second source lead to, and the list's difference from them.
+#[must_use]
+pub fn difference(rows: u64, counts: &super::model::Reconciliation) -> (i128, i128) {
+    populations::checks::Reconciliation {
+        opening: counts.opening,
+        additions: counts.additions,
+        removals: counts.removals,
+        returns: counts.returns,
+    }
+    .difference(rows)
+}
+
+fn reconciled(rows: u64, ipe: &Ipe) -> Option<(Outcome, String)> {
+    if let Some(found) = &ipe.reconciliation {
+        let counts = &found.what;
+        let (expected, difference) = difference(rows, counts);
+        let sum = format!(
+            "{} + {} − {} + {} = {expected} by {}; the list has {rows}",
+            counts.opening, counts.additions, counts.removals, counts.returns, counts.source
+        );
+        return Some(if difference == 0 {
+            (Outcome::Pass, format!("{sum}."))
+        } else {
+            (Outcome::Fail, format!("{sum}: it fails by {}.", difference.unsigned_abs()))
+        });
+    }
+    ipe.representation.as_ref().map(|found| {
+        let said = &found.what;
+        (
+            Outcome::NotApplicable,
+            format!(
+                "There is no second source: {} A written representation of {}, dated {}, stands in its place.",
+                sentence(&said.why),
+                said.signed_by,
+                said.dated
+            ),
+        )
+    })
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+fn independent(ipe: &Ipe) -> Option<(Outcome, String)> {
+    let found = &ipe.retrieval.as_ref()?.what;
+    Some(match (found.operates_control, found.observed) {
+        (_, true) => (
+            Outcome::Pass,
+            format!("{} made the list while somebody of the firm watched.", found.made_by),
+        ),
+        (false, false) => (
+            Outcome::Pass,
+            format!("{} made the list and does not operate the tested control.", found.made_by),
+        ),
+        (true, false) => (
+            Outcome::Fail,
+            format!(
+                "{} made the list, operates the tested control, and nobody watched.",
+                found.made_by
+            ),
+        ),
+    })
+}
+
+/// What stands in the way of accepting the population, in sentences.
+#[must_use]
+pub fn stops(states: &[State], rows: u64, ipe: &Ipe) -> Vec<String> {
+    let mut out: Vec<String> = states
+        .iter()
+        .filter(|state| !state.open.is_empty())
+        .map(|state| {
+            format!(
+                "Check {} fails and is not explained: {} {}",
+                state.number,
+                sentence(&state.detail),
+                match state.open.as_slice() {
+                    [one] if one.is_empty() => "Explain it, or freeze a corrected list.".to_owned(),
+                    several => format!(
+                        "{} of its findings still need an explanation by a person.",
+                        several.len()
+                    ),
+                }
+            )
+        })
+        .collect();
+    out.extend(superseded(ipe));
+    if rows == 0 && ipe.zero.is_none() {
+        out.push(
+            "The list is empty, and nobody has proven that nothing happened. Prove the zero first."
+                .to_owned(),
+        );
+    }
+    out
+}
+
+/// That a corrected list took the place of this one.
+#[must_use]
+pub fn superseded(ipe: &Ipe) -> Option<String> {
+    ipe.superseded.as_ref().map(|found| {
+        format!("A corrected list has taken the place of this one: {}", sentence(&found.what.why))
+    })
+}
+
+/// Why nothing may be selected from the population, if so: it does not reconcile with its second source
+/// and nobody explained the difference.
+#[must_use]
+pub fn unreconciled(states: &[State]) -> Option<String> {
+    let state = states.iter().find(|state| state.number == RECONCILES)?;
+    (!state.open.is_empty()).then(|| {
+        format!(
+            "The population does not reconcile with its second source. {} Explain the difference, or freeze a corrected list.",
+            state.detail
+        )
+    })
+}
+
+/// What the report says of how the list's completeness was evaluated.
+#[must_use]
+pub fn report_line(states: &[State], ipe: &Ipe) -> String {
+    let retrieval = ipe.retrieval.as_ref().map(|found| &found.what);
+    let inspected = match retrieval {
+        Some(found) if found.observed => {
+            "The query and its parameters were inspected and its execution was observed."
+        }
+        Some(_) => "The query and its parameters were inspected.",
+        None => "The query that produced the list was not inspected.",
+    };
+    let check = states.iter().find(|state| state.number == RECONCILES);
+    let fails = check.is_some_and(|state| state.outcome == Outcome::Fail);
+    let open = check.is_some_and(|state| !state.open.is_empty());
+    let compared = match (&ipe.reconciliation, &ipe.representation) {
+        (Some(found), _) => {
+            let source = &found.what.source;
+            match (fails, open) {
+                (false, _) => format!("The list was reconciled with {source} without difference."),
+                (true, false) => {
+                    format!("The list was reconciled with {source}; the difference was explained.")
+                }
+                (true, true) => format!(
+                    "The list does not reconcile with {source}, and the difference is not explained."
+                ),
+            }
+        }
+        (None, Some(found)) => format!(
+            "No second source exists; completeness rests on a written representation of {} dated {}.",
+            found.what.signed_by, found.what.dated
+        ),
+        (None, None) => "The list was not compared with a second source.".to_owned(),
+    };
+    format!("{inspected} {compared}")
+}
+
+#[cfg(test)]
+mod tests;

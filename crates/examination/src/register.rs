@@ -1,0 +1,108 @@
+//! The case register as a population: a frozen extract with a declared query.
+//!
+//! Only numbers, states and times are taken, no word that a reporter wrote. Canaries and reports that
+//! are held back are no cases and are left out, as in every figure of the register.
+
+use cases::rules::analysis::CaseFacts;
+use kernel::ids::PartyId;
+use kernel::period::Period;
+use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
+use platform::db::{Conn, Result};
+use populations::library;
+use serde_json::json;
+
+/// Most cases of one extract.
+const CASES_MAX: usize = 2_000_000;
+
+/// An extract: its rows, one JSON object a line, and the query that made it, in words.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// The rows.
+    pub rows: Vec<u8>,
+    /// The query.
+    pub query: String,
+}
+
+/// The text of the schema that the extract is frozen by.
+///
+/// # Errors
+/// When the library lacks it.
+pub fn schema() -> Result<&'static str, Refusal> {
+    let found = library::find("cases-kept-their-times").and_then(|test| test.schema("cases.toml"));
+    found.ok_or(Refusal::NotFound)
+}
+
+/// Every case that was opened within the period.
+///
+/// # Errors
+/// [`Refusal::State`] when there are more cases than one extract holds; when the database refuses.
+pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<Extract> {
+    let (mut rows, mut count) = (Vec::new(), 0);
+    cases::store::each_case(conn, owner, |case, snapshot| {
+        let facts =
+            snapshot.as_ref().map_or_else(|| cases::store::facts_of(&case), CaseFacts::from);
+        if facts.opened_at.is_some_and(|at| period.contains(at)) {
+            count += 1;
+            if count > CASES_MAX {
+                return Err(Refusal::state(
+                    "The register has more than 2,000,000 cases in the period. Export it and freeze it at the command line.",
+                )
+                .into());
+            }
+            rows.extend_from_slice(line(&facts).as_bytes());
+        }
+        Ok(())
+    })?;
+    let query = format!(
+        "Case register of this deployment: every case opened from {} to {} in {}, without canaries and held reports; number, state, priority, times, whether the promised times were kept, reopenings.",
+        period.start(),
+        period.end(),
+        period.zone().name()
+    );
+    Ok(Extract { rows, query })
+}
+
+fn line(facts: &CaseFacts) -> String {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_rfc3339());
+    let row = json!({
+        "number": facts.number,
+        "state": facts.state,
+        "active": facts.active,
+        "priority": facts.priority,
+        "opened_at": time(facts.opened_at),
+        "resolved_at": time(facts.resolved_at),
+        "closed_at": time(facts.closed_at),
+        "sla_made": facts.sla_made,
+        "reopen_count": facts.reopen_count,
+    });
+    format!("{row}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use populations::{FreezeOptions, SourceFile, freeze};
+
+    #[test]
+    fn a_line_of_the_register_is_a_row_of_its_schema() {
+        let facts = CaseFacts {
+            number: "TM-1".into(),
+            opened_at: Some(Timestamp::parse("2026-02-03T10:00:00.25Z").unwrap()),
+            sla_made: Some(true),
+            state: Some("closed".into()),
+            priority: Some("high".into()),
+            active: Some(false),
+            ..CaseFacts::default()
+        };
+        let schema = populations::schema::parse(schema().unwrap()).unwrap();
+        let source = SourceFile {
+            name: "register.ndjson".into(),
+            reader: Box::new(std::io::Cursor::new(line(&facts).into_bytes())),
+            speaks_for: None,
+        };
+        let now = "2026-07-01T00:00:00Z".parse().unwrap();
+        let frozen = freeze(&schema, vec![source], &FreezeOptions::at(now)).unwrap();
+        assert_eq!((frozen.rows, frozen.refused.count), (1, 0), "{:?}", frozen.refused);
+    }
+}
