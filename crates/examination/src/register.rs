@@ -15,7 +15,7 @@ use serde_json::json;
 /// Most cases of one extract.
 const CASES_MAX: usize = 2_000_000;
 
-/// An extract: its rows, one JSON object a line, and the query that made it, in words.
+/// An extract: its rows as a list of JSON objects, and the query that made it, in words.
 #[derive(Debug, Clone)]
 pub struct Extract {
     /// The rows.
@@ -38,7 +38,7 @@ pub fn schema() -> Result<&'static str, Refusal> {
 /// # Errors
 /// [`Refusal::State`] when there are more cases than one extract holds; when the database refuses.
 pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<Extract> {
-    let (mut rows, mut count) = (Vec::new(), 0);
+    let (mut rows, mut count) = (b"[".to_vec(), 0);
     cases::store::each_case(conn, owner, |case, snapshot| {
         let facts =
             snapshot.as_ref().map_or_else(|| cases::store::facts_of(&case), CaseFacts::from);
@@ -50,10 +50,14 @@ pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<E
                 )
                 .into());
             }
+            if count > 1 {
+                rows.push(b',');
+            }
             rows.extend_from_slice(line(&facts).as_bytes());
         }
         Ok(())
     })?;
+    rows.push(b']');
     let query = format!(
         "Case register of this deployment: every case opened from {} to {} in {}, without canaries and held reports; number, state, priority, times, whether the promised times were kept, reopenings.",
         period.start(),
@@ -97,7 +101,7 @@ mod tests {
         };
         let schema = populations::schema::parse(schema().unwrap()).unwrap();
         let source = SourceFile {
-            name: "register.ndjson".into(),
+            name: "register.json".into(),
             reader: Box::new(std::io::Cursor::new(line(&facts).into_bytes())),
             speaks_for: None,
         };

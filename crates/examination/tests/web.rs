@@ -556,6 +556,80 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
     });
 }
 
+#[test]
+fn a_list_is_reconciled_and_explained_and_a_test_of_the_library_is_run_on_pages() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        w.prepared();
+        let list = w.at("/populations");
+        let rows = "{\"change_id\":\"e1\",\"released_at\":\"2025-03-06T22:00:00Z\",\"requested_by\":\"p1\",\"approver\":\"p2\",\"approved_at\":\"2025-03-07T22:00:00Z\"}\n{\"change_id\":\"e2\",\"released_at\":\"2025-03-06T22:00:00Z\",\"requested_by\":\"p1\",\"approver\":null,\"approved_at\":null}\n";
+        let texts =
+            [("name", "Emergencies"), ("library", "emergency_changes.toml"), ("source", "Tickets")];
+        let two = [&texts[..], &[("register", "on")]].concat();
+        let refused = w.upload(&list, &two, rows);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Choose one: a file"), "{}", refused.body);
+        let sent = w.upload(&list, &texts, rows);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let checks = format!("{}/completeness", sent.location);
+        assert!(w.get(&checks).body.contains("Not done"));
+        let counts = [
+            ("source", "The pager"),
+            ("opening", "2"),
+            ("additions", "1"),
+            ("removals", "0"),
+            ("returns", "0"),
+        ];
+        let done = w.submit(&checks, &format!("{checks}/reconcile"), &counts);
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let page = w.get(&checks).body;
+        assert!(
+            page.contains("it fails by 1") && page.contains("does not reconcile with"),
+            "{page}"
+        );
+        let accept = [("accepted", "yes"), ("reason", "Looked at.")];
+        let judged = w.submit(&sent.location, &sent.location, &accept);
+        assert_eq!(judged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", judged.body);
+        assert!(judged.body.contains("cannot be accepted yet"), "{}", judged.body);
+        let told = [("finding", "10:"), ("reason", "The pager counts one drill.")];
+        let explained = w.submit(&checks, &format!("{checks}/explain"), &told);
+        assert_eq!(explained.status, StatusCode::SEE_OTHER, "{}", explained.body);
+        let judged = w.submit(&sent.location, &sent.location, &accept);
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{}", judged.body);
+
+        let library = w.get(&w.at("/library")).body;
+        assert!(
+            library.contains("of 38 tests can be run") && library.contains("Can be run"),
+            "{library}"
+        );
+        assert!(
+            w.get(&w.at("/library/emergency-changes-approved"))
+                .body
+                .contains("Everything it reads is frozen.")
+        );
+        assert_eq!(w.get(&w.at("/library/nothing")).status, StatusCode::NOT_FOUND);
+        let control = w.get(&w.control("")).body;
+        let test = control.split("/tests/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let census = w.at(&format!("/tests/{test}/census"));
+        let population = sent.location.rsplit('/').next().unwrap();
+        let chosen = format!("{census}?library=emergency-changes-approved");
+        let fields = [
+            ("p-changes", population),
+            ("v-limit_days", "2"),
+            ("v-holidays", ""),
+            ("v-zone", "Europe/London"),
+        ];
+        let run = w.submit(&chosen, &census, &fields);
+        assert_eq!(run.status, StatusCode::SEE_OTHER, "{}", run.body);
+        assert!(w.get(&run.location).body.contains("1 exceptions and 0 unmatched"));
+        w.sign_in(1);
+        for address in [&checks, &w.at("/library"), &w.at("/library/emergency-changes-approved")] {
+            assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
+        }
+    });
+}
+
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
 
 #[test]

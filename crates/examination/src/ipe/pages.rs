@@ -238,7 +238,7 @@ fn explain_form(cx: &Cx, seen: &Seen) -> Option<Form> {
         .map(|(number, item)| {
             let name = check_name(w, number);
             let label = if item.is_empty() { name } else { format!("{name}: {item}") };
-            Choice::new(format!("{number} {item}"), label)
+            Choice::new(format!("{number}:{item}"), label)
         })
         .collect();
     if open.is_empty() {
@@ -449,7 +449,7 @@ fn asked(act: &str, form: &mut Form, w: Words) -> Option<Asked> {
             },
         ),
         "explain" => {
-            let (check, item) = form.typed("finding").split_once(' ')?;
+            let (check, item) = form.typed("finding").split_once(':')?;
             let (check, item) = (check.parse().ok()?, item.to_owned());
             Asked::Explain(Explanation { check, item, reason: text(form, "reason"), evidence })
         }

@@ -389,7 +389,7 @@ async fn frozen(
                 sources.push(SourceFile { name, reader: Box::new(reader), speaks_for });
             }
             sources.extend(origin.rows.map(|rows| SourceFile {
-                name: "case-register.ndjson".into(),
+                name: "case-register.json".into(),
                 reader: Box::new(std::io::Cursor::new(rows)),
                 speaks_for: None,
             }));

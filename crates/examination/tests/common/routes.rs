@@ -58,6 +58,7 @@ pub(crate) fn router() -> Router<App> {
             "/examination/{engagement}/populations/{population}",
             get(pages::populations::population).post(pages::populations::judge),
         )
+        .merge(libraries())
         .route("/examination/legend", get(sheets::legend).post(sheets::state_legend))
         .route("/examination/{engagement}/samples/{sample}", get(sheets::sheet))
         .route("/examination/{engagement}/samples/{sample}/entries", post(sheets::entries))
@@ -100,4 +101,19 @@ pub(crate) fn router() -> Router<App> {
         .route("/examination/{engagement}/second", post(pages::second))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+}
+
+/// The library of tests, and the checks on completeness and accuracy.
+fn libraries() -> Router<App> {
+    Router::new()
+        .route("/examination/{engagement}/library", get(pages::library::list))
+        .route("/examination/{engagement}/library/{test}", get(pages::library::test))
+        .route(
+            "/examination/{engagement}/populations/{population}/completeness",
+            get(examination::ipe::pages::completeness),
+        )
+        .route(
+            "/examination/{engagement}/populations/{population}/completeness/{act}",
+            post(examination::ipe::pages::act),
+        )
 }
