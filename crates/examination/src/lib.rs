@@ -60,7 +60,7 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
             name: "0001_examination",
             sql: include_str!("../migrations/0001_examination.sql"),
         },
-        promises::MIGRATION,
         ipe::MIGRATION,
+        promises::MIGRATION,
     ],
 );
