@@ -101,15 +101,23 @@ pub(super) fn frame(cx: &Cx, seen: &Seen, title: String, answer: impl Into<Html>
 pub(crate) fn shown_by(engagement: EngagementId, lines: &[String]) -> Html {
     stack(lines.iter().map(|line| {
         if line.parse::<EvidenceId>().is_ok() {
-            Html::link(&format!("/evidence/{line}"), Html::code(line))
+            Html::link(&format!("/evidence/{line}"), broken(line))
         } else if line.parse::<crate::inquiries::model::InquiryId>().is_ok() {
-            Html::link(&href(engagement, &format!("/inquiries/{line}")), Html::code(line))
+            Html::link(&href(engagement, &format!("/inquiries/{line}")), broken(line))
         } else if line.starts_with('/') && platform::ui::safe_href(line) {
             Html::link(line, line.as_str())
         } else {
             Html::text(line)
         }
     }))
+}
+
+/// An id that may be broken over lines on a narrow screen. Ids hold letters, digits and `_` alone.
+fn broken(id: &str) -> Html {
+    let parts: Vec<String> =
+        id.as_bytes().chunks(8).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+    let parts: Vec<String> = parts.iter().map(|p| Html::text(p).to_string()).collect();
+    Html::trusted(parts.join("<wbr>"))
 }
 
 /// The field for what shows something.
