@@ -6,6 +6,7 @@ mod history;
 mod populations;
 mod process;
 mod register;
+mod reperform;
 mod report;
 mod submissions;
 mod verify;
@@ -52,6 +53,11 @@ pub const ALL: &[Row] = &[
     },
     Row { name: "verify", about: "hashing of files, beside SHA-256 alone", run: verify::run },
     Row { name: "report", about: "typesetting a report", run: report::run },
+    Row {
+        name: "reperform",
+        about: "export, verification and re-performance of the demonstration engagement",
+        run: reperform::run,
+    },
     Row { name: "process", about: "cold start and idle memory", run: process::run },
     Row {
         name: "drivers",

@@ -108,19 +108,44 @@ partner second IAM-05 --reason "The log was supplied as it is; the limit is one 
 partner second CHG-02 --reason "The reviews exist elsewhere and were not supplied; the limit is one of scope."
 partner conclude --criterion CC7.4 --design not_met --operation not_met \
   --reason "The control that answers incidents did not keep its promise and does not enforce it."
+# A criterion that the rules do not find met is concluded on by a person.
+criteria=$(tm --json examine results --engagement "$eng" --as manager@hale-brook.example | python3 -c '
+import json, sys
+for c in json.load(sys.stdin)["criteria"]:
+    found = c["proposed"]
+    if not c["conclusion"] and (found["design"], found["operation"]) != ("met", "met"):
+        print(c["criterion"], found["design"], found["operation"])')
+while read -r criterion design operation; do
+  partner conclude --criterion "$criterion" --design "$design" --operation "$operation" \
+    --reason "As the controls that serve it were concluded on." </dev/null
+done <<<"$criteria"
 examine opinion | tee "$out/opinion.txt"
 partner opinion --conclude disclaimer \
   --reason "Three of 21 controls could be examined; for the others no records were supplied."
 
 step "The report"
+# Nothing dated after the report may feed it, and all of this is recorded today.
+today=$(TZ=America/New_York date +%F)
 tm report describe --engagement "$eng" --from "$here/description.toml" --as lead@example.com
 tm report assert --engagement "$eng" --signer "Ada Marlowe" --date 2026-02-02 --as sponsor@example.com
-tm report terms --engagement "$eng" --city Columbus --state Ohio --date 2026-02-16 --as manager@hale-brook.example
-tm report letter --engagement "$eng" --from "$here/letter.txt" --signer "Ada Marlowe" --date 2026-02-16 \
+tm report terms --engagement "$eng" --city Columbus --state Ohio --date "$today" --as manager@hale-brook.example
+tm report letter --engagement "$eng" --from "$here/letter.txt" --signer "Ada Marlowe" --date "$today" \
   --as manager@hale-brook.example
 tm report build --engagement "$eng" --out "$out/draft.pdf" --as manager@hale-brook.example
 tm report build --engagement "$eng" --out "$out/draft-again.pdf" --as manager@hale-brook.example
 cmp "$out/draft.pdf" "$out/draft-again.pdf"
+step "Completion"
+for kind in inquiry minutes incidents changes reports other_information; do
+  tm report procedure --engagement "$eng" --kind "$kind" --on "$today" --source "Ada Marlowe, chief executive officer" \
+    --result "Nothing came up that bears on the description or the controls." --as manager@hale-brook.example
+done
+tm report review --engagement "$eng" --as partner@hale-brook.example
+tm report missing --engagement "$eng" --as manager@hale-brook.example
+tm report sign --engagement "$eng" --step prepared --statement "The work is complete." --as manager@hale-brook.example
+tm report sign --engagement "$eng" --step quality --statement "I took no part and know of nothing that is not resolved." \
+  --as reviewer@hale-brook.example
+tm report sign --engagement "$eng" --step partner --statement "The evidence is sufficient and appropriate for the opinion." \
+  --as partner@hale-brook.example
 tm report issue --engagement "$eng" --out "$out/report.pdf" --as partner@hale-brook.example
 tm export package --engagement "$eng" --out "$out/package.zip" --as partner@hale-brook.example
 
@@ -128,3 +153,4 @@ step "Anybody can verify, each on its own"
 tm verify "$out/data"
 tm verify "$out/package.zip"
 tm verify "$out/report.pdf"
+tm reperform "$out/package.zip"

@@ -20,6 +20,7 @@ reporting-condition-assertion = Signed assertion
 reporting-condition-date = Date and place of signature
 reporting-condition-letter = Representation letter
 reporting-condition-opinion = Concluded opinion
+reporting-condition-signature = File signed by the partner
 reporting-condition-lint = Nothing to mend in the report
 reporting-description = Description
 reporting-assertion = Assertion

@@ -19,7 +19,7 @@ const PAGES: usize = 200;
 const COPIES_MAX: usize = 200;
 
 /// The engagement that a firm has joined in the demonstration, and the address of a partner.
-fn engagement(database: &Path) -> Result<(String, String)> {
+pub fn engagement(database: &Path) -> Result<(String, String)> {
     let conn = rusqlite::Connection::open(database)?;
     Ok(conn.query_row(
         "SELECT e.id, p.email FROM engagement e

@@ -12,18 +12,22 @@ use crate::service::{CENSUS_ROWS_MAX, CensusInput, effective_seed};
 use controls::model::ControlId;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
-use platform::blobs::{BlobError, BlobRef, Blobs};
+use platform::blobs::{BlobError, BlobRef, Blobs, LocalStore};
 use platform::db::{Error, Result};
-use populations::census::{CensusOptions, TestFile, UnitResult, parse_test, run};
+use populations::census::{CensusOptions, TEST_BYTES_MAX, TestFile, UnitResult, parse_test, run};
 use populations::commands::select_from_frozen;
 use populations::frozen::{RECORD_FILE, ROWS_FILE, open};
 use populations::progress::Watch;
 use populations::select::Method;
-use populations::{FreezeOptions, Frozen, FrozenDir, SourceFile, library, schema};
+use populations::{FreezeOptions, Frozen, FrozenDir, library, schema};
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use tempfile::TempDir;
+
+pub use populations::SourceFile;
+pub use populations::frozen::Rehashed;
 
 /// The largest file of frozen rows that is stored, in bytes.
 const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
@@ -175,15 +179,113 @@ pub fn derive(
     Ok(found.selected)
 }
 
+/// A store of files that goes when this is dropped: for work on a package, far from any deployment.
+pub struct Scratch {
+    /// The store.
+    pub blobs: Blobs,
+    _work: TempDir,
+}
+
+/// Makes an empty store of files.
+///
+/// # Errors
+/// When there is no place for working files.
+pub fn scratch() -> Result<Scratch> {
+    let work = tempfile::tempdir().map_err(failed)?;
+    let blobs = Blobs::new(LocalStore::open(work.path()).map_err(stored)?);
+    Ok(Scratch { blobs, _work: work })
+}
+
+/// Makes the hash of a population again from its stored rows, believing no digest that is recorded
+/// with them.
+///
+/// # Errors
+/// When the rows are not in storage, or are no rows.
+pub fn rehash(blobs: &Blobs, body: &PopulationBody) -> Result<Rehashed> {
+    let work = tempfile::tempdir().map_err(failed)?;
+    for (name, blob) in [(ROWS_FILE, &body.rows_blob), (RECORD_FILE, &body.record_blob)] {
+        blobs.copy_out(&blob.sha256, &work.path().join(name)).map_err(stored)?;
+    }
+    populations::frozen::rehash(work.path()).map_err(told)
+}
+
+/// The items of a recorded sample, drawn again.
+///
+/// # Errors
+/// As [`derive`].
+pub fn draw_again(
+    blobs: &Blobs,
+    population: &PopulationBody,
+    sample: &SampleBody,
+) -> Result<Vec<String>> {
+    let seed = sample.seed.as_deref().unwrap_or_default();
+    let column = sample.strata_column.as_deref();
+    derive(blobs, population, sample.method, column, seed, sample.selected.len())
+}
+
+/// The hash of the kept rows of a full-population run, made again from them.
+///
+/// # Errors
+/// When they are not in storage, or rows, totals and hash do not agree with each other.
+pub fn result_again(blobs: &Blobs, body: &CensusBody) -> Result<String> {
+    let work = tempfile::tempdir().map_err(failed)?;
+    let record = populations::census::RESULT_FILE;
+    for (name, blob) in [(ROWS_FILE, &body.rows_blob), (record, &body.result_blob)] {
+        blobs.copy_out(&blob.sha256, &work.path().join(name)).map_err(stored)?;
+    }
+    populations::census::verify_result(work.path()).map(|c| c.result_sha256).map_err(told)
+}
+
+/// Runs a recorded test again over the populations it read, with the parameters it ran with.
+///
+/// # Errors
+/// A refusal in plain words when its text or its populations are not there, or it cannot be run; otherwise
+/// when storage fails.
+pub fn run_again(
+    blobs: &Blobs,
+    body: &CensusBody,
+    known: &BTreeMap<crate::model::PopulationId, Population>,
+) -> Result<CensusInput> {
+    let text = procedure_text(blobs, body).ok_or_else(|| {
+        Refusal::input(
+            "The text of the test is not there: neither the file nor the library has one with the recorded digest.",
+        )
+    })?;
+    let mut populations = BTreeMap::new();
+    for used in &body.populations {
+        let found = known.get(&used.population).ok_or_else(|| {
+            Refusal::input(format!("The population {} is not there.", used.population))
+        })?;
+        populations.insert(used.alias.clone(), found.clone());
+    }
+    let request = CensusRequest {
+        test: body.test,
+        procedure: &body.procedure,
+        text: &text,
+        populations: &populations,
+        values: &body.parameters,
+    };
+    census(blobs, &request, &())
+}
+
+/// The text that a recorded run was carried out with: kept beside the run, or that of the library under
+/// its name. None when neither has the recorded digest.
+#[must_use]
+pub fn procedure_text(blobs: &Blobs, body: &CensusBody) -> Option<String> {
+    let kept = body.procedure_blob.as_ref().and_then(|blob| {
+        String::from_utf8(blobs.read(&blob.sha256, TEST_BYTES_MAX as u64).ok()?).ok()
+    });
+    let known = || library::find(&body.procedure).map(|t| t.test.to_owned());
+    kept.or_else(known)
+        .filter(|text| hex::encode(Sha256::digest(text.as_bytes())) == body.procedure_sha256)
+}
+
 /// Draws a recorded sample again and says whether the same items come out.
 ///
 /// # Errors
 /// As [`derive`].
 pub fn rederive(blobs: &Blobs, population: &PopulationBody, sample: &SampleBody) -> Result<bool> {
-    let seed = sample.seed.as_deref().unwrap_or_default();
-    let column = sample.strata_column.as_deref();
-    let again = derive(blobs, population, sample.method, column, seed, sample.selected.len())?;
-    Ok(again == sample.selected)
+    Ok(draw_again(blobs, population, sample)? == sample.selected)
 }
 
 /// The item that takes the place of one that never belonged to the population: the next of the ranking
@@ -304,6 +406,7 @@ pub fn census(
     let found = run(&test, &bound, request.values, &options).map_err(told)?;
     let rows_blob = keep(blobs, &out.join(ROWS_FILE))?;
     let result_blob = keep(blobs, &out.join(populations::census::RESULT_FILE))?;
+    let procedure_blob = blobs.put_bytes(request.text.as_bytes()).map_err(stored)?;
     let populations = request
         .populations
         .iter()
@@ -318,6 +421,7 @@ pub fn census(
             test: request.test,
             procedure: request.procedure.to_owned(),
             procedure_sha256: found.test_sha256,
+            procedure_blob: Some(procedure_blob),
             parameters: found.parameters,
             populations,
             population: found.population,

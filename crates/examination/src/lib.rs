@@ -8,6 +8,7 @@
 //! | [`events`] | what can happen; everything in the firm's log |
 //! | [`service`] | commands |
 //! | [`store`] | tables; facts, proposals and results derived from them |
+//! | [`completion`] | between the last test and the report: procedures, signatures, lock, what is carried on |
 //! | [`engine`] | freezing, drawing and counting over frozen rows |
 //! | [`firm`] | the firm, its policies, who works on an engagement and may sign |
 //! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
@@ -21,6 +22,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod completion;
 pub mod engine;
 pub mod events;
 pub mod firm;

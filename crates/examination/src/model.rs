@@ -379,6 +379,9 @@ pub struct CensusBody {
     pub procedure: String,
     /// Digest of the test's text, 64 hexadecimal digits.
     pub procedure_sha256: String,
+    /// The test's text, so that anybody can run it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure_blob: Option<BlobRef>,
     /// The parameters it ran with.
     pub parameters: BTreeMap<String, String>,
     /// The populations it read; the first is the one whose items are counted.

@@ -188,6 +188,7 @@ impl World {
                         test,
                         procedure: "leavers".into(),
                         procedure_sha256: hash.clone(),
+                        procedure_blob: None,
                         parameters: BTreeMap::new(),
                         populations: vec![PopulationUse {
                             population,

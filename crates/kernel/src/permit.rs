@@ -8,6 +8,7 @@
 use crate::ids::{EngagementId, PartyId, PersonId};
 use crate::party::{Actor, Role, Side, Via};
 use crate::refusal::Refusal;
+use crate::time::Timestamp;
 use std::marker::PhantomData;
 
 /// Who may do an action.
@@ -72,6 +73,8 @@ pub struct Facts {
     pub engagement: Option<EngagementId>,
     /// Whether the engagement's file has been locked.
     pub locked: bool,
+    /// Since when, where that is known.
+    pub locked_at: Option<Timestamp>,
     /// Whether this person is kept from the object, for instance because a report names them.
     pub excluded: bool,
 }
@@ -80,7 +83,14 @@ impl Facts {
     /// An object of one party, outside any engagement.
     #[must_use]
     pub const fn of(owner: PartyId) -> Self {
-        Self { owner, firm: None, engagement: None, locked: false, excluded: false }
+        Self {
+            owner,
+            firm: None,
+            engagement: None,
+            locked: false,
+            locked_at: None,
+            excluded: false,
+        }
     }
 
     /// An object of an engagement between an organisation and a firm.
@@ -91,7 +101,14 @@ impl Facts {
         firm: Option<PartyId>,
         locked: bool,
     ) -> Self {
-        Self { owner, firm, engagement: Some(id), locked, excluded: false }
+        Self { owner, firm, engagement: Some(id), locked, locked_at: None, excluded: false }
+    }
+
+    /// The same facts with the time at which the file was locked.
+    #[must_use]
+    pub const fn locked_at(mut self, at: Option<Timestamp>) -> Self {
+        self.locked_at = at;
+        self
     }
 
     /// The same facts with this person kept out.
@@ -217,9 +234,12 @@ pub fn authorize<A: Action>(actor: &Actor, facts: &Facts) -> Result<Permit<A>, R
         )));
     }
     if facts.locked && !rule.when_locked {
-        return Err(Refusal::state(
-            "The engagement's file is locked, so this can no longer change. Corrections go into a new file that names this one.",
-        ));
+        let since = facts.locked_at.map(|at| at.to_rfc3339().chars().take(10).collect::<String>());
+        let when =
+            since.map_or_else(|| "is locked".to_owned(), |day| format!("was locked on {day}"));
+        return Err(Refusal::state(format!(
+            "The engagement's file {when}, so this can no longer change. What has to be added is added beside it, with its reason."
+        )));
     }
     Ok(Permit { actor: actor.clone(), facts: *facts, _action: PhantomData })
 }

@@ -113,6 +113,22 @@ pub struct FrozenDir {
 /// [`Error::Io`] when it cannot be read, [`Error::File`] when the record is damaged or the rows have
 /// been changed.
 pub fn open(path: &Path) -> Result<FrozenDir> {
+    let record = read_record(path)?;
+    let found = FrozenDir { path: path.to_owned(), record };
+    let rows = found.rows_path();
+    let sha256 = file_sha256(&rows)?;
+    if sha256 != found.record.rows_sha256 {
+        return Err(Error::File(format!(
+            "{} is not the file that was frozen: its SHA-256 is {sha256} and the record says {}. Restore it from a copy.",
+            rows.display(),
+            found.record.rows_sha256
+        )));
+    }
+    Ok(found)
+}
+
+/// The record of a frozen population, as it stands there.
+fn read_record(path: &Path) -> Result<Frozen> {
     let record_path = path.join(RECORD_FILE);
     let file =
         File::open(&record_path).map_err(|error| Error::io("opening", &record_path, error))?;
@@ -133,17 +149,34 @@ pub fn open(path: &Path) -> Result<FrozenDir> {
             record.version
         )));
     }
-    let found = FrozenDir { path: path.to_owned(), record };
-    let rows = found.rows_path();
-    let sha256 = file_sha256(&rows)?;
-    if sha256 != found.record.rows_sha256 {
-        return Err(Error::File(format!(
-            "{} is not the file that was frozen: its SHA-256 is {sha256} and the record says {}. Restore it from a copy.",
-            rows.display(),
-            found.record.rows_sha256
-        )));
-    }
-    Ok(found)
+    Ok(record)
+}
+
+/// What stored rows give when their hash is made again, whatever the record beside them claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rehashed {
+    /// The population hash of the rows, in hexadecimal.
+    pub canonical_sha256: String,
+    /// SHA-256 of what the columns mean, in hexadecimal.
+    pub schema_sha256: String,
+    /// How many rows there are.
+    pub rows: u64,
+    /// The names of the key columns, as the record has them.
+    pub key: Vec<String>,
+}
+
+/// Makes the population hash again from rows and from what the record says that their columns mean. No
+/// digest of the record is believed: this is for whoever compares with a hash that they have from
+/// elsewhere.
+///
+/// # Errors
+/// [`Error::Io`] when a file cannot be read, [`Error::File`] when it is not of a frozen population.
+pub fn rehash(path: &Path) -> Result<Rehashed> {
+    let record = read_record(path)?;
+    let digest: [u8; 32] = Sha256::digest(record.schema_meaning.as_bytes()).into();
+    let (canonical_sha256, rows) =
+        rows_hash(&path.join(ROWS_FILE), record.columns.len(), &digest, record.order_matters)?;
+    Ok(Rehashed { canonical_sha256, schema_sha256: hex::encode(digest), rows, key: record.key })
 }
 
 /// SHA-256 of a file, in hexadecimal.

@@ -1,6 +1,8 @@
 //! The room's commands: `tickmark report …`, `tickmark export package`, and the texts of a description
 //! from one file.
 
+pub mod complete;
+
 use crate::assemble::proposed_assertion;
 use crate::model::{AssertionBody, Letter, SectionBody, Terms};
 use crate::package::{self, Exported};
@@ -42,6 +44,18 @@ pub enum ReportCommand {
     Describe(DescribeArgs),
     /// Signs management's assertion
     Assert(AssertArgs),
+    /// Says what is missing before the report can be dated
+    Missing(complete::WhichArgs),
+    /// Records a procedure performed after the period's end
+    Procedure(complete::ProcedureArgs),
+    /// Reviews the procedures of others
+    Review(complete::WhichArgs),
+    /// Signs the file: as prepared, as quality reviewer, as partner
+    Sign(complete::SignArgs),
+    /// Locks the assembled file
+    Lock(complete::LockArgs),
+    /// Begins a file from that of the period before
+    Carry(complete::CarryArgs),
 }
 
 /// Which engagement, and where the file goes.
@@ -135,6 +149,12 @@ pub fn report(cx: &Context, command: ReportCommand) -> Outcome {
         ReportCommand::Issue(args) => issue(cx, &args),
         ReportCommand::Describe(args) => describe(cx, &args),
         ReportCommand::Assert(args) => assert(cx, &args),
+        ReportCommand::Missing(args) => complete::missing(cx, &args),
+        ReportCommand::Procedure(args) => complete::procedure(cx, &args),
+        ReportCommand::Review(args) => complete::review(cx, &args),
+        ReportCommand::Sign(args) => complete::sign(cx, &args),
+        ReportCommand::Lock(args) => complete::lock(cx, &args),
+        ReportCommand::Carry(args) => complete::carry(cx, &args),
     }
 }
 

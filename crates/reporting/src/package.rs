@@ -6,7 +6,16 @@
 //! the report. `logs/pty_….ndjson` holds one line for each entry of the organisation's and of the firm's
 //! log, **all of them in the order of the tree**, so that the tree can be made again and compared with the
 //! signed checkpoint: nothing can be left out, added, moved or changed without being seen. `blobs/…` are
-//! the files that disclosed entries name, each under its SHA-256; `report.pdf` is the issued report.
+//! the files that disclosed entries name, each under its SHA-256: frozen rows with their schema, texts and
+//! result sets of full-population tests, evidence. `workpapers/…` say in readable form how each control was
+//! tested and what the opinion rests on; `proofs/…` prove the entries that they name, one by one;
+//! `report.pdf` is the issued report.
+//!
+//! # What is believed
+//!
+//! [`verify_package`] believes the log's key and nothing else: it shows that the package is what was
+//! recorded. [`reperform`] believes no recorded result either: it plays the disclosed entries into an empty
+//! schema in memory and makes hashes, seeds, selections, full-population runs, limits and proposals again.
 //!
 //! # What is disclosed
 //!
@@ -21,21 +30,34 @@
 //! | file | holds |
 //! |---|---|
 //! | `write.rs` | [`export`] |
+//! | `papers.rs` | the workpapers |
+//! | `proofs.rs` | proofs of single entries |
 //! | `read.rs` | reading a zip within bounds |
 //! | `check.rs` | [`verify_package`] |
+//! | `replay.rs` | the disclosed entries in the order in which they were recorded |
+//! | `reperform.rs` | [`reperform`] |
+//! | `rederive.rs` | populations, selections, runs and workpapers made again |
 
 mod check;
+mod papers;
+mod proofs;
 mod read;
+mod rederive;
+mod reperform;
+mod replay;
 mod write;
 
 pub use check::{PackageReport, verify_package};
 pub use read::Source;
+pub use reperform::{Difference, Reperformed, reperform};
 pub use write::{Exported, export};
 
 use serde::{Deserialize, Serialize};
 
 /// The format written today.
-pub const FORMAT: &str = "tickmark-package@v1";
+pub const FORMAT: &str = "tickmark-package@v2";
+/// Formats that are read: the first had neither workpapers nor proofs.
+pub const FORMATS_READ: [&str; 2] = ["tickmark-package@v1", FORMAT];
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 /// The name of the report.
@@ -59,6 +81,24 @@ pub struct Manifest {
     pub blobs: Vec<BlobFile>,
     /// SHA-256 of the issued report, once it is issued.
     pub report_sha256: Option<String>,
+    /// Workpapers and proofs, by name.
+    #[serde(default)]
+    pub papers: Vec<NamedFile>,
+    /// The people whom the workpapers name by their ids. Their names are stated, not proved.
+    #[serde(default)]
+    pub people: Vec<Named>,
+}
+
+/// A file of the package under its own name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedFile {
+    /// Its name in the package: `workpapers/….json` or `proofs/….tlog-proof`.
+    pub name: String,
+    /// Lower-case hex of its SHA-256.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub bytes: u64,
 }
 
 /// An id with its name.

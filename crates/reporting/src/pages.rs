@@ -3,9 +3,11 @@
 //! | file | holds |
 //! |---|---|
 //! | `pages.rs` | the overview |
+//! | `completion.rs` | what is missing before the report is dated, procedures, signatures on the file |
 //! | `described.rs` | the description and the assertion |
 //! | `issued.rs` | terms, letter, drafts, issue, download |
 
+pub mod completion;
 pub mod described;
 pub mod issued;
 
@@ -26,6 +28,8 @@ struct Line {
     engagement: Engagement,
     conditions: Vec<Condition>,
     issued: bool,
+    /// Whether a letter on deficiencies has been released to management.
+    letter: bool,
 }
 
 /// The engagement of an address.
@@ -63,7 +67,8 @@ pub async fn overview(cx: Cx) -> Answer {
                     service::organisation_conditions(conn, engagement.id)?
                 };
                 let issued = store::issued(conn, engagement.id)?.is_some();
-                lines.push(Line { engagement, conditions, issued });
+                let letter = examination::completion::store::released_letter(conn, engagement.id)?;
+                lines.push(Line { engagement, conditions, issued, letter: letter.is_some() });
             }
             Ok(lines)
         })
@@ -96,7 +101,11 @@ fn links(w: Words, line: &Line, firm: bool) -> Html {
     } else {
         &["description", "assertion"]
     };
-    let all: Vec<String> = shown.iter().map(|to| link(to).to_string()).collect();
+    let mut all: Vec<String> = shown.iter().map(|to| link(to).to_string()).collect();
+    if line.letter {
+        let to = format!("/engagements/{}/deficiencies", line.engagement.id);
+        all.push(Html::link(&to, w.t("completion-letter-title")).to_string());
+    }
     Html::trusted(format!("<p>{}</p>", all.join(" \u{b7} ")))
 }
 
@@ -111,7 +120,8 @@ fn checklist(w: Words, line: &Line) -> Table {
         let to = match c.name {
             "description" => format!("{base}/description"),
             "assertion" => format!("{base}/assertion"),
-            "opinion" => "/examination".to_owned(),
+            "opinion" => format!("/examination/{}/opinion", line.engagement.id),
+            "signature" => format!("/examination/{}/completion", line.engagement.id),
             _ => format!("{base}/report"),
         };
         let name = w.t(&format!("reporting-condition-{}", c.name));

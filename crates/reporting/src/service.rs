@@ -12,7 +12,11 @@ use crate::permits::{IssueReport, PrepareReport, SignAssertion, WriteDescription
 use crate::report_document::{ReportData, report_json};
 use crate::rules::report_lint::{Context, can_be_issued, lint};
 use crate::store;
+use examination::completion::model::Step;
+use examination::completion::rules::changed;
+use examination::completion::service::{Outside, inputs_now};
 use examination::model::{About, Standing};
+use examination::store::Papers;
 use jiff::civil::Date;
 use kernel::env::Env;
 use kernel::ids::{EngagementId, EventId, PartyId};
@@ -25,6 +29,7 @@ use scope::catalogue::DescriptionCriterionId;
 use scope::model::{Engagement, EngagementState};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// The longest text of a section, assertion or letter.
 pub const TEXT_MAX: usize = 60_000;
@@ -337,7 +342,7 @@ fn build<A>(tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<A>, kind: BuildKind)
 /// One condition for issuing the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Condition {
-    /// Its name: `description`, `assertion`, `date`, `letter`, `opinion`, `lint`.
+    /// Its name: `description`, `assertion`, `date`, `letter`, `opinion`, `signature`, `lint`.
     pub name: &'static str,
     /// Whether it is met.
     pub met: bool,
@@ -401,8 +406,57 @@ pub fn conditions(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Vec<C
         opinion.is_some_and(|o| o.stands == Standing::Stands),
         "Nobody has concluded on the opinion, or what the conclusion rests on has changed.",
     ));
+    out.push(signature_condition(conn, &record.papers)?);
     out.push(lint_condition(conn, engagement, record.papers.file.firm)?);
     Ok(out)
+}
+
+/// What this room says of a file that is to be signed: the report's date, what is missing of management's
+/// documents, and what a signature binds of them.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such engagement, or no firm.
+pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside> {
+    let facts = scope::facts(conn, engagement)?;
+    let firm = facts.firm.ok_or(Refusal::NotFound)?;
+    let (terms, version) = store::terms(conn, engagement, firm)?;
+    let letter = store::letter(conn, engagement, firm)?;
+    let conditions = organisation_conditions(conn, engagement)?;
+    let mut missing: Vec<String> =
+        conditions.into_iter().filter(|c| !c.met).map(|c| c.missing).collect();
+    if letter.is_none() || letter.as_ref().map(|l| l.date) != terms.report_date {
+        missing.push("There is no representation letter with the report's date.".to_owned());
+    }
+    let mut inputs = BTreeMap::new();
+    inputs.insert("the report's terms".to_owned(), version.to_string());
+    if let Some(assertion) = store::assertion(conn, engagement)? {
+        inputs.insert("management's assertion".to_owned(), assertion.event.to_string());
+    }
+    if let Some(letter) = letter {
+        let text = serde_json::to_vec(&letter).unwrap_or_default();
+        inputs.insert("the letter of representations".to_owned(), sha256(&text));
+    }
+    for section in store::sections(conn, engagement)? {
+        let name = format!("section {} of the description", section.criterion);
+        inputs.insert(name, section.version.to_string());
+    }
+    Ok(Outside { report_date: terms.report_date, missing, inputs })
+}
+
+/// Whether the partner has signed the file as it is now.
+fn signature_condition(conn: &mut Conn<'_>, papers: &Papers) -> Result<Condition> {
+    let outside = outside(conn, papers.engagement.id)?;
+    let now = inputs_now(conn, papers, &outside)?;
+    let signatures = examination::completion::store::signatures(conn, papers.file)?;
+    let partner = signatures.iter().find(|s| s.step == Step::Partner);
+    Ok(match partner.map(|s| changed(s, &now)) {
+        None => condition("signature", false, "The partner has not signed the file."),
+        Some(changes) => condition(
+            "signature",
+            changes.is_empty(),
+            format!("The partner's signature on the file is void, because {}.", changes.join("; ")),
+        ),
+    })
 }
 
 /// Whether the report as it would be issued now has nothing that must be mended.

@@ -25,9 +25,16 @@ use platform::journal::Room;
 /// What the composition knows of this room.
 pub const ROOM: Room = Room::new::<events::ScopeEvent>(
     &["engagement", "system_component", "subservice", "user_entity_control"],
-    &[Migration {
-        room: "r1_scope",
-        name: "0001_scope",
-        sql: include_str!("../migrations/0001_scope.sql"),
-    }],
+    &[
+        Migration {
+            room: "r1_scope",
+            name: "0001_scope",
+            sql: include_str!("../migrations/0001_scope.sql"),
+        },
+        Migration {
+            room: "r1_scope",
+            name: "0002_moved",
+            sql: include_str!("../migrations/0002_moved.sql"),
+        },
+    ],
 );

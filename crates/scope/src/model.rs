@@ -3,6 +3,7 @@
 use crate::catalogue::{Categories, Category, CriterionId};
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::period::Period;
+use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use crate::catalogue::ReportType;
@@ -67,6 +68,9 @@ pub struct Engagement {
     pub categories: Vec<Category>,
     /// Where it stands.
     pub state: EngagementState,
+    /// Since when; none before it first moved on.
+    #[serde(skip)]
+    pub moved_at: Option<Timestamp>,
     /// The version of the record, for forms.
     pub version: i64,
 }

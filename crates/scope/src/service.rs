@@ -36,7 +36,9 @@ pub fn facts(conn: &mut Conn<'_>, id: EngagementId) -> Result<Facts> {
 /// The same, of an engagement already read.
 #[must_use]
 pub fn facts_of(engagement: &Engagement) -> Facts {
+    let locked_at = engagement.moved_at.filter(|_| engagement.locked());
     Facts::engagement(engagement.id, engagement.organisation, engagement.firm, engagement.locked())
+        .locked_at(locked_at)
 }
 
 /// What an engagement is about.

@@ -43,8 +43,8 @@ impl Project for ScopeEvent {
             }
             Self::EngagementMoved(x) => {
                 tx.execute(
-                    "UPDATE engagement SET state = $2, version = $3 WHERE id = $1",
-                    params![&e.subject, x.state.as_str(), e.version],
+                    "UPDATE engagement SET state = $2, moved_at = $4, version = $3 WHERE id = $1",
+                    params![&e.subject, x.state.as_str(), e.version, e.recorded_at],
                 )?;
             }
             Self::ComponentDescribed(x) => {
@@ -78,8 +78,7 @@ impl Project for ScopeEvent {
     }
 }
 
-const ENGAGEMENT: &str =
-    "id, organisation, firm, name, system_name, report_type, period, categories, state, version";
+const ENGAGEMENT: &str = "id, organisation, firm, name, system_name, report_type, period, categories, state, moved_at, version";
 
 fn to_engagement(row: &Row) -> Result<Engagement> {
     Ok(Engagement {
@@ -92,6 +91,7 @@ fn to_engagement(row: &Row) -> Result<Engagement> {
         period: read_json(row, "period")?,
         categories: read_json(row, "categories")?,
         state: word(row, "state", EngagementState::parse)?,
+        moved_at: row.get("moved_at")?,
         version: row.get("version")?,
     })
 }

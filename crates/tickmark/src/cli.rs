@@ -90,6 +90,8 @@ pub enum Command {
     Watchdog,
     /// Verify a data directory, a package, a receipt or a report, offline
     Verify(VerifyArgs),
+    /// Make everything in a package that follows by rule again, and name what comes out otherwise
+    Reperform(crate::reperform::ReperformArgs),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -201,6 +203,7 @@ impl Cli {
             }
             Command::Watchdog => crate::jobs::watchdog(&self.deployment(false)?),
             Command::Verify(args) => args.run(),
+            Command::Reperform(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }
     }

@@ -8,6 +8,7 @@ mod asks;
 mod casework;
 mod channels;
 mod clocks;
+mod completed;
 mod examined;
 mod firm;
 mod history;
@@ -131,7 +132,8 @@ impl Story<'_> {
         casework::disclose(self, &cast)?;
         history::repeats(self, &cast)?;
         asks::ask(self, &cast)?;
-        reported::prepare(self, &cast)
+        reported::prepare(self, &cast)?;
+        completed::complete(self, &cast)
     }
 
     /// Runs a command at the story's present.

@@ -20,6 +20,7 @@
 //! | [`who`] | who acts at the command line |
 //! | [`backup`] | the data directory as one file |
 //! | [`verify`] | offline verification |
+//! | [`reperform`] | everything in a package that follows by rule, made again |
 
 pub mod backup;
 pub mod carrier;
@@ -33,6 +34,7 @@ pub mod intake;
 pub mod jobs;
 pub mod overview;
 pub mod pages;
+pub mod reperform;
 pub mod rooms;
 pub mod router;
 pub mod serve;

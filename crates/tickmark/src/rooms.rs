@@ -43,6 +43,7 @@ pub const ROOMS: &[Room] = &[
     examination::inquiries::ROOM,
     examination::mechanisms::ROOM,
     examination::promises::ROOM,
+    examination::completion::ROOM,
     reporting::ROOM,
 ];
 
@@ -195,6 +196,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("inquiries", examination::inquiries::permits::ACTIONS),
         ("mechanisms", examination::mechanisms::permits::ACTIONS),
         ("promises", examination::promises::permits::ACTIONS),
+        ("completion", examination::completion::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),
     ]
 }

@@ -33,6 +33,7 @@ pub fn router() -> Router<App> {
         .merge(inquiries())
         .merge(mechanisms())
         .merge(promises())
+        .merge(completion())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
         .method_not_allowed_fallback(crate::pages::not_that_way)
@@ -327,6 +328,26 @@ fn evidence() -> Router<App> {
         .route(
             "/requests/{id}",
             get(evidence::pages::requests::show).post(evidence::pages::requests::act),
+        )
+}
+
+fn completion() -> Router<App> {
+    use ::examination::completion::pages;
+    use ::reporting::pages::completion;
+    Router::new()
+        .route("/examination/{engagement}/completion", get(completion::show).post(completion::act))
+        .route("/examination/{engagement}/file", get(pages::file).post(pages::act))
+        .route(
+            "/examination/{engagement}/deficiencies",
+            get(pages::letter::show).post(pages::letter::act),
+        )
+        .route(
+            "/engagements/{id}/deficiencies",
+            get(pages::letter::released).post(pages::letter::acknowledge),
+        )
+        .route(
+            "/examination/{engagement}/controls/{control}/tested",
+            get(::examination::pages::tested),
         )
 }
 

@@ -89,10 +89,13 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
         papers.deviations.iter().filter(|d| d.control == control.id).count(),
     ))
     .and(standing(w, conclusion.as_ref()));
+    let to_print = href(e, &format!("/controls/{}/tested", control.id));
+    let to_print = Button::link(to_print, w.t("completion-tested-link"));
+    let actions = plan.into_iter().chain([Html::from(to_print)]);
     let shell = framed(shell, papers, "controls")
         .title(w.t1("examination-control-title", "code", control.text.code.clone()))
         .answer(answer)
-        .action(plan);
+        .action(buttons(actions));
     Page { shell, parts }
 }
 

@@ -11,6 +11,7 @@
 //! | `library.rs` | the tests that come with the product |
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
 //! | `criteria.rs` | criteria and their conclusions |
+//! | `tested.rs` | how a control was tested, from the plan to the proofs, for a peer reviewer |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
 mod census;
@@ -23,6 +24,7 @@ mod opinion;
 pub mod populations;
 mod rows;
 mod sheet;
+mod tested;
 
 pub use census::{census, census_form};
 pub use control::{conclude_control, control, plan, plan_form};
@@ -32,6 +34,7 @@ pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
 pub use sheet::{name_items, name_items_form};
+pub use tested::tested;
 
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ReadFile, SecondConclusion};
@@ -71,21 +74,27 @@ pub(crate) async fn papers(cx: &Cx, engagement: EngagementId) -> Result<(Papers,
         let facts = crate::firm::store::facts_for(conn, actor, engagement, now)?;
         authorize::<ReadFile>(actor, &facts)?;
         let papers = Papers::load(conn, engagement)?;
-        let mut names = Names::default();
-        let signed = papers.conclusions();
-        let signers = signed.iter().flat_map(|c| [Some(&c.signer), c.second_signer.as_ref()]);
-        let testers = papers.items.values().flatten();
-        let testers = testers.flat_map(|i| [i.tested_by.as_ref(), i.reviewed_by.as_ref()]);
-        for actor in signers.chain(testers).flatten() {
-            if !names.0.contains_key(actor)
-                && let Ok(person) = actor.parse::<PersonId>()
-            {
-                names.0.insert(actor.clone(), identity::store::name_of(conn, person)?);
-            }
-        }
+        let names = names_of(conn, &papers)?;
         Ok((papers, names))
     })
     .await
+}
+
+/// The names of the people in a file.
+fn names_of(conn: &mut platform::db::Conn<'_>, papers: &Papers) -> platform::db::Result<Names> {
+    let mut names = Names::default();
+    let signed = papers.conclusions();
+    let signers = signed.iter().flat_map(|c| [Some(&c.signer), c.second_signer.as_ref()]);
+    let testers = papers.items.values().flatten();
+    let testers = testers.flat_map(|i| [i.tested_by.as_ref(), i.reviewed_by.as_ref()]);
+    for actor in signers.chain(testers).flatten() {
+        if !names.0.contains_key(actor)
+            && let Ok(person) = actor.parse::<PersonId>()
+        {
+            names.0.insert(actor.clone(), identity::store::name_of(conn, person)?);
+        }
+    }
+    Ok(names)
 }
 
 /// Names of people by the text that entries of the log hold.
@@ -124,8 +133,9 @@ pub(crate) fn href(engagement: EngagementId, rest: &str) -> String {
     format!("/examination/{engagement}{rest}")
 }
 
-/// The frame of a page of one engagement.
-pub(crate) fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
+/// The frame of a page of one engagement, with the tab that it stands under.
+#[must_use]
+pub fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
     let w = shell.w;
     let e = papers.engagement.id;
     let count = |n: usize| u64::try_from(n).ok();
@@ -157,6 +167,8 @@ pub(crate) fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
         .tab(href(e, "/promises"), w.t("promises-title-short"), None, tab == "promises")
         .tab(href(e, "/inquiries"), w.t("inquiries-room"), None, tab == "inquiries")
         .tab(href(e, "/mechanisms"), w.t("mechanisms-title-short"), None, tab == "mechanisms")
+        .tab(href(e, "/completion"), w.t("examination-tab-completion"), None, tab == "completion")
+        .tab(href(e, "/file"), w.t("examination-tab-file"), None, tab == "file")
 }
 
 /// A word of the rules in the reader's language.

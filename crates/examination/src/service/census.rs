@@ -48,6 +48,9 @@ pub fn record_census(
     sha256_hex("result_sha256", &input.body.result_sha256)?;
     sha256_hex("result_blob", &input.body.result_blob.sha256)?;
     sha256_hex("rows_blob", &input.body.rows_blob.sha256)?;
+    if let Some(text) = &input.body.procedure_blob {
+        sha256_hex("procedure_blob", &text.sha256)?;
+    }
     let body = CensusBody {
         procedure: sentence("procedure", &input.body.procedure, NAME_MAX)?,
         ..input.body.clone()

@@ -70,14 +70,9 @@ pub fn conclude<A: Concludes>(
     may_sign(tx, env, permit, input.about)?;
     let papers = Papers::load(tx, file.engagement)?;
     let reason = sentence("reason", &input.reason, TEXT_MAX)?;
-    let proposal = proposal_for(&papers, input)?;
+    let input = &ConclusionInput { reason: reason.clone(), ..input.clone() };
+    let (proposal, awaits_second) = weigh(&papers, input, &permit.actor().name())?;
     supported(&papers, input, env.now())?;
-    let signer = permit.actor().name();
-    let awaits_second = match check(proposal, input.verdict, &reason, &signer, None)? {
-        Ok(()) => false,
-        Err(ConclusionError::NeedsSecondSigner { .. }) => true,
-        Err(other) => return Err(Refusal::field("reason", other.to_string()).into()),
-    };
     let event = ConclusionSigned {
         engagement: file.engagement,
         about: input.about,
@@ -132,6 +127,25 @@ fn may_sign<A>(tx: &mut Tx<'_>, env: &Env, permit: &Permit<A>, about: About) -> 
         About::Opinion => crate::firm::service::may_sign_opinion(tx, permit, env.now()),
         _ => crate::firm::service::may_sign(tx, permit, env.now()),
     }
+}
+
+/// What a conclusion would be recorded with, from the file as it is: what the rules propose, and whether
+/// a second person has to sign. Records nothing; whoever re-performs a conclusion compares with it.
+///
+/// # Errors
+/// As [`conclude`].
+pub fn weigh(
+    papers: &Papers,
+    input: &ConclusionInput,
+    signer: &str,
+) -> Result<(Verdict, bool), Refusal> {
+    let proposal = proposal_for(papers, input)?;
+    let needs = match check(proposal, input.verdict, &input.reason, signer, None)? {
+        Ok(()) => false,
+        Err(ConclusionError::NeedsSecondSigner { .. }) => true,
+        Err(other) => return Err(Refusal::field("reason", other.to_string())),
+    };
+    Ok((proposal, needs))
 }
 
 /// What the rules propose, after it was checked that there is something to conclude from.

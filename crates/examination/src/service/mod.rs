@@ -15,7 +15,7 @@ mod plan;
 mod work;
 
 pub use census::{CENSUS_ROWS_MAX, CensusInput, judge_rows, record_census};
-pub use conclude::{ConclusionInput, conclude, second, state_matters};
+pub use conclude::{ConclusionInput, conclude, second, state_matters, weigh};
 pub use deviations::{DeviationInput, record_deviation, update_deviation};
 pub use plan::{judge_population, plan_test, record_population};
 pub use work::{

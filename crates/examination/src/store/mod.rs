@@ -7,6 +7,7 @@
 //! | `papers.rs` | the whole file of one engagement, read once |
 //! | `conclusions.rs` | conclusions, what they rest on, whether they still stand |
 //! | `facts.rs` | the facts an opinion is proposed from, assembled from the record |
+//! | `workpapers.rs` | what somebody who was not there needs to follow each test |
 //! | `results.rs` | what the report prints: tests, results, exceptions, each with its entries |
 
 mod apply;
@@ -15,6 +16,7 @@ mod facts;
 mod papers;
 mod read;
 mod results;
+mod workpapers;
 
 pub use conclusions::{
     Proposed, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject, proposed,
@@ -27,3 +29,7 @@ pub use read::{
     samples, test, test_by_code, tests, unreviewed,
 };
 pub use results::{ControlResult, CriterionResult, ExceptionResult, Results, TestResult, results};
+pub use workpapers::{
+    ControlPaper, OpinionPaper, PopulationsPaper, RunPaper, SamplePaper, TestPaper, control_paper,
+    entries_of, opinion_paper, populations_paper,
+};

@@ -333,6 +333,7 @@ pub(crate) fn census_input(
             test,
             procedure: "leavers".into(),
             procedure_sha256: digest("test"),
+            procedure_blob: None,
             parameters: BTreeMap::from([("hours".to_owned(), "24".to_owned())]),
             populations: vec![PopulationUse {
                 population,

@@ -1,7 +1,10 @@
 //! Verifying a package: trees, payloads, files, report.
 
+use super::proofs::{self, Places};
 use super::read::{FILE_BYTES_MAX, FILES_MAX, MANIFEST_BYTES_MAX, Package, Source};
-use super::{FORMAT, Line, LogFile, MANIFEST, Manifest, REPORT, blobs_in, is_digest};
+use super::{
+    FORMAT, FORMATS_READ, Line, LogFile, MANIFEST, Manifest, REPORT, blobs_in, is_digest, papers,
+};
 use crate::press_room::PDF_BYTES_MAX;
 use crate::report_document::ReportData;
 use crate::verify_report::{Finding, data_of, verify_report};
@@ -14,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
 
 /// The longest line of a log, in bytes: an entry and a payload in base64, with room to spare.
-const LINE_BYTES_MAX: u64 = 4 << 20;
+pub(super) const LINE_BYTES_MAX: u64 = 4 << 20;
+/// The longest workpaper, in bytes.
+pub(super) const PAPER_BYTES_MAX: u64 = 1 << 30;
 /// Findings beyond this many are counted, not listed.
 const FINDINGS_MAX: usize = 200;
 
@@ -35,6 +40,10 @@ pub struct PackageReport {
     pub erased: u64,
     /// Files whose bytes have their digest.
     pub blobs: u64,
+    /// Workpapers whose bytes have their digest.
+    pub workpapers: u64,
+    /// Proofs that verify.
+    pub proofs: u64,
     /// Whether an issued report is in it.
     pub report: bool,
     /// Whether every log was verified with a key that the reader has from elsewhere.
@@ -64,6 +73,10 @@ struct Said {
     blobs: BTreeMap<String, u64>,
     /// SHA-256 of each disclosed entry of the firm's log, by its index.
     firm: BTreeMap<u64, String>,
+    /// Their leaves, by their ids.
+    places: Places,
+    /// The key of the firm's log.
+    firm_key: Option<Verifier>,
 }
 
 /// Verifies a package. `pinned` are keys that the reader has from elsewhere; a log whose name none of them
@@ -77,7 +90,7 @@ pub fn verify_package(source: Box<dyn Source>, pinned: &[String]) -> PackageRepo
     out
 }
 
-type Stop = (&'static str, String);
+pub(super) type Stop = (&'static str, String);
 
 fn verify(source: Box<dyn Source>, pinned: &[String], out: &mut PackageReport) -> Result<(), Stop> {
     let mut package = Package::open(source).map_err(|e| ("file", e))?;
@@ -93,16 +106,17 @@ fn verify(source: Box<dyn Source>, pinned: &[String], out: &mut PackageReport) -
         check_log(&mut package, &manifest, log, pinned, &mut said, out)?;
     }
     check_blobs(&mut package, &manifest, &said, out);
+    check_papers(&mut package, &manifest, &said, out);
     check_report(&mut package, &manifest, &said, out);
     check_names(&package, &manifest, out);
     Ok(())
 }
 
-fn manifest(package: &mut Package) -> Result<Manifest, Stop> {
+pub(super) fn manifest(package: &mut Package) -> Result<Manifest, Stop> {
     let bytes = package.read(MANIFEST, MANIFEST_BYTES_MAX).map_err(|e| ("manifest", e))?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|e| ("manifest", format!("{MANIFEST} cannot be read: {e}")))?;
-    if manifest.format != FORMAT {
+    if !FORMATS_READ.contains(&manifest.format.as_str()) {
         return Err((
             "manifest",
             format!("The package has the format {}; this version reads {FORMAT}.", manifest.format),
@@ -115,7 +129,11 @@ fn manifest(package: &mut Package) -> Result<Manifest, Stop> {
             "A package holds the organisation's log and the firm's, and no other.".into(),
         ));
     }
-    if manifest.blobs.len() > FILES_MAX || manifest.blobs.iter().any(|b| !is_digest(&b.sha256)) {
+    let digests = manifest.blobs.iter().map(|b| &b.sha256);
+    let digests = digests.chain(manifest.papers.iter().map(|p| &p.sha256));
+    if manifest.blobs.len() + manifest.papers.len() > FILES_MAX
+        || !digests.into_iter().all(|d| is_digest(d))
+    {
         return Err((
             "manifest",
             "The list of files in the manifest is not one that a package has.".into(),
@@ -193,6 +211,9 @@ fn check_log(
     }
     out.entries += frontier.size();
     let Some(key) = key else { return Ok(()) };
+    if log.log == manifest.firm.id {
+        said.firm_key = Some(key.clone());
+    }
     match Checkpoint::open(log.checkpoint.as_bytes(), &log.origin, std::slice::from_ref(&key)) {
         Err(e) => out.find("log", format!("The signed checkpoint of {} does not verify: {e}", log.origin)),
         Ok(checkpoint) if checkpoint.size != frontier.size() => out.find(
@@ -232,6 +253,9 @@ fn check_line(
         Ok(entry) => {
             if entry.log.to_string() != log.log {
                 out.find("entry", format!("{at} belongs to another log."));
+            }
+            if firm.is_some() {
+                said.places.note(entry.id.to_string(), &bytes);
             }
             check_payload(&entry, at, (salt.as_ref(), payload.as_ref()), said, out);
         }
@@ -315,6 +339,41 @@ fn check_blobs(package: &mut Package, manifest: &Manifest, said: &Said, out: &mu
     }
 }
 
+/// Every workpaper has the digest that the manifest gives it, and every proof verifies.
+fn check_papers(package: &mut Package, manifest: &Manifest, said: &Said, out: &mut PackageReport) {
+    let firm = manifest.logs.get(1).zip(said.firm_key.as_ref());
+    for file in &manifest.papers {
+        let folder = file.name.split('/').next().unwrap_or_default();
+        if folder != papers::FOLDER && folder != proofs::FOLDER {
+            out.find("manifest", format!("{} is neither a workpaper nor a proof.", file.name));
+            continue;
+        }
+        let bytes = match package.read(&file.name, PAPER_BYTES_MAX) {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                out.find("paper", why);
+                continue;
+            }
+        };
+        if hex::encode(Sha256::digest(&bytes)) != file.sha256 || bytes.len() as u64 != file.bytes {
+            out.find(
+                "paper",
+                format!(
+                    "{} was altered: its bytes no longer have the digest that the manifest gives.",
+                    file.name
+                ),
+            );
+        } else if folder == papers::FOLDER {
+            out.workpapers += 1;
+        } else if let Some((log, key)) = firm {
+            match said.places.check(file, &bytes, log, key) {
+                Ok(()) => out.proofs += 1,
+                Err(why) => out.find("proof", why),
+            }
+        }
+    }
+}
+
 /// The report is the one that was issued, verifies by itself, and its figures lead to disclosed entries.
 fn check_report(package: &mut Package, manifest: &Manifest, said: &Said, out: &mut PackageReport) {
     let Some(expected) = &manifest.report_sha256 else {
@@ -352,6 +411,7 @@ fn check_names(package: &Package, manifest: &Manifest, out: &mut PackageReport) 
     let mut known: BTreeSet<String> =
         manifest.blobs.iter().map(|b| format!("blobs/{}", b.sha256)).collect();
     known.extend(manifest.logs.iter().map(|l| l.file.clone()));
+    known.extend(manifest.papers.iter().map(|p| p.name.clone()));
     known.extend([MANIFEST.to_owned(), REPORT.to_owned()]);
     for name in package.names.difference(&known) {
         out.find(

@@ -89,7 +89,9 @@ fn plain(name: &str) -> bool {
     let mut parts = name.split('/');
     match (parts.next(), parts.next(), parts.next()) {
         (Some(file), None, None) => part(file),
-        (Some(folder @ ("logs" | "blobs")), Some(file), None) => part(folder) && part(file),
+        (Some(folder @ ("logs" | "blobs" | "workpapers" | "proofs")), Some(file), None) => {
+            part(folder) && part(file)
+        }
         _ => false,
     }
 }
@@ -100,7 +102,14 @@ mod tests {
 
     #[test]
     fn only_plain_names_are_read() {
-        for good in ["manifest.json", "report.pdf", "logs/pty_01.ndjson", "blobs/ab12"] {
+        for good in [
+            "manifest.json",
+            "report.pdf",
+            "logs/pty_01.ndjson",
+            "blobs/ab12",
+            "workpapers/opinion.json",
+            "proofs/evt_1.tlog-proof",
+        ] {
             assert!(plain(good), "{good}");
         }
         for bad in [

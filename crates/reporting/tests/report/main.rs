@@ -1,6 +1,9 @@
 //! From the record to the issued report and the package, on both databases; and every change is seen.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod completed;
+mod real;
+mod reperform;
 #[path = "../../../examination/tests/common/staffed.rs"]
 mod staffed;
 mod world;
@@ -18,7 +21,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use world::*;
 
-fn opened(path: &Path) -> Box<dyn Source> {
+pub(crate) fn opened(path: &Path) -> Box<dyn Source> {
     Box::new(std::fs::File::open(path).unwrap())
 }
 
@@ -31,7 +34,10 @@ fn from_an_empty_record_to_the_issued_report() {
             let all = w.t.db.read_blocking(|c| service::conditions(c, id)).unwrap();
             all.iter().filter(|c| !c.met).map(|c| c.name).collect()
         };
-        assert_eq!(open(&world), ["description", "assertion", "date", "letter", "opinion", "lint"]);
+        assert_eq!(
+            open(&world),
+            ["description", "assertion", "date", "letter", "opinion", "signature", "lint"]
+        );
         let missing = t.db.read_blocking(|c| service::organisation_conditions(c, id)).unwrap();
         assert!(
             missing[0].missing.contains("DC1") && missing[0].missing.contains("DC5"),
@@ -39,7 +45,7 @@ fn from_an_empty_record_to_the_issued_report() {
         );
         world.registers();
         world.describe();
-        assert_eq!(open(&world), ["assertion", "date", "letter", "opinion", "lint"]);
+        assert_eq!(open(&world), ["assertion", "date", "letter", "opinion", "signature", "lint"]);
         world.examine();
         // A report cannot be dated before the end of what it speaks for, nor a letter otherwise than it.
         assert!(matches!(
@@ -66,6 +72,8 @@ fn from_an_empty_record_to_the_issued_report() {
             matches!(refused(world.issue(world.partner())), Refusal::State(why) if why.contains("opinion"))
         );
         world.conclude_opinion();
+        assert_eq!(open(&world), ["signature"]);
+        world.complete();
         let left = t.db.read_blocking(|c| service::conditions(c, id)).unwrap();
         assert!(left.iter().all(|c| c.met), "{left:#?}");
         assert!(matches!(refused(world.issue(world.manager())), Refusal::Forbidden(_)));
@@ -305,7 +313,7 @@ fn a_changed_report_is_refused_with_the_reason() {
 }
 
 /// The files of a zip.
-fn unzip(path: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn unzip(path: &Path) -> Vec<(String, Vec<u8>)> {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
     (0..zip.len())
         .map(|n| {
@@ -317,7 +325,7 @@ fn unzip(path: &Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-fn rezip(path: &Path, files: &[(String, Vec<u8>)]) {
+pub(crate) fn rezip(path: &Path, files: &[(String, Vec<u8>)]) {
     let mut zip = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
     for (name, bytes) in files {
         zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
@@ -343,6 +351,7 @@ fn a_package_verifies_and_every_change_is_seen() {
             "the other engagement is not disclosed: {found:?}"
         );
         assert!(!verify_package(opened(&path), &[]).pinned);
+        assert!(found.workpapers >= 3 && found.proofs >= 3, "{found:?}");
         // The same state gives the same bytes.
         let again = world.export("b.zip");
         assert!(std::fs::read(&path).unwrap() == std::fs::read(&again).unwrap());
@@ -402,6 +411,12 @@ fn a_package_verifies_and_every_change_is_seen() {
         };
         assert_eq!(kinds(&altered("payload")), ["payload"]);
         assert!(kinds(&altered("entry")).contains(&"log"));
+        // A changed workpaper, a changed proof, and one that was taken out.
+        assert_eq!(kinds(&edit("workpapers/", &|b| b[40] ^= 1)), ["paper"]);
+        assert_eq!(kinds(&edit("proofs/", &|b| b[40] ^= 1)), ["paper"]);
+        let fewer: Vec<_> =
+            files.iter().filter(|(n, _)| !n.starts_with("proofs/")).cloned().collect();
+        assert_eq!(kinds(&fewer), ["paper"]);
         // Something that no package has.
         let mut more = files.clone();
         more.push(("../evil".into(), b"x".to_vec()));

@@ -2,6 +2,11 @@
 
 use controls::model::ControlText;
 use controls::permits::ManageControls;
+use examination::completion::model::{ProcedureBody, ProcedureKind};
+use examination::completion::permits::{
+    PerformCompletion, ReviewCompletion, SignPartner, SignPrepared, SignQuality,
+};
+use examination::completion::service::{self as completion, Signs};
 use examination::model::{
     About, Attribute, CensusBody, Matters, PopulationBody, PopulationJudgement, PopulationUse,
     TestPlan, Verdict,
@@ -11,7 +16,7 @@ use examination::permits::{
 };
 use examination::rules::control::{DesignState, OperationState};
 use examination::rules::deviation::{Procedure, TestBasis};
-use examination::rules::facts::{Given, Opinion};
+use examination::rules::facts::Given;
 use examination::service::{CensusInput, ConclusionInput};
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
@@ -37,7 +42,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 12] = [
+pub const ROOMS: [Room; 13] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -46,9 +51,10 @@ pub const ROOMS: [Room; 12] = [
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
-    examination::sheets::ROOM,
+    examination::completion::ROOM,
     reporting::ROOM,
 ];
 
@@ -375,6 +381,7 @@ impl<'a> World<'a> {
                 test,
                 procedure: "leavers".into(),
                 procedure_sha256: hex::encode(Sha256::digest("test")),
+                procedure_blob: None,
                 parameters: BTreeMap::new(),
                 populations: vec![PopulationUse {
                     population,
@@ -411,7 +418,9 @@ impl<'a> World<'a> {
     }
 
     pub fn conclude_opinion(&self) {
-        let verdict = Verdict::Opinion { opinion: Opinion::Unmodified };
+        let id = self.engagement;
+        let found = self.t.db.read_blocking(|c| examination::store::results(c, id)).unwrap();
+        let verdict = Verdict::Opinion { opinion: found.proposal.unwrap().headline };
         conclude!(self, ConcludeOpinion, About::Opinion, verdict);
     }
 
@@ -444,16 +453,75 @@ impl<'a> World<'a> {
         path
     }
 
+    /// Procedures up to the report's date, each performed and reviewed, and the three signatures.
+    pub fn complete(&self) {
+        for kind in ProcedureKind::REQUIRED {
+            let id = self
+                .run::<PerformCompletion, _>(&self.manager(), move |tx, e, p| {
+                    let body = ProcedureBody {
+                        kind,
+                        control: None,
+                        performed_on: date(2026, 1, 1),
+                        covers_to: date(2026, 1, 1),
+                        source: "Ruth, chief executive".into(),
+                        result: "Nothing was found.".into(),
+                        matter: None,
+                        evidence: Vec::new(),
+                    };
+                    completion::perform(tx, e, p, None, &body)
+                })
+                .unwrap();
+            self.run::<ReviewCompletion, _>(&self.partner(), move |tx, e, p| {
+                completion::review(tx, e, p, id)
+            })
+            .unwrap();
+        }
+        self.sign().unwrap();
+    }
+
+    /// Plans one more test of the control.
+    pub fn examine_more(&self) {
+        let id = self.engagement;
+        self.run::<PlanTests, _>(&self.manager(), move |tx, e, p| {
+            let papers = examination::store::Papers::load(tx, id)?;
+            let plan = TestPlan { code: "T-IAM-05-9".into(), ..papers.tests[0].plan.clone() };
+            examination::service::plan_test(tx, e, p, None, &plan)
+        })
+        .unwrap();
+    }
+
+    pub fn quality(&self) -> Actor {
+        actor(Side::Firm, self.firm, 22, &[Role::QualityReviewer])
+    }
+
+    /// The three signatures on the file, in their order.
+    pub fn sign(&self) -> Result<()> {
+        fn one<A: Signs>(tx: &mut Tx<'_>, e: &mut Env, p: &Permit<A>) -> Result<()> {
+            let id = p.facts().engagement.unwrap();
+            let outside = service::outside(tx, id)?;
+            completion::sign(tx, e, p, "The file is complete.", &outside)
+        }
+        self.run::<SignPrepared, _>(&self.manager(), one)?;
+        self.run::<SignQuality, _>(&self.quality(), one)?;
+        self.run::<SignPartner, _>(&self.partner(), one)
+    }
+
     /// Everything up to the moment of issue.
     pub fn ready(t: &'a TestDb) -> Self {
+        Self::ready_with(t, Self::examine)
+    }
+
+    /// The same, with an examination of one's own.
+    pub fn ready_with(t: &'a TestDb, examine: impl FnOnce(&Self)) -> Self {
         let world = Self::new(t);
         world.registers();
         world.describe();
-        world.examine();
+        examine(&world);
         world.state_terms(date(2026, 1, 1)).unwrap();
         world.sign_assertion().unwrap();
         world.receive_letter(date(2026, 1, 1)).unwrap();
         world.conclude_opinion();
+        world.complete();
         world
             .run::<MoveEngagement, _>(&world.partner(), |tx, e, p| {
                 scope::service::move_on(tx, e, p, EngagementState::Fieldwork)

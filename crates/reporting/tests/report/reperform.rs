@@ -1,0 +1,354 @@
+//! A package is re-performed: everything comes out identical; and whoever forges a package, with a key of
+//! their own and digests that all agree, is named what they forged.
+
+use crate::world::*;
+use crate::{opened, real, rezip, unzip};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use kernel::event::{Entry, payload_commitment};
+use ledger::{Checkpoint, MemoryTree, Signer, TlogProof, inclusion_proof};
+use platform::db::Migration;
+use platform::testing::{TestDb, on_both};
+use reporting::package::{Reperformed, Source, reperform, verify_package};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn migrations() -> Vec<Migration> {
+    platform::MIGRATIONS.iter().chain(ROOMS.iter().flat_map(|r| r.migrations)).copied().collect()
+}
+
+fn again(path: &Path) -> Reperformed {
+    let open = || std::fs::File::open(path).map(|f| Box::new(f) as Box<dyn Source>);
+    let rooms: Vec<_> = ROOMS
+        .into_iter()
+        .filter(|r| {
+            !r.migrations.is_empty()
+                && r.migrations
+                    .iter()
+                    .all(|m| !m.room.starts_with("r0_") && !m.room.starts_with("r4_"))
+        })
+        .collect();
+    reperform(&open, &[], &rooms, &migrations())
+}
+
+#[test]
+fn a_package_is_reperformed_identically_and_two_runs_are_equal() {
+    let digests = std::sync::Mutex::new(Vec::new());
+    on_both(&ROOMS, |t| {
+        let world = World::ready_with(t, real::examine);
+        t.sequence();
+        let path = world.export("a.zip");
+        assert_eq!(verify_package(opened(&path), &[]).findings, []);
+        let found = again(&path);
+        assert_eq!(found.findings, []);
+        assert_eq!(found.differences, []);
+        assert!(found.identical());
+        let count = |kind| found.derived.get(kind).copied().unwrap_or(0);
+        assert_eq!(
+            (count("populations"), count("selections"), count("full-population runs")),
+            (2, 1, 1)
+        );
+        assert_eq!(count("item results"), 25);
+        assert_eq!(count("workpapers"), 3);
+        assert_eq!(count("proposals"), 2);
+        // Two runs give equal bytes.
+        let text = |r: &Reperformed| serde_json::to_vec(r).unwrap();
+        assert_eq!(text(&found), text(&again(&path)));
+        digests.lock().unwrap().push(found.derived_sha256);
+    });
+    let digests = digests.into_inner().unwrap();
+    assert!(digests.iter().all(|d| *d == digests[0]), "both databases: {digests:?}");
+}
+
+/// A package whose log is forged with another key: every digest agrees, and no pinned key is asked for.
+struct Forger {
+    files: BTreeMap<String, Vec<u8>>,
+    manifest: Value,
+}
+
+impl Forger {
+    fn new(path: &Path) -> Self {
+        let files: BTreeMap<String, Vec<u8>> = unzip(path).into_iter().collect();
+        let manifest = serde_json::from_slice(&files["manifest.json"]).unwrap();
+        let mut forger = Self { files, manifest };
+        // The report is signed under the true key and would give the forgery away at once.
+        forger.files.remove("report.pdf");
+        forger.manifest["report_sha256"] = Value::Null;
+        forger
+    }
+
+    /// Changes the content of every disclosed entry of the firm's log of this kind.
+    fn payload(&mut self, kind: &str, change: &dyn Fn(&mut Value)) {
+        let log = self.manifest["logs"][1].clone();
+        let name = log["file"].as_str().unwrap().to_owned();
+        let mut done = 0;
+        let text = String::from_utf8(self.files[&name].clone()).unwrap();
+        let lines: Vec<String> = text
+            .lines()
+            .map(|line| {
+                let mut value: Value = serde_json::from_str(line).unwrap();
+                let Some(bytes) = value["entry"].as_str() else { return line.to_owned() };
+                let mut entry = Entry::parse(&BASE64_STANDARD.decode(bytes).unwrap()).unwrap();
+                if entry.kind != kind {
+                    return line.to_owned();
+                }
+                let payload = BASE64_STANDARD.decode(value["payload"].as_str().unwrap()).unwrap();
+                let mut content: Value = serde_json::from_slice(&payload).unwrap();
+                change(&mut content[kind]);
+                let payload = serde_json::to_vec(&content).unwrap();
+                let salt = hex::decode(value["salt"].as_str().unwrap()).unwrap();
+                entry.payload = payload_commitment(&salt, &payload);
+                value["entry"] = BASE64_STANDARD.encode(entry.to_bytes()).into();
+                value["payload"] = BASE64_STANDARD.encode(payload).into();
+                done += 1;
+                value.to_string()
+            })
+            .collect();
+        assert!(done > 0, "no {kind} in the package");
+        self.files
+            .insert(name, lines.iter().map(|l| format!("{l}\n")).collect::<String>().into_bytes());
+    }
+
+    /// Puts other bytes into the package and gives their digest; the old file goes.
+    fn blob(&mut self, old: &str, bytes: Vec<u8>) -> String {
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        self.files.remove(&format!("blobs/{old}"));
+        let list = self.manifest["blobs"].as_array_mut().unwrap();
+        list.retain(|b| b["sha256"] != old);
+        list.push(serde_json::json!({ "sha256": sha256, "bytes": bytes.len() }));
+        self.files.insert(format!("blobs/{sha256}"), bytes);
+        sha256
+    }
+
+    /// Signs the firm's log anew with a key of the forger's, makes every proof anew, and brings every digest
+    /// of the manifest into order.
+    fn seal(mut self, path: &Path) {
+        let origin = self.manifest["logs"][1]["origin"].as_str().unwrap().to_owned();
+        let signer = Signer::from_seed(&origin, [66; 32]).unwrap();
+        let file = self.manifest["logs"][1]["file"].as_str().unwrap().to_owned();
+        let text = String::from_utf8(self.files[&file].clone()).unwrap();
+        let mut tree = MemoryTree::new();
+        let mut places = BTreeMap::new();
+        let mut size = 0_u64;
+        for line in text.lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            match value["entry"].as_str() {
+                Some(entry) => {
+                    let bytes = BASE64_STANDARD.decode(entry).unwrap();
+                    places.insert(Entry::parse(&bytes).unwrap().id.to_string(), size);
+                    tree.append(ledger::leaf_hash(&bytes));
+                }
+                None => {
+                    let hash = hex::decode(value["leaf_hash"].as_str().unwrap()).unwrap();
+                    tree.append(ledger::Hash::from_slice(&hash).unwrap());
+                }
+            }
+            size += 1;
+        }
+        let root = ledger::root_at(size, &tree).unwrap();
+        let checkpoint = Checkpoint::new(&origin, size, root).sign(&signer).unwrap();
+        self.manifest["logs"][1]["vkey"] = signer.vkey().into();
+        self.manifest["logs"][1]["checkpoint"] = checkpoint.as_str().into();
+        for (name, bytes) in &mut self.files {
+            if let Some(id) =
+                name.strip_prefix("proofs/").and_then(|n| n.strip_suffix(".tlog-proof"))
+            {
+                let hashes = inclusion_proof(places[id], size, &tree).unwrap();
+                *bytes =
+                    TlogProof::new(places[id], hashes, &checkpoint).to_text().unwrap().into_bytes();
+            }
+        }
+        for paper in self.manifest["papers"].as_array_mut().unwrap() {
+            let bytes = &self.files[paper["name"].as_str().unwrap()];
+            paper["sha256"] = hex::encode(Sha256::digest(bytes)).into();
+            paper["bytes"] = bytes.len().into();
+        }
+        self.files.insert("manifest.json".into(), serde_json::to_vec(&self.manifest).unwrap());
+        let files: Files = self.files.into_iter().collect();
+        rezip(path, &files);
+        // The forgery is consistent in itself: nothing but making things again shows it.
+        assert_eq!(verify_package(opened(path), &[]).findings, []);
+    }
+
+    /// What a frozen population or a run says of its files.
+    fn said(&self, kind: &str, at: &str) -> Value {
+        let file = self.manifest["logs"][1]["file"].as_str().unwrap();
+        let text = String::from_utf8(self.files[file].clone()).unwrap();
+        for line in text.lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            let Some(payload) = value["payload"].as_str() else { continue };
+            let content: Value =
+                serde_json::from_slice(&BASE64_STANDARD.decode(payload).unwrap()).unwrap();
+            if let Some(found) = content.get(kind) {
+                return found.pointer(at).unwrap().clone();
+            }
+        }
+        panic!("no {kind}");
+    }
+}
+
+/// A deployment whose package holds real work, exported.
+fn exported(t: &TestDb) -> std::path::PathBuf {
+    let world = World::ready_with(t, real::examine);
+    t.sequence();
+    world.export("true.zip")
+}
+
+#[test]
+fn whatever_is_forged_is_named() {
+    let t = TestDb::sqlite(&ROOMS);
+    let path = exported(&t);
+    assert!(again(&path).identical());
+    let forged = |name: &str, forge: &dyn Fn(&mut Forger)| -> Vec<(String, String)> {
+        let at = t.folder.path().join(format!("{name}.zip"));
+        let mut forger = Forger::new(&path);
+        forge(&mut forger);
+        forger.seal(&at);
+        let found = again(&at);
+        assert_eq!(found.findings, [], "{name}");
+        assert!(!found.identical(), "{name}");
+        found.differences.into_iter().map(|d| (d.object, d.value)).collect()
+    };
+    let has = |found: &[(String, String)], object: &str, value: &str| {
+        assert!(
+            found.iter().any(|(o, v)| o.starts_with(object) && v.contains(value)),
+            "{object} / {value}: {found:#?}"
+        );
+    };
+    assert_eq!(forged_nothing(&t, &path), Vec::<String>::new());
+    // A row of a population: other rows under the recorded hash.
+    let found = forged("row", &|f| {
+        let kind = "examination.population_frozen.v1";
+        let rows = f.said(kind, "/body/rows_blob/sha256").as_str().unwrap().to_owned();
+        let other = {
+            // The rows of another freeze with one worker fewer, and the record that belongs to them.
+            let text = real_rows(59);
+            let (rows, _) = refrozen(&text);
+            rows
+        };
+        let length = other.len();
+        let sha256 = f.blob(&rows, other);
+        f.payload(kind, &|v| {
+            if v["body"]["rows_blob"]["sha256"] == rows.as_str() {
+                v["body"]["rows_blob"] = serde_json::json!({ "sha256": sha256, "bytes": length });
+            }
+        });
+    });
+    has(&found, "population Leavers", "population hash");
+    has(&found, "population Leavers", "rows");
+    // A seed.
+    let drawn = "examination.sample_drawn.v1";
+    let found = forged("seed", &|f| f.payload(drawn, &|v| v["body"]["seed"] = "mine".into()));
+    has(&found, "selection for test T-IAM-05-1", "effective seed");
+    has(&found, "selection for test T-IAM-05-1", "selected item");
+    // A selected item, exchanged for one that is known to be good.
+    let found = forged("item", &|f| {
+        f.payload(drawn, &|v| {
+            let selected = v["body"]["selected"].as_array_mut().unwrap();
+            let out: Vec<&str> = selected.iter().map(|s| s.as_str().unwrap()).collect();
+            let other = (0..60).map(|n| format!("W-{n:03}")).find(|w| !out.contains(&w.as_str()));
+            selected[3] = other.unwrap().into();
+        });
+    });
+    has(&found, "selection for test T-IAM-05-1", "selected item 4");
+    // An item's result: the deviation becomes a pass.
+    let found = forged("result", &|f| {
+        f.payload("examination.item_tested.v1", &|v| {
+            v["facts"]["attributes"][0]["result"] = "pass".into()
+        });
+    });
+    has(&found, "item W-", "result");
+    has(&found, "conclusion on control IAM-05", "proposal");
+    // A row of a full-population run.
+    let found = forged("census", &|f| {
+        f.payload("examination.census_rows_listed.v1", &|v| v["rows"][0]["key"] = "c007".into());
+    });
+    has(&found, "full-population run of test T-IAM-05-2", "row 1");
+    // Its totals.
+    let found = forged("totals", &|f| {
+        f.payload("examination.census_run.v1", &|v| {
+            v["body"]["pass"] = 60.into();
+            v["body"]["exceptions"] = 0.into();
+        });
+    });
+    has(&found, "full-population run of test T-IAM-05-2", "exceptions");
+    // A conclusion's proposal.
+    let found = forged("proposal", &|f| {
+        f.payload("examination.conclusion_signed.v1", &|v| {
+            if v["about"]["about"] == "control" {
+                v["proposed"]["operation"] = "effective".into();
+            }
+        });
+    });
+    has(&found, "conclusion on control IAM-05", "proposal");
+    // An upper limit in a workpaper.
+    let found = forged("limit", &|f| {
+        let name = f.files.keys().find(|n| n.starts_with("workpapers/ctl_")).unwrap().clone();
+        let mut paper: Value = serde_json::from_slice(&f.files[&name]).unwrap();
+        paper["tests"][0]["outcomes"][0]["evaluation"]["upper_limit"] = 0.05.into();
+        f.files.insert(name, serde_json::to_vec_pretty(&paper).unwrap());
+    });
+    has(&found, "workpaper of control IAM-05", "/tests/0/outcomes/0/evaluation/upper_limit");
+}
+
+/// Sealing without forging leaves nothing to name: what is named above is the forgery, not the seal.
+fn forged_nothing(t: &TestDb, path: &Path) -> Vec<String> {
+    let at = t.folder.path().join("nothing.zip");
+    Forger::new(path).seal(&at);
+    again(&at).differences.into_iter().map(|d| d.object).collect()
+}
+
+fn real_rows(count: usize) -> String {
+    std::iter::once("worker,left_on\n".to_owned())
+        .chain((0..count).map(|n| format!("W-{n:03},2025-{:02}-{:02}\n", n % 12 + 1, n % 27 + 1)))
+        .collect()
+}
+
+/// The stored rows of a freeze of this text, and its record.
+fn refrozen(text: &str) -> (Vec<u8>, Vec<u8>) {
+    use examination::engine::{FreezeInput, SourceFile, freeze, scratch};
+    let scratch = scratch().unwrap();
+    let source = SourceFile {
+        name: "leavers.csv".into(),
+        reader: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        speaks_for: None,
+    };
+    let input = FreezeInput {
+        schema: real::LEAVERS.into(),
+        sources: vec![source],
+        name: "Leavers".into(),
+        source: "HR".into(),
+        controls: Vec::new(),
+    };
+    let now = platform::testing::env().now();
+    let body = freeze(&scratch.blobs, now, input, &()).unwrap();
+    let read = |sha: &str| scratch.blobs.read(sha, 1 << 26).unwrap();
+    (read(&body.rows_blob.sha256), read(&body.record_blob.sha256))
+}
+
+#[test]
+fn an_altered_package_is_seen_by_the_verification_too() {
+    let t = TestDb::sqlite(&ROOMS);
+    let path = exported(&t);
+    let files = unzip(&path);
+    let altered = |prefix: &str| {
+        let mut files = files.clone();
+        let file = files.iter_mut().rfind(|(n, _)| n.starts_with(prefix)).unwrap();
+        let middle = file.1.len() / 2;
+        file.1[middle] ^= 1;
+        let at = t.folder.path().join("altered.zip");
+        rezip(&at, &files);
+        let found = again(&at);
+        assert!(!found.identical(), "{prefix}");
+        found.findings.iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    // An evidence file or any other, a workpaper, a proof, an entry.
+    let evidence = hex::encode(Sha256::digest(b"a picture of the directory"));
+    assert_eq!(altered(&format!("blobs/{evidence}")), ["blob"]);
+    assert_eq!(altered("workpapers/"), ["paper"]);
+    assert_eq!(altered("proofs/"), ["paper"]);
+    assert!(altered("logs/").contains(&"log") || !altered("logs/").is_empty());
+}

@@ -1,0 +1,2 @@
+-- Since when the engagement stands where it stands; empty before it first moved on.
+ALTER TABLE engagement ADD COLUMN moved_at BIGINT;
