@@ -8,6 +8,7 @@ mod process;
 mod register;
 mod reperform;
 mod report;
+mod selection;
 mod submissions;
 mod verify;
 
@@ -50,6 +51,11 @@ pub const ALL: &[Row] = &[
         name: "populations",
         about: "freeze and test of a population, beside a plain read",
         run: populations::run,
+    },
+    Row {
+        name: "selection",
+        about: "60 items of 10,000,000 by seed, beside one digest per id",
+        run: selection::run,
     },
     Row { name: "verify", about: "hashing of files, beside SHA-256 alone", run: verify::run },
     Row { name: "report", about: "typesetting a report", run: report::run },

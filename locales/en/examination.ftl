@@ -353,3 +353,18 @@ examination-bindings-hint = One per line: the name the test uses = the populatio
 examination-parameters-hint = One per line: name = value
 examination-no-such-population = There is no frozen population { $name }.
 examination-saved-run = The run is recorded. Follow up the rows that did not pass.
+
+## A run of items
+
+examination-method-block = Every item of a stated run
+examination-strata-minimum = Least items per stratum
+examination-strata-minimum-hint = Left empty, shares follow the strata’s sizes alone. With a minimum they are not proportional, and the results are not pooled for an upper limit.
+examination-block-take = Take a run of items
+examination-block-title = Which run of items is tested for { $code }?
+examination-block-column = Column
+examination-block-column-hint = By whose values the run is chosen: a date, a system, a class.
+examination-block-from = First value
+examination-block-from-hint = Such as 2026-03-02, or the name of a system
+examination-block-to = Last value, if it is another
+examination-block-run = Run
+examination-block-of = The whole stratum that this cause reaches: { $cause }

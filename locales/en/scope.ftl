@@ -7,6 +7,7 @@ nav-cases = Cases
 nav-channels = Channels
 nav-evidence = Evidence
 nav-requests = Requests
+nav-statements = Statements
 engagements = Engagements
 engagement-question = Which engagements do we have?
 engagement-answer = { $count ->

@@ -178,3 +178,12 @@ sheets-legend-own-hint = One per line: key | sign | result | meaning. For instan
 sheets-legend-state = State the legend
 sheets-legend-saved = The legend is stated. Sheets marked before keep what their marks said then.
 sheets-legend-version = Legend { $n }
+
+## How the items were selected
+
+sheets-recipe = How anybody selects the same items
+sheets-recipe-how = POPULATION is the frozen population’s folder, as the package of the file holds it. The command prints the same items in the same order.
+sheets-recipe-apart = These items were named by a person or taken as a run. They are reported apart and are part of no upper limit.
+sheets-uncovered = Months from which nothing was selected
+sheets-uncovered-month = { $month }: { $count } items of the population, none of them selected
+sheets-uncovered-why = A tenth or more of the population lies in each. The selection stays as it was drawn: consider items named for this reason beside it, and say so.

@@ -5,8 +5,8 @@
 //! a thread of its own and record what comes out through [`crate::service`].
 
 use crate::model::{
-    CensusBody, CensusRow, Population, PopulationBody, PopulationUse, RowOutcome, SampleBody,
-    SelectionMethod, TestId,
+    Block, CensusBody, CensusRow, Population, PopulationBody, PopulationUse, RowOutcome,
+    SampleBody, SelectionMethod, TestId, UncoveredMonth,
 };
 use crate::service::{CENSUS_ROWS_MAX, CensusInput, effective_seed};
 use controls::model::ControlId;
@@ -17,8 +17,9 @@ use platform::db::{Error, Result};
 use populations::census::{CensusOptions, TEST_BYTES_MAX, TestFile, UnitResult, parse_test, run};
 use populations::commands::select_from_frozen;
 use populations::frozen::{RECORD_FILE, ROWS_FILE, open};
+use populations::ids::Item;
 use populations::progress::Watch;
-use populations::select::Method;
+use populations::select::{Method, stratified};
 use populations::{FreezeOptions, Frozen, FrozenDir, library, schema};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,7 +164,7 @@ pub fn derive(
         SelectionMethod::Random => Method::Random,
         SelectionMethod::Systematic => Method::Systematic,
         SelectionMethod::Stratified => Method::Stratified,
-        SelectionMethod::Haphazard | SelectionMethod::Targeted => {
+        SelectionMethod::Haphazard | SelectionMethod::Targeted | SelectionMethod::Block => {
             return Err(Refusal::input("Items named by hand follow from no seed.").into());
         }
     };
@@ -218,9 +219,14 @@ pub fn draw_again(
     population: &PopulationBody,
     sample: &SampleBody,
 ) -> Result<Vec<String>> {
-    let seed = sample.seed.as_deref().unwrap_or_default();
-    let column = sample.strata_column.as_deref();
-    derive(blobs, population, sample.method, column, seed, sample.selected.len())
+    let choice = Choice {
+        method: sample.method,
+        strata_column: sample.strata_column.as_deref(),
+        strata_minimum: sample.notes.strata_minimum,
+        seed: sample.seed.as_deref().unwrap_or_default(),
+        size: sample.selected.len(),
+    };
+    Ok(derive_choice(blobs, population, &choice)?.0)
 }
 
 /// The hash of the kept rows of a full-population run, made again from them.
@@ -278,6 +284,123 @@ pub fn procedure_text(blobs: &Blobs, body: &CensusBody) -> Option<String> {
     let known = || library::find(&body.procedure).map(|t| t.test.to_owned());
     kept.or_else(known)
         .filter(|text| hex::encode(Sha256::digest(text.as_bytes())) == body.procedure_sha256)
+}
+
+/// What is to be selected.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// How.
+    pub method: SelectionMethod,
+    /// The column that holds the strata.
+    pub strata_column: Option<&'a str>,
+    /// The least number of items from each stratum.
+    pub strata_minimum: u64,
+    /// The auditor's seed.
+    pub seed: &'a str,
+    /// How many items.
+    pub size: usize,
+}
+
+/// As [`derive`], with a minimum per stratum and with the months that the selection leaves out.
+///
+/// # Errors
+/// As [`derive`].
+pub fn derive_choice(
+    blobs: &Blobs,
+    population: &PopulationBody,
+    choice: &Choice<'_>,
+) -> Result<(Vec<String>, Vec<UncoveredMonth>)> {
+    let selected = match (choice.method, choice.strata_column) {
+        (SelectionMethod::Stratified, Some(column)) if choice.strata_minimum > 0 => {
+            let effective = effective_seed(&population.canonical_sha256, choice.seed)?;
+            let thawed = thaw(blobs, population)?;
+            let strata = thawed.frozen.column(column).map_err(told)?;
+            let ids = thawed.frozen.ids().map_err(told)?;
+            let items: Vec<Item> =
+                ids.into_iter().zip(strata).map(|(id, stratum)| Item { id, stratum }).collect();
+            stratified(&effective, &items, choice.size, choice.strata_minimum).map_err(told)?.0
+        }
+        _ => derive(
+            blobs,
+            population,
+            choice.method,
+            choice.strata_column,
+            choice.seed,
+            choice.size,
+        )?,
+    };
+    let uncovered = uncovered(blobs, population, &selected)?;
+    Ok((selected, uncovered))
+}
+
+/// The column by which a population is dated, as its frozen schema says.
+fn dated_by(frozen: &FrozenDir) -> Option<String> {
+    let meaning = &frozen.record.schema_meaning;
+    let line = meaning.lines().find_map(|line| line.strip_prefix("dated_by "))?;
+    (line != "-").then(|| line.to_owned())
+}
+
+/// The month of a canonical date or instant, in the population's own zone.
+fn month_of(text: &str, zone: &str) -> Option<String> {
+    if let (Ok(at), Ok(zone)) = (text.parse::<jiff::Timestamp>(), jiff::tz::TimeZone::get(zone)) {
+        return Some(at.to_zoned(zone).strftime("%Y-%m").to_string());
+    }
+    text.get(..7).map(str::to_owned)
+}
+
+/// Months with a tenth or more of a dated population and no selected item.
+fn uncovered(
+    blobs: &Blobs,
+    population: &PopulationBody,
+    selected: &[String],
+) -> Result<Vec<UncoveredMonth>> {
+    let thawed = thaw(blobs, population)?;
+    let Some(column) = dated_by(&thawed.frozen) else { return Ok(Vec::new()) };
+    let zone = &thawed.frozen.record.zone;
+    let days = thawed.frozen.column(&column).map_err(told)?;
+    let months: Vec<Option<String>> =
+        days.into_iter().map(|day| day.and_then(|d| month_of(&d, zone))).collect();
+    let ids = thawed.frozen.ids().map_err(told)?;
+    let dated = ids
+        .iter()
+        .zip(&months)
+        .filter_map(|(id, month)| month.as_deref().map(|month| (id.as_str(), month)));
+    let chosen = selected.iter().map(String::as_str).collect();
+    let bare = populations::select::uncovered_months(dated, &chosen);
+    let of = |m: populations::select::UncoveredMonth| UncoveredMonth {
+        month: m.month,
+        population: m.population,
+    };
+    Ok(bare.into_iter().map(of).collect())
+}
+
+/// Every item of a run, in ascending order of ids: those whose value of the column lies between `from`
+/// and `to`. A day as the end stands for every moment of that day.
+///
+/// # Errors
+/// A refusal when there is no such column or no such item; otherwise when storage fails.
+pub fn block(blobs: &Blobs, population: &PopulationBody, run: &Block) -> Result<Vec<String>> {
+    let thawed = thaw(blobs, population)?;
+    let values = thawed.frozen.column(&run.column).map_err(told)?;
+    let ids = thawed.frozen.ids().map_err(told)?;
+    let within = |value: &str| {
+        value >= run.from.as_str() && (value <= run.to.as_str() || value.starts_with(&run.to))
+    };
+    let mut found: Vec<String> = ids
+        .into_iter()
+        .zip(values)
+        .filter(|(_, value)| value.as_deref().is_some_and(within))
+        .map(|(id, _)| id)
+        .collect();
+    found.sort_unstable();
+    if found.is_empty() {
+        return Err(Refusal::field(
+            "from",
+            format!("No item of {} has a {} in this run.", population.name, run.column),
+        )
+        .into());
+    }
+    Ok(found)
 }
 
 /// Draws a recorded sample again and says whether the same items come out.

@@ -23,6 +23,7 @@
 pub mod api;
 pub mod cli;
 pub mod completion;
+pub mod deviations;
 pub mod engine;
 pub mod events;
 pub mod firm;

@@ -170,12 +170,20 @@ pub enum SelectionMethod {
     Haphazard,
     /// Picked for a reason; reported apart, never projected.
     Targeted,
+    /// Every item of a chosen run; reported apart, never projected.
+    Block,
 }
 
 impl SelectionMethod {
     /// Every method.
-    pub const ALL: [Self; 5] =
-        [Self::Random, Self::Systematic, Self::Stratified, Self::Haphazard, Self::Targeted];
+    pub const ALL: [Self; 6] = [
+        Self::Random,
+        Self::Systematic,
+        Self::Stratified,
+        Self::Haphazard,
+        Self::Targeted,
+        Self::Block,
+    ];
 
     /// The word stored in tables.
     #[must_use]
@@ -186,6 +194,7 @@ impl SelectionMethod {
             Self::Stratified => "stratified",
             Self::Haphazard => "haphazard",
             Self::Targeted => "targeted",
+            Self::Block => "block",
         }
     }
 
@@ -225,6 +234,41 @@ pub struct SampleBody {
     pub selected: Vec<String>,
     /// Why these items, where they were named by hand.
     pub reason: Option<String>,
+    /// What else the selection rests on, and what it leaves out.
+    #[serde(default)]
+    pub notes: SelectionNotes,
+}
+
+/// What else a selection rests on, and what it leaves out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SelectionNotes {
+    /// The least number of items from each stratum; 0 for shares alone.
+    pub strata_minimum: u64,
+    /// The run that a block holds.
+    pub block: Option<Block>,
+    /// Months with a tenth or more of the population and no selected item. Said, never selected again.
+    pub uncovered: Vec<UncoveredMonth>,
+}
+
+/// A run of items: those whose value of a column lies between two, ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The column.
+    pub column: String,
+    /// The first value, `2026-03-02`, or the only one, such as a system's name.
+    pub from: String,
+    /// The last value; days stand for everything that begins with them.
+    pub to: String,
+}
+
+/// A month from which nothing was selected although much of the population lies in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UncoveredMonth {
+    /// The month, `2026-03`.
+    pub month: String,
+    /// Items in it.
+    pub population: u64,
 }
 
 /// A sample of the file.

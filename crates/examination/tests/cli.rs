@@ -31,7 +31,7 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -42,6 +42,7 @@ const ROOMS: [Room; 10] = [
     examination::planning::ROOM,
     examination::sheets::ROOM,
     examination::ipe::ROOM,
+    examination::deviations::ROOM,
 ];
 
 #[derive(Debug, Parser)]

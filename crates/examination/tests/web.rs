@@ -11,7 +11,6 @@ use axum::http::{Request, StatusCode, header};
 use axum::routing::{get, post};
 use controls::model::{ControlId, ControlText};
 use controls::permits::ManageControls;
-use examination::sheets::pages as sheets;
 use examination::{api, firm, pages, planning};
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::{Actor, Role, Roles, Side, Via};
@@ -30,7 +29,7 @@ use scope::permits::{JoinFirm, ManageEngagement};
 use scope::service::EngagementInput;
 use std::sync::Arc;
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -41,6 +40,7 @@ const ROOMS: [Room; 10] = [
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::deviations::ROOM,
 ];
 
 fn party(n: u128) -> PartyId {
@@ -528,7 +528,21 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
         assert!(refused.body.contains("before the population was frozen"), "{}", refused.body);
         let drawn = w.submit(&draw, &draw, &fields);
         assert_eq!(drawn.status, StatusCode::SEE_OTHER, "{}", drawn.body);
-        assert!(w.get(&drawn.location).body.contains("5 of 5 have no result yet"));
+        let sheet = w.get(&drawn.location).body;
+        assert!(sheet.contains("5 of 5 have no result yet"));
+        assert!(sheet.contains("tickmark sample select --method random --seed"), "{sheet}");
+        // An item that never belonged gives its place to the next of the ranking, whoever asks.
+        let six = [&fields[..2], &[("size", "6"), ("seed", "demo-seed-1")]].concat();
+        let six = w.submit(&draw, &draw, &six);
+        let ranked = listed(&w.get(&six.location).body);
+        assert_eq!(listed(&sheet), ranked[..5], "a larger sample only adds");
+        let first = format!("{}/items/1", drawn.location);
+        let replace = format!("{first}/replace");
+        let gone =
+            w.submit(&first, &replace, &[("reason", "duplicate"), ("note", "Listed twice.")]);
+        assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.body);
+        assert_eq!(listed(&w.get(&drawn.location).body), ranked, "the sixth of the ranking joined");
+        takes_a_run(&w, &test, &population);
         let census = w.at(&format!("/tests/{test}/census"));
         let run =
             w.submit(&census, &census, &[("procedure", TEST), ("populations", "changes=Changes")]);
@@ -630,143 +644,11 @@ fn a_list_is_reconciled_and_explained_and_a_test_of_the_library_is_run_on_pages(
     });
 }
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
-
-#[test]
-fn a_block_is_previewed_before_it_is_recorded_and_documents_are_annotated_in_place() {
-    on_both(&ROOMS, |t| {
-        let mut w = world(t);
-        w.sign_in(2);
-        let sheet = w.prepared();
-        let paste = format!("{sheet}/paste");
-        let wrong = w.submit(&paste, &paste, &[("block", "W-1\tP\tP\nW-9\tP\tQ")]);
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(wrong.body.contains("“W-9” is no item") && wrong.body.contains("“Q” is no mark"));
-        let block = "W-2\tP\tN\tseen on screen\nW-1\tP\tD";
-        let shown = w.submit(&paste, &paste, &[("block", block)]);
-        assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
-        assert!(shown.body.contains("2 rows would be recorded"), "{}", shown.body);
-        assert!(w.get(&sheet).body.contains("2 of 2 have no result"), "a preview records nothing");
-        let events: Vec<String> = shown
-            .body
-            .split("name=\"seen\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        let all = [("block", block), ("record", "yes"), ("seen", events[0].as_str())];
-        let sent = w.submit(&paste, &paste, &all);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        assert!(w.get(&sheet).body.contains("None of 2"));
-        // The same block again, against what was seen before, changes nothing and is no conflict.
-        assert_eq!(w.submit(&paste, &paste, &all).status, StatusCode::SEE_OTHER);
-        // Another result against the old one is one.
-        let other = [("block", "W-2\tD\tN"), ("record", "yes"), ("seen", events[0].as_str())];
-        let stale = w.submit(&paste, &paste, &other);
-        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(stale.body.contains("after you opened the sheet"), "{}", stale.body);
-
-        let picture = w.supply("W-1.png", PNG);
-        let page = w.supply("W-2.html", b"<script>alert(1)</script> W-2");
-        let matches = format!("{sheet}/matches");
-        let pairs = [format!("{picture}\u{1f}W-1"), format!("{page}\u{1f}W-2")];
-        w.submit(&matches, &matches, &[("pair", &pairs[0]), ("pair", &pairs[1])]);
-        let one = format!("{sheet}/items/1");
-        let notes = w.at(&format!("/evidence/{picture}/annotations"));
-        let region =
-            [("page", "1"), ("x", "2500"), ("y", "100"), ("width", "500"), ("height", "40")];
-        let said = [&region[..], &[("annotation", "Disabled <in time>")]].concat();
-        let sent = w.submit(&one, &notes, &said);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let pane = w.get(&one).body;
-        assert!(pane.contains("<rect x=\"2500\" y=\"100\" width=\"500\" height=\"40\">"), "{pane}");
-        assert!(
-            pane.contains("Disabled &lt;in time&gt;")
-                || pane.contains("Disabled &#60;in time&#62;"),
-            "{pane}"
-        );
-        let beyond = [&region[..4], &[("height", "9990"), ("annotation", "x")]].concat();
-        assert_eq!(w.submit(&one, &notes, &beyond).status, StatusCode::UNPROCESSABLE_ENTITY);
-        let shown = w.at(&format!("/evidence/{picture}/shown"));
-        let answered = answer(w.router.clone(), {
-            let mut request = Request::get(&shown).body(Body::empty()).unwrap();
-            request.headers_mut().insert(header::COOKIE, w.cookie.parse().unwrap());
-            request
-        });
-        assert_eq!(answered.headers[header::CONTENT_TYPE], "image/png");
-        assert!(
-            answered.headers[header::CONTENT_SECURITY_POLICY]
-                .to_str()
-                .unwrap()
-                .contains("default-src 'none'")
-        );
-        // A page that somebody supplied is text beside the item, and is never served as what it claims.
-        assert!(!w.get(&format!("{sheet}/items/2")).body.contains("<script>alert"));
-        assert_eq!(w.get(&w.at(&format!("/evidence/{page}/shown"))).status, StatusCode::NOT_FOUND);
-        w.sign_in(1);
-        for address in [&shown, &one, &paste, &matches, &"/examination/legend".to_owned()] {
-            assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
-        }
-    });
-}
-
-#[test]
-fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_reviewed() {
-    on_both(&ROOMS, |t| {
-        let mut w = world(t);
-        w.sign_in(2);
-        let sheet = w.prepared();
-        let legend = "/examination/legend";
-        let taken = w.submit(legend, legend, &[("marks", "P | T | pass | Mine"), ("reason", "x")]);
-        assert!(taken.body.contains("key P is taken"), "{}", taken.body);
-        let sent = w.submit(
-            legend,
-            legend,
-            &[("marks", "T | TT | pass | Traced to the ticket."), ("reason", "We trace tickets.")],
-        );
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let entries = format!("{sheet}/entries");
-        let rows = [("m.1.A", "t"), ("m.1.B", "P"), ("m.2.A", "T"), ("m.2.B", "N")];
-        assert_eq!(w.submit(&sheet, &entries, &rows).status, StatusCode::SEE_OTHER);
-        assert!(w.get(&sheet).body.contains("value=\"T\""));
-        let other = w.submit(
-            legend,
-            legend,
-            &[("marks", "T | TT | deviation | Turned down."), ("reason", "x")],
-        );
-        assert!(other.body.contains("stood for another result"), "{}", other.body);
-        w.submit(&sheet, &format!("{sheet}/prepared"), &[]);
-        w.sign_in(3);
-        let notes = format!("{sheet}/notes");
-        let sent = w.submit(&sheet, &notes, &[("item", "W-2"), ("text", "Why not applicable?")]);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let reviewed = format!("{sheet}/reviewed");
-        assert!(!w.get(&sheet).body.contains(&reviewed), "not while a note is open");
-        w.sign_in(2);
-        let page = w.get(&sheet).body;
-        let note = page.split("/notes/").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        let answered = w.at(&format!("/notes/{note}/answer"));
-        let sent = w.submit(&sheet, &answered, &[("answer", "No request was due.")]);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let clear = w.at(&format!("/notes/{note}/clear"));
-        assert!(!w.get(&sheet).body.contains(&clear), "who answered does not clear");
-        w.sign_in(3);
-        assert_eq!(w.submit(&sheet, &clear, &[]).status, StatusCode::SEE_OTHER);
-        assert_eq!(w.submit(&sheet, &reviewed, &[]).status, StatusCode::SEE_OTHER);
-        assert!(w.get(&sheet).body.matches("Signed").count() >= 2);
-        // A later result voids both signatures.
-        w.sign_in(2);
-        let rows = [("m.1.A", "D"), ("m.1.B", "P"), ("m.2.A", "T"), ("m.2.B", "N")];
-        w.submit(&sheet, &entries, &rows);
-        assert_eq!(w.get(&sheet).body.matches("Void: a result changed since").count(), 2);
-    });
-}
-#[path = "common/routes.rs"]
-mod routes;
-use routes::router;
-
 #[path = "common/firm_pages.rs"]
 mod firm_pages;
+#[path = "common/routes.rs"]
+mod routes;
+#[path = "common/sheet_pages.rs"]
+mod sheet_pages;
+use routes::router;
+use sheet_pages::{listed, takes_a_run};

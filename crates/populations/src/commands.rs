@@ -19,7 +19,7 @@ use crate::ids::{IDS_BYTES_MAX, parse_ids};
 use crate::library;
 use crate::progress::Watch;
 use crate::schema::{self, SCHEMA_BYTES_MAX, Schema, parse_snapshot_date};
-use crate::select::{Method, Selection, select};
+use crate::select::{Method, Selection, select, select_as};
 use crate::source::SourceFile;
 
 /// Where a population of a test is found, given with the run.
@@ -281,8 +281,7 @@ pub fn select_from_frozen(
             stratum: strata.as_mut().and_then(|values| values.next().flatten()),
         })
         .collect();
-    let selection = select(method, seed, &items, size)?;
-    Ok(Selection { population_sha256: frozen.record.canonical_sha256.clone(), ..selection })
+    select_as(method, seed, &items, size, frozen.record.canonical_sha256.clone())
 }
 
 fn read_text(path: &Path, bytes_max: usize) -> Result<String> {

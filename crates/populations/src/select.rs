@@ -14,6 +14,8 @@ use crate::ids::{Item, population_sha256};
 
 /// Between seed and item id, so that no other pair gives the same bytes.
 const SEPARATOR: [u8; 1] = [0x1f];
+/// Fewer items than this are not shared over threads.
+const PART_MIN: usize = 50_000;
 /// Most items of one population, so that positions are exact in 128 bits.
 const ITEMS_MAX: usize = 1 << 31;
 
@@ -110,8 +112,12 @@ pub fn rank_digest(seed: &str, id: &str) -> [u8; 32] {
 pub fn rank(seed: &str, ids: &[&str], size: usize) -> Result<Vec<Ranked>> {
     check_seed(seed)?;
     check_size(size, ids.len())?;
-    check_unique(ids)?;
-    Ok(lowest(seed, ids, size))
+    let (ranked, distinct) = ranked(seed, ids, size);
+    // Ids of equal digests are most likely equal themselves; only then is every id compared.
+    if !distinct {
+        check_unique(ids)?;
+    }
+    Ok(ranked)
 }
 
 /// The next `more` items of the ranking after those already selected: a planned expansion, or
@@ -137,18 +143,28 @@ pub fn extend(seed: &str, ids: &[&str], already: &[&str], more: usize) -> Result
 /// [`Error::Selection`] in plain words.
 pub fn select(method: Method, seed: &str, items: &[Item], size: usize) -> Result<Selection> {
     let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    let population_sha256 = population_sha256(ids.iter().copied());
+    select_as(method, seed, items, size, population_sha256)
+}
+
+/// As [`select`], from a population whose hash is known.
+///
+/// # Errors
+/// As [`select`].
+pub fn select_as(
+    method: Method,
+    seed: &str,
+    items: &[Item],
+    size: usize,
+    population_sha256: String,
+) -> Result<Selection> {
+    let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
     let (selected, strata) = match method {
         Method::Random => (names(rank(seed, &ids, size)?), Vec::new()),
         Method::Systematic => (systematic(seed, &ids, size)?, Vec::new()),
         Method::Stratified => stratified(seed, items, size, 0)?,
     };
-    Ok(Selection {
-        selected,
-        population_sha256: population_sha256(ids.into_iter()),
-        method,
-        population: items.len() as u64,
-        strata,
-    })
+    Ok(Selection { selected, population_sha256, method, population: items.len() as u64, strata })
 }
 
 fn names(ranked: Vec<Ranked>) -> Vec<String> {
@@ -156,9 +172,52 @@ fn names(ranked: Vec<Ranked>) -> Vec<String> {
 }
 
 fn lowest(seed: &str, ids: &[&str], size: usize) -> Vec<Ranked> {
-    let mut kept: BinaryHeap<([u8; 32], &str)> = BinaryHeap::with_capacity(size + 1);
+    ranked(seed, ids, size).0
+}
+
+/// A digest with its id.
+type Candidate<'a> = ([u8; 32], &'a str);
+
+/// The lowest of the ranking, and whether the first eight bytes of every digest differ from all others:
+/// then no id is there twice. Digests are made on as many threads as there are processors.
+fn ranked(seed: &str, ids: &[&str], size: usize) -> (Vec<Ranked>, bool) {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let part = ids.len().div_ceil(threads).max(PART_MIN);
+    let (mut kept, mut heads) = if ids.len() <= part {
+        part_of(seed, ids, size)
+    } else {
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = ids
+                .chunks(part)
+                .map(|chunk| (chunk, scope.spawn(move || part_of(seed, chunk, size))))
+                .collect();
+            let (mut kept, mut heads) = (Vec::new(), Vec::with_capacity(ids.len()));
+            for (chunk, thread) in parts {
+                // A thread that could not be finished is done again here.
+                let (some, more) = thread.join().unwrap_or_else(|_| part_of(seed, chunk, size));
+                kept.extend(some);
+                heads.extend(more);
+            }
+            (kept, heads)
+        })
+    };
+    kept.sort_unstable();
+    kept.truncate(size);
+    heads.sort_unstable();
+    let distinct = heads.windows(2).all(|pair| pair.first() != pair.last());
+    let named = kept.into_iter().map(|(digest, id)| Ranked { digest, id: id.to_owned() });
+    (named.collect(), distinct)
+}
+
+/// The lowest candidates of some ids, and the first eight bytes of every digest.
+fn part_of<'a>(seed: &str, ids: &[&'a str], size: usize) -> (Vec<Candidate<'a>>, Vec<u64>) {
+    let mut kept: BinaryHeap<Candidate<'a>> = BinaryHeap::with_capacity(size.min(ids.len()) + 1);
+    let mut heads = Vec::with_capacity(ids.len());
+    let seeded = Sha256::new().chain_update(seed).chain_update(SEPARATOR);
     for id in ids {
-        let candidate = (rank_digest(seed, id), *id);
+        let digest: [u8; 32] = seeded.clone().chain_update(id).finalize().into();
+        heads.push(digest.first_chunk().map_or(0, |head| u64::from_be_bytes(*head)));
+        let candidate = (digest, *id);
         if kept.len() < size {
             kept.push(candidate);
         } else if kept.peek().is_some_and(|worst| candidate < *worst) {
@@ -166,8 +225,7 @@ fn lowest(seed: &str, ids: &[&str], size: usize) -> Vec<Ranked> {
             kept.push(candidate);
         }
     }
-    let sorted = kept.into_sorted_vec();
-    sorted.into_iter().map(|(digest, id)| Ranked { digest, id: id.to_owned() }).collect()
+    (kept.into_vec(), heads)
 }
 
 /// Selects every I-th item in ascending order of ids. The start, as a share of the interval, is the

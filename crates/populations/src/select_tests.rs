@@ -44,6 +44,26 @@ fn random_selection_is_the_published_one() {
 }
 
 #[test]
+fn a_large_population_is_ranked_alike_on_one_thread_and_on_several() {
+    let many: Vec<String> = (0..120_000).map(|n| format!("CHG-{n:07}")).collect();
+    let mut ids = refs(&many);
+    let several = rank(SEED, &ids, 60).unwrap();
+    let (mut alone, _) = part_of(SEED, &ids, 60);
+    alone.sort_unstable();
+    let alone: Vec<&str> = alone.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(several.iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), alone);
+    // One id twice, in parts that different threads rank.
+    let first = ids[0];
+    *ids.last_mut().unwrap() = first;
+    assert!(
+        rank(SEED, &ids, 60)
+            .unwrap_err()
+            .to_string()
+            .contains("CHG-0000000\" is in the population twice")
+    );
+}
+
+#[test]
 fn systematic_positions_are_the_published_ones() {
     // A start of 4.0 in an interval of 10.3 is the share 40/103.
     let start = Start { numerator: 40, denominator: 103 };

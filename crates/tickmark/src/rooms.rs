@@ -44,6 +44,7 @@ pub const ROOMS: &[Room] = &[
     examination::mechanisms::ROOM,
     examination::promises::ROOM,
     examination::completion::ROOM,
+    examination::deviations::ROOM,
     reporting::ROOM,
 ];
 
@@ -109,6 +110,12 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
             "appointments",
             "/appointments",
             may::<examination::inquiries::permits::AnswerAppointment>(actor),
+        ),
+        (
+            "statements",
+            "/statements",
+            may::<examination::deviations::permits::ReadStatements>(actor)
+                && actor.side == kernel::party::Side::ServiceOrganisation,
         ),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),
         ("reporting", "/reporting", may::<reporting::permits::ReadDescription>(actor)),
@@ -197,6 +204,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("mechanisms", examination::mechanisms::permits::ACTIONS),
         ("promises", examination::promises::permits::ACTIONS),
         ("completion", examination::completion::permits::ACTIONS),
+        ("deviations", examination::deviations::permits::ACTIONS),
         ("reporting", reporting::permits::ACTIONS),
     ]
 }

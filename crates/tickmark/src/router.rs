@@ -34,6 +34,7 @@ pub fn router() -> Router<App> {
         .merge(mechanisms())
         .merge(promises())
         .merge(completion())
+        .merge(deviations())
         .merge(reporting())
         .fallback(crate::pages::nothing_here)
         .method_not_allowed_fallback(crate::pages::not_that_way)
@@ -377,6 +378,10 @@ fn examination() -> Router<App> {
             get(pages::draw_form).post(pages::draw),
         )
         .route(
+            "/examination/{engagement}/tests/{test}/block",
+            get(pages::block_form).post(pages::block),
+        )
+        .route(
             "/examination/{engagement}/tests/{test}/census",
             get(pages::census_form).post(pages::census),
         )
@@ -558,6 +563,19 @@ fn ipe() -> Router<App> {
             "/examination/{engagement}/populations/{population}/completeness/{act}",
             post(pages::act),
         )
+}
+
+fn deviations() -> Router<App> {
+    use examination::deviations::pages;
+    Router::new()
+        .route(
+            "/examination/{engagement}/deviations/{deviation}",
+            get(pages::deviation).post(pages::update),
+        )
+        .route("/examination/{engagement}/deviations/{deviation}/second", post(pages::second))
+        .route("/examination/{engagement}/deviations/{deviation}/statement", post(pages::ask))
+        .route("/statements", get(pages::list))
+        .route("/statements/{id}", get(pages::statement).post(pages::give))
 }
 
 fn reporting() -> Router<App> {

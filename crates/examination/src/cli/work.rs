@@ -225,8 +225,14 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         None => env.now(),
     };
     let column = args.strata_column.clone();
-    let selected =
-        engine::derive(&cx.blobs, &population.body, method, column.as_deref(), &seed, args.size)?;
+    let choice = engine::Choice {
+        method,
+        strata_column: column.as_deref(),
+        strata_minimum: 0,
+        seed: &seed,
+        size: args.size,
+    };
+    let (selected, uncovered) = engine::derive_choice(&cx.blobs, &population.body, &choice)?;
     let input = SampleInput {
         test: test.id,
         population: Some(population.id),
@@ -237,6 +243,7 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         seed_drawn_at: drawn,
         named: Vec::new(),
         reason: String::new(),
+        notes: crate::model::SelectionNotes { uncovered, ..Default::default() },
     };
     let (file, items, asked) = (args.file.clone(), selected.clone(), input.clone());
     let id = cx.db.write_blocking(move |tx| {
@@ -248,6 +255,7 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         "selected": selected,
         "population_sha256": population.body.canonical_sha256,
         "method": method,
+        "uncovered_months": input.notes.uncovered,
         "seed": input.seed,
         "effective_seed": service::effective_seed(&population.body.canonical_sha256, &input.seed)?,
     });

@@ -141,6 +141,7 @@ fn test_parts(cx: &Cx, papers: &Papers, test: &Test) -> Vec<Html> {
         ("draw", "examination-draw"),
         ("census", "examination-run"),
         ("sample", "examination-name-items"),
+        ("block", "examination-block-take"),
         ("deviation", "examination-record-deviation"),
     ];
     parts.push(buttons(all.map(|(to, key)| Button::link(tests(to), w.t(key)).into())));
@@ -221,6 +222,7 @@ fn deviations_table(w: Words, papers: &Papers, test: &Test) -> Option<Table> {
                 days.into(),
                 (&d.body.client_statement).into(),
             ])
+            .to(href(papers.engagement.id, &format!("/deviations/{}", d.id)))
         })
         .collect();
     (!rows.is_empty()).then(|| {

@@ -3,7 +3,7 @@
 use super::sheet::{planned, test_page};
 use super::{WORK, done, fresh_key, href, id, once, onto, papers, word};
 use crate::engine;
-use crate::model::{Population, SelectionMethod, Test};
+use crate::model::{Population, SelectionMethod, SelectionNotes, Test};
 use crate::permits::PerformTests;
 use crate::service::{self, SampleInput};
 use crate::store::Papers;
@@ -61,6 +61,10 @@ fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
             .max(200),
     )
     .field(
+        Field::new(w, "strata_minimum", w.t("examination-strata-minimum"), Kind::Number)
+            .hint(w.t("examination-strata-minimum-hint")),
+    )
+    .field(
         Field::new(w, "seed", w.t("examination-seed"), Kind::Text)
             .hint(w.t("examination-seed-hint"))
             .max(1_000),
@@ -108,6 +112,10 @@ fn draw_input(cx: &Cx, form: &mut Form, test: &Test) -> Option<SampleInput> {
         seed_drawn_at,
         named: Vec::new(),
         reason: String::new(),
+        notes: SelectionNotes {
+            strata_minimum: form.typed("strata_minimum").parse().unwrap_or(0),
+            ..SelectionNotes::default()
+        },
     })
 }
 
@@ -128,10 +136,19 @@ async fn draw_from(
     let (blobs, body, asked) = (cx.app.blobs.clone(), population.body.clone(), input.clone());
     let selected = WORK
         .run(move || {
-            let column = asked.strata_column.as_deref();
-            engine::derive(&blobs, &body, asked.method, column, &asked.seed, asked.size)
+            let choice = engine::Choice {
+                method: asked.method,
+                strata_column: asked.strata_column.as_deref(),
+                strata_minimum: asked.notes.strata_minimum,
+                seed: &asked.seed,
+                size: asked.size,
+            };
+            engine::derive_choice(&blobs, &body, &choice)
         })
         .await??;
+    let (selected, uncovered) = selected;
+    let mut input = input;
+    input.notes.uncovered = uncovered;
     once(cx, pairs, move |tx, env, actor| {
         let facts = scope::facts(tx, engagement)?;
         let permit = authorize::<PerformTests>(actor, &facts)?;

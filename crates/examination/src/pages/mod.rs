@@ -6,6 +6,7 @@
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
 //! | `sheet.rs` | samples of items named by hand; the sheets are in [`crate::sheets`] |
 //! | `populations.rs` | frozen populations and their judgement |
+//! | `block.rs` | every item of a chosen run |
 //! | `draw.rs` | samples by seed |
 //! | `census.rs` | runs over every item |
 //! | `library.rs` | the tests that come with the product |
@@ -14,6 +15,7 @@
 //! | `tested.rs` | how a control was tested, from the plan to the proofs, for a peer reviewer |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
+mod block;
 mod census;
 mod control;
 mod criteria;
@@ -26,6 +28,7 @@ mod rows;
 mod sheet;
 mod tested;
 
+pub use block::{block, block_form};
 pub use census::{census, census_form};
 pub use control::{conclude_control, control, plan, plan_form};
 pub use criteria::{conclude_criterion, criteria};

@@ -108,6 +108,7 @@ pub async fn name_items(
                 .map(str::to_owned)
                 .collect(),
             reason: form.typed("reason").to_owned(),
+            notes: crate::model::SelectionNotes::default(),
         };
         let written = once(&cx, &pairs, move |tx, env, actor| {
             let facts = scope::facts(tx, engagement)?;

@@ -1,6 +1,7 @@
 //! Conclusions, second signatures, further statements.
 
 use super::{TEXT_MAX, file, write};
+use crate::deviations::service::natures_open;
 use crate::events::{ConclusionSeconded, ConclusionSigned, MattersStated};
 use crate::model::{About, Matters, Standing, Verdict};
 use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
@@ -108,6 +109,10 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
             "Nothing is concluded before its evidence is there. {}",
             lacking.join(" ")
         )));
+    }
+    let natures = natures_open(papers, control);
+    if !natures.is_empty() {
+        return Err(Refusal::state(natures.join(" ")));
     }
     let favourable =
         matches!(operation, OperationState::Effective | OperationState::EffectiveWithDeviations);

@@ -4,7 +4,7 @@ use super::{TEXT_MAX, file, optional, write};
 use crate::events::{ItemTested, ItemsReviewed, SampleDrawn};
 use crate::model::{
     Deviation, DeviationSource, Population, PopulationId, Sample, SampleBody, SampleId,
-    SelectionMethod, TestId,
+    SelectionMethod, SelectionNotes, TestId,
 };
 use crate::permits::{PerformTests, ReviewWork};
 use crate::rules::item::{ItemFacts, ItemOutcome, ItemState, Replacement, item_outcome};
@@ -61,6 +61,8 @@ pub struct SampleInput {
     pub named: Vec<String>,
     /// Why these, where they are named by hand.
     pub reason: String,
+    /// What else the selection rests on.
+    pub notes: SelectionNotes,
 }
 
 /// Draws a sample. For a derived selection `derive` is given the effective seed and gives the items in
@@ -141,6 +143,7 @@ fn derived(
         effective_seed: Some(effective),
         selected,
         reason: None,
+        notes: input.notes.clone(),
     })
 }
 
@@ -156,6 +159,7 @@ fn named(input: &SampleInput, population: Option<&Population>) -> Result<SampleB
         effective_seed: None,
         selected: input.named.iter().map(|i| i.trim().to_owned()).collect(),
         reason: Some(sentence("reason", &input.reason, TEXT_MAX)?),
+        notes: input.notes.clone(),
     })
 }
 

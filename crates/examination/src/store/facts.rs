@@ -1,8 +1,6 @@
 //! The facts an opinion is proposed from, assembled from the record.
 
-use crate::model::{
-    About, Census, Concluded, Deviation, DeviationSource, Sample, SelectionMethod, Test, Verdict,
-};
+use crate::model::{About, Census, Concluded, Deviation, DeviationSource, Sample, Test, Verdict};
 use crate::rules::control::{
     ControlConclusion, ControlFacts, DesignState, Frame, OperationState, conclude_control,
 };
@@ -430,7 +428,9 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
     });
     let judgemental = samples
         .iter()
-        .any(|s| matches!(s.body.method, SelectionMethod::Haphazard | SelectionMethod::Targeted));
+        .any(|s| !s.body.method.is_derived())
+        // Shares with a minimum are not proportional: their results are not pooled for a limit.
+        || samples.iter().any(|s| s.body.notes.strata_minimum > 0);
     let basis = match test.plan.basis {
         TestBasis::Statistical if judgemental => TestBasis::Judgemental,
         // A census that was planned but sampled rests on judgement.

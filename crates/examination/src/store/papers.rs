@@ -59,6 +59,8 @@ pub struct Papers {
     pub matters: Matters,
     /// The version of that statement; 0 when there is none.
     pub matters_version: i64,
+    /// Second signatures under natures softer than the markers propose.
+    pub seconds: Vec<crate::deviations::model::Second>,
     /// Review notes that are not cleared.
     pub open_notes: usize,
     /// When the evidence that results name was extracted.
@@ -97,6 +99,7 @@ impl Papers {
             deviations: deviations(conn, file)?,
             matters: Matters::default(),
             matters_version: 0,
+            seconds: crate::deviations::store::seconds(conn, file)?,
             open_notes: 0,
             extracted: BTreeMap::new(),
             policies: crate::firm::store::in_force(conn, firm, engagement.period.end())?,

@@ -283,6 +283,7 @@ fn method_words(samples: &[&Sample]) -> String {
             SelectionMethod::Stratified => "at random within strata",
             SelectionMethod::Haphazard => "haphazardly",
             SelectionMethod::Targeted => "for stated reasons",
+            SelectionMethod::Block => "as every item of a stated run",
         })
         .collect();
     words.dedup();

@@ -59,33 +59,7 @@ pub(crate) fn router() -> Router<App> {
             get(pages::populations::population).post(pages::populations::judge),
         )
         .merge(libraries())
-        .route("/examination/legend", get(sheets::legend).post(sheets::state_legend))
-        .route("/examination/{engagement}/samples/{sample}", get(sheets::sheet))
-        .route("/examination/{engagement}/samples/{sample}/entries", post(sheets::entries))
-        .route(
-            "/examination/{engagement}/samples/{sample}/items/{position}",
-            get(sheets::item).post(sheets::enter_item),
-        )
-        .route(
-            "/examination/{engagement}/samples/{sample}/items/{position}/replace",
-            post(sheets::replace_item),
-        )
-        .route(
-            "/examination/{engagement}/samples/{sample}/paste",
-            get(sheets::paste_form).post(sheets::paste),
-        )
-        .route(
-            "/examination/{engagement}/samples/{sample}/matches",
-            get(sheets::matches).post(sheets::confirm_matches),
-        )
-        .route("/examination/{engagement}/samples/{sample}/notes", post(sheets::raise_note))
-        .route("/examination/{engagement}/samples/{sample}/prepared", post(sheets::sign_prepared))
-        .route("/examination/{engagement}/samples/{sample}/reviewed", post(sheets::sign_reviewed))
-        .route("/examination/{engagement}/notes/{note}/answer", post(sheets::answer_note))
-        .route("/examination/{engagement}/notes/{note}/clear", post(sheets::clear_note))
-        .route("/examination/{engagement}/evidence/{evidence}/shown", get(sheets::bytes))
-        .route("/examination/{engagement}/evidence/{evidence}/annotations", post(sheets::annotate))
-        .route("/examination/{engagement}/annotations/{annotation}/strike", post(sheets::strike))
+        .merge(sheet_pages::routes())
         .route(
             "/examination/{engagement}/census/{census}",
             get(pages::census_rows).post(pages::judge_rows),

@@ -50,6 +50,7 @@ pub(crate) const ALL: &[Room] = &[
     evidence::ROOM,
     examination::ROOM,
     examination::sheets::ROOM,
+    examination::deviations::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
     examination::inquiries::ROOM,

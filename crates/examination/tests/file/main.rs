@@ -3,6 +3,7 @@
 
 mod asks;
 mod asks_pages;
+mod deviations;
 mod ipe;
 mod sheets;
 #[path = "../common/staffed.rs"]

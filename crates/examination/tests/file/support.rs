@@ -42,7 +42,7 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 10] = [
+pub(crate) const ROOMS: [Room; 11] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -53,6 +53,7 @@ pub(crate) const ROOMS: [Room; 10] = [
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::deviations::ROOM,
 ];
 
 pub(crate) fn party(n: u128) -> PartyId {
@@ -388,6 +389,7 @@ pub(crate) fn sample_input(
         seed_drawn_at: drawn,
         named: Vec::new(),
         reason: String::new(),
+        notes: examination::model::SelectionNotes::default(),
     }
 }
 

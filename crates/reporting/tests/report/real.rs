@@ -110,6 +110,7 @@ fn sample(world: &World<'_>, test: TestId, population: PopulationId) -> (SampleI
         seed_drawn_at: world.next().now(),
         named: Vec::new(),
         reason: String::new(),
+        notes: Default::default(),
     };
     let selected = drawn.clone();
     let id = world

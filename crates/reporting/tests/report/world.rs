@@ -42,7 +42,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 13] = [
+pub const ROOMS: [Room; 14] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -55,6 +55,7 @@ pub const ROOMS: [Room; 13] = [
     examination::firm::ROOM,
     examination::planning::ROOM,
     examination::completion::ROOM,
+    examination::deviations::ROOM,
     reporting::ROOM,
 ];
 

@@ -4,6 +4,9 @@
 use super::people::Cast;
 use super::{Story, sheets};
 use controls::model::ControlId;
+use examination::deviations::model::Answer;
+use examination::deviations::permits::{AskStatement, GiveStatement};
+use examination::deviations::service::{ask_statement, give_statement};
 use examination::engine::{self, CensusRequest, FreezeInput};
 use examination::model::{
     About, Attribute, DeviationBody, DeviationSource, Matters, Particulars, PopulationId,
@@ -299,6 +302,7 @@ fn pick(story: &Story<'_>, cast: &Cast, test: TestId, named: &[&str]) -> Result<
         seed_drawn_at: story.now(),
         named,
         reason: "Spread over the period.".into(),
+        notes: examination::model::SelectionNotes::default(),
     };
     story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
         service::draw_sample(tx, env, permit, &input, &mut |_| Ok(Vec::new()))
@@ -336,7 +340,8 @@ fn record(
     let reviewed: Vec<String> = items.iter().map(|n| (*n).to_owned()).collect();
     story.act::<ReviewWork, _>(cast, &cast.manager, move |tx, env, permit| {
         service::review_items(tx, env, permit, sample, &reviewed)
-    })
+    })?;
+    sheets::sign(story, cast, sample)
 }
 
 /// Concludes as the rule proposes.
@@ -381,10 +386,25 @@ fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Sai
             more: Particulars::default(),
         },
     };
-    story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+    let id = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
         service::record_deviation(tx, env, permit, &input)
     })?;
-    Ok(())
+    // The organisation is asked about each; to the one that is a single slip it has not answered yet.
+    let asked = story.act::<AskStatement, _>(cast, &cast.manager, move |tx, env, permit| {
+        ask_statement(tx, env, permit, id, facts, "2026-07-24")
+    })?;
+    if nature == Nature::Isolated {
+        return Ok(());
+    }
+    let answer = Answer {
+        agrees: true,
+        text: "We agree with the facts.".into(),
+        correction: statement.into(),
+        corrected_on: None,
+    };
+    story.act::<GiveStatement, _>(cast, &cast.lead, move |tx, env, permit| {
+        give_statement(tx, env, permit, asked, 1, &answer)
+    })
 }
 
 /// A systematic deviation: the register's own incidents, some of them answered late.
@@ -483,6 +503,7 @@ columns = [
         seed_drawn_at: story.now(),
         named: Vec::new(),
         reason: String::new(),
+        notes: examination::model::SelectionNotes::default(),
     };
     let selected = drawn.clone();
     let sample = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {

@@ -8,8 +8,8 @@ use evidence::model::{EvidenceId, SpeaksFor};
 use evidence::permits::SupplyEvidence;
 use evidence::service::{EvidenceInput, supply};
 use examination::engine;
-use examination::model::{Attribute, SelectionMethod, TestPlan};
-use examination::permits::{PerformTests, PlanTests};
+use examination::model::{Attribute, SampleId, SelectionMethod, TestPlan};
+use examination::permits::{PerformTests, PlanTests, ReviewWork};
 use examination::rules::deviation::{Procedure, TestBasis};
 use examination::rules::item::AttributeResult;
 use examination::service::{self, SampleInput};
@@ -17,8 +17,10 @@ use examination::sheets::events::Matched;
 use examination::sheets::model::{Mark, Region};
 use examination::sheets::permits::StateLegend;
 use examination::sheets::service::{
-    AnnotationInput, LegendInput, annotate, match_evidence, state_legend,
+    AnnotationInput, LegendInput, annotate, answer_note, match_evidence, raise_note, sign_prepared,
+    sign_reviewed, state_legend,
 };
+use examination::store;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
@@ -63,6 +65,31 @@ pub(super) fn examined(story: &Story<'_>, cast: &Cast, items: &[&str]) -> Result
     let lines: String = items.iter().map(|i| format!("{i}\texported, unedited\n")).collect();
     let source = "Exported by Mei Tanaka with Dev Raman watching, no filter";
     supplied(story, cast, name, lines.as_bytes(), source)
+}
+
+/// Both signatures under a sheet of which every item has its result; a note on one that is half done.
+pub(super) fn sign(story: &Story<'_>, cast: &Cast, sample: SampleId) -> Result<()> {
+    let engagement = cast.engagement;
+    let items = story.deployment.db.read_blocking(|conn| {
+        let facts = scope::facts(conn, engagement)?;
+        store::items(conn, store::file_of(&facts)?, sample)
+    })?;
+    if store::open_items(&items) == 0 {
+        story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+            sign_prepared(tx, env, permit, sample)
+        })?;
+        return story.act::<ReviewWork, _>(cast, &cast.manager, move |tx, env, permit| {
+            sign_reviewed(tx, env, permit, sample)
+        });
+    }
+    let about = items.first().map(|i| i.facts.id.clone());
+    let note = story.act::<ReviewWork, _>(cast, &cast.manager, move |tx, env, permit| {
+        let asked = "Was the reporter told in writing, or by telephone?";
+        raise_note(tx, env, permit, sample, about.as_deref(), asked)
+    })?;
+    story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        answer_note(tx, env, permit, note, 1, "In writing; the mail is in the records.")
+    })
 }
 
 /// The firm's own tick marks, and the sheet of twenty-five reports.
@@ -165,6 +192,7 @@ fn reports(story: &Story<'_>, cast: &Cast) -> Result<()> {
         seed_drawn_at: story.now(),
         named: Vec::new(),
         reason: String::new(),
+        notes: examination::model::SelectionNotes::default(),
     };
     let selected = drawn.clone();
     let sample = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {

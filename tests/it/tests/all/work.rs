@@ -141,12 +141,24 @@ async fn freeze(site: &Site, senior: &Caller, file: &str) -> String {
 }
 
 async fn results(site: &Site, senior: &Caller, sample: &str) {
-    let items = format!("{sample}/items");
-    for letters in ["pp", "dp"] {
-        let note = format!("{MARK}: seen");
-        let typed = [("results", letters), ("state", "tested"), ("note", note.as_str())];
-        // The form opens with the next item that has no result.
-        done(site, senior, sample, &items, &typed).await;
+    let entries = format!("{sample}/entries");
+    let note = format!("{MARK}: seen");
+    let typed = [
+        ("m.1.A", "P"),
+        ("m.1.B", "P"),
+        ("note.1", note.as_str()),
+        ("m.2.A", "D"),
+        ("m.2.B", "P"),
+        ("note.2", note.as_str()),
+    ];
+    done(site, senior, sample, &entries, &typed).await;
+    // Nothing is concluded before the results name what was looked at.
+    for position in [1, 2] {
+        let item = format!("{sample}/items/{position}");
+        let form = site.form(senior, &item, &item).await;
+        let boxes = form.fields.iter().find(|f| f.name == "evidence").unwrap();
+        let seen = boxes.choices.first().unwrap().clone();
+        done(site, senior, &item, &item, &[("evidence", seen.as_str())]).await;
     }
 }
 

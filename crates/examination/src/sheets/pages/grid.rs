@@ -3,7 +3,7 @@
 
 use super::{Sheet, below, legend_list, load, outcome, review, script, supports};
 use crate::model::{Item, SampleId};
-use crate::pages::{done, heading, href, id, paragraph, sentences};
+use crate::pages::{done, heading, href, id, paragraph, sentences, word};
 use crate::permits::PerformTests;
 use crate::rules::item::ItemState;
 use crate::sheets::service::{self, Entered, Entry};
@@ -15,7 +15,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::db::Error;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Button, CSRF_FIELD, Html, Note, Page, Tone, buttons, fold};
+use platform::ui::{Button, CSRF_FIELD, Html, Note, Page, Tone, buttons, facts, fold};
 use platform::words::Words;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -208,6 +208,64 @@ fn window<'a>(cx: &Cx, sheet: &'a Sheet) -> (&'a [Item], Option<Html>) {
     (all.get(from..to).unwrap_or_default(), Some(buttons(links)))
 }
 
+/// Months that the selection leaves out: said, never repaired by selecting again.
+fn uncovered(w: Words, sheet: &Sheet) -> Option<Html> {
+    let months: Vec<String> = sheet
+        .sample
+        .body
+        .notes
+        .uncovered
+        .iter()
+        .map(|m| w.t2("sheets-uncovered-month", "month", m.month.clone(), "count", m.population))
+        .collect();
+    (!months.is_empty()).then(|| {
+        let said = sentences(&months).and(paragraph(&w.t("sheets-uncovered-why")));
+        Note::new(Tone::Attention, w.t("sheets-uncovered"), said).into()
+    })
+}
+
+/// How anybody derives the same items: from the population, the seed and the method.
+fn recipe(w: Words, sheet: &Sheet) -> Html {
+    let body = &sheet.sample.body;
+    let method = word(w, "method", body.method.as_str());
+    let mut pairs = vec![(w.t("examination-method"), Html::text(&method))];
+    let code = |value: &Option<String>| value.as_deref().map(Html::code);
+    let strata = body.notes.strata_minimum;
+    let run = body
+        .notes
+        .block
+        .as_ref()
+        .map(|b| Html::text(&format!("{}: {} – {}", b.column, b.from, b.to)));
+    for (key, value) in [
+        ("examination-population-hash", code(&body.population_sha256)),
+        ("examination-seed", code(&body.seed)),
+        ("examination-seed-drawn", body.seed_drawn_at.map(|at| Html::code(&at.to_rfc3339()))),
+        ("examination-effective-seed", code(&body.effective_seed)),
+        ("examination-strata-column", body.strata_column.as_deref().map(Html::text)),
+        ("examination-strata-minimum", (strata > 0).then(|| Html::text(&w.number(strata)))),
+        ("examination-block-run", run),
+        ("examination-reason", body.reason.as_deref().map(Html::text)),
+    ] {
+        pairs.extend(value.map(|v| (w.t(key), v)));
+    }
+    let mut out = facts(pairs);
+    if let Some(seed) = &body.effective_seed {
+        let column = body.strata_column.as_ref();
+        let column = column.map_or_else(String::new, |c| format!(" --strata-column {c}"));
+        let command = format!(
+            "tickmark sample select --method {} --seed {seed} --size {} --ids POPULATION{column}",
+            body.method.as_str(),
+            body.selected.len(),
+        );
+        out = out
+            .and(paragraph(&w.t("sheets-recipe-how")))
+            .and(Html::trusted(format!("<pre><code>{}</code></pre>", Html::text(&command))));
+    } else {
+        out = out.and(paragraph(&w.t("sheets-recipe-apart")));
+    }
+    out
+}
+
 fn page(cx: &Cx, sheet: &Sheet, typed: &BTreeMap<i64, Typed>, faults: &[String]) -> Page {
     let w = cx.w;
     let code = sheet.test.plan.code.clone();
@@ -227,6 +285,9 @@ fn page(cx: &Cx, sheet: &Sheet, typed: &BTreeMap<i64, Typed>, faults: &[String])
         let said = sentences(faults);
         page = page.part(Note::new(Tone::Attention, w.t("sheets-not-recorded"), said));
     }
+    if let Some(bare) = uncovered(w, sheet) {
+        page = page.part(bare);
+    }
     let (shown, links) = window(cx, sheet);
     page = page.part(grid(cx, sheet, shown, typed));
     if let Some(links) = links {
@@ -236,6 +297,7 @@ fn page(cx: &Cx, sheet: &Sheet, typed: &BTreeMap<i64, Typed>, faults: &[String])
         .and(paragraph(&w.t("sheets-keys")))
         .and(Html::link("/examination/legend", w.t("sheets-legend-link")));
     page = page.part(fold(&w.t("sheets-legend"), true, keys));
+    page = page.part(fold(&w.t("sheets-recipe"), false, recipe(w, sheet)));
     page = page.part(heading(&w.t("sheets-review")));
     for part in review::parts(cx, sheet) {
         page = page.part(part);

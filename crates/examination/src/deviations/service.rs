@@ -1,0 +1,228 @@
+//! Commands: permit, load, decide, record.
+
+use super::events::{
+    DeviationEvent, NatureSeconded, StatementAsked, StatementGiven, StatementLinked,
+};
+use super::model::{Answer, StatementId};
+use super::permits::{AskStatement, GiveStatement, SecondNature};
+use super::rules::{Marker, Record, is_softer, items_of, markers, proposed};
+use super::store as deviations;
+use crate::model::{Deviation, DeviationId, DeviationSource};
+use crate::rules::deviation::Nature;
+use crate::rules::item::tally;
+use crate::store::{self, Papers};
+use kernel::env::Env;
+use kernel::permit::Permit;
+use kernel::refusal::{Refusal, remark, sentence};
+use platform::db::{Result, Tx};
+use platform::journal::{Expected, Origin, record};
+
+const TEXT_MAX: usize = 4_000;
+
+/// The markers of a deviation, seen with all deviations and all results of its test.
+#[must_use]
+pub fn markers_of(papers: &Papers, deviation: &Deviation) -> Vec<Marker> {
+    let rows = |d: &Deviation| match &d.source {
+        DeviationSource::Census { census, .. } => {
+            papers.followed.get(census).map_or(1, |f| f.deviations)
+        }
+        DeviationSource::Sample { .. } => 1,
+    };
+    let all: Vec<Record<'_>> = papers
+        .deviations_of(deviation.test)
+        .map(|d| Record { body: &d.body, items: items_of(&d.source, rows(d)) })
+        .collect();
+    let items = items_of(&deviation.source, rows(deviation));
+    let this = Record { body: &deviation.body, items };
+    let test = papers.tests.iter().find(|t| t.id == deviation.test);
+    let tolerable = test.and_then(|t| t.plan.tolerable).map(|r| r.floor_of(10_000));
+    markers(this, &all, tested(papers, deviation), tolerable)
+}
+
+fn tested(papers: &Papers, deviation: &Deviation) -> u64 {
+    if let Some(census) = papers.censuses.get(&deviation.test) {
+        return census.body.population.saturating_sub(census.body.excluded);
+    }
+    let facts: Vec<_> = papers
+        .samples
+        .get(&deviation.test)
+        .into_iter()
+        .flatten()
+        .filter_map(|s| papers.items.get(&s.id))
+        .flatten()
+        .map(|i| i.facts.clone())
+        .collect();
+    tally(&facts).map_or(0, |t| t.tested)
+}
+
+/// How the concluded nature stands against the markers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NatureStanding {
+    /// What the markers propose.
+    pub proposed: Nature,
+    /// Whether the concluded nature is softer.
+    pub softer: bool,
+    /// Whether it still lacks its reason or its second signature.
+    pub open: bool,
+}
+
+/// How a deviation's nature stands.
+#[must_use]
+pub fn nature_of(papers: &Papers, deviation: &Deviation) -> NatureStanding {
+    let proposed = proposed(&markers_of(papers, deviation));
+    let softer = is_softer(deviation.body.nature, proposed);
+    let signed = papers.seconds.iter().any(|s| {
+        s.deviation == deviation.id
+            && s.nature == deviation.body.nature
+            && s.reason == deviation.body.more.nature_reason
+    });
+    NatureStanding { proposed, softer, open: softer && !signed }
+}
+
+/// What the natures of a control's deviations lack before it can be concluded, in sentences.
+#[must_use]
+pub fn natures_open(papers: &Papers, control: controls::model::ControlId) -> Vec<String> {
+    papers
+        .deviations
+        .iter()
+        .filter(|d| d.control == control)
+        .filter_map(|d| {
+            let standing = nature_of(papers, d);
+            standing.open.then(|| {
+                format!(
+                    "The markers propose that the deviation “{}” is {}; it is recorded as {}. That needs a reason and a second signer on the deviation’s page.",
+                    kernel::refusal::excerpt(&d.body.facts, 80),
+                    standing.proposed,
+                    d.body.nature
+                )
+            })
+        })
+        .collect()
+}
+
+/// Signs, as a second person, a nature softer than the markers propose.
+///
+/// # Errors
+/// [`Refusal::State`] when it needs none, has no reason yet, or the same person recorded it;
+/// [`Refusal::NotFound`]; [`Refusal::Stale`].
+pub fn second_nature(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<SecondNature>,
+    id: DeviationId,
+    version: i64,
+    why: &str,
+) -> Result<()> {
+    let file = store::file_of(permit.facts())?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let found = papers.deviations.iter().find(|d| d.id == id).ok_or(Refusal::NotFound)?;
+    if found.version != version {
+        return Err(Refusal::Stale { seen: version, now: found.version }.into());
+    }
+    if !nature_of(&papers, found).open {
+        return Err(Refusal::state("This nature needs no second signature.").into());
+    }
+    if found.body.more.nature_reason.is_empty() {
+        return Err(Refusal::state(
+            "No reason is recorded for the softer nature yet. Whoever concluded it records one first.",
+        )
+        .into());
+    }
+    let history = platform::journal::history(tx, &id.to_string())?;
+    let me = permit.actor().name();
+    if history.iter().any(|(entry, ..)| entry.actor == me) {
+        return Err(Refusal::state(
+            "You wrote in this deviation’s record yourself. Another person has to sign.",
+        )
+        .into());
+    }
+    let event = NatureSeconded {
+        deviation: id,
+        engagement: file.engagement,
+        nature: found.body.nature,
+        reason: found.body.more.nature_reason.clone(),
+        remark: sentence("reason", why, TEXT_MAX)?,
+    };
+    let origin = Origin::by(permit.actor(), file.firm);
+    let subject = format!("{id}/second");
+    record(tx, env, &origin, &subject, Expected::Any, vec![DeviationEvent::from(event)])?;
+    Ok(())
+}
+
+/// Releases facts of a deviation to the organisation and asks for its statement. What is released is
+/// what stands in `released`, and nothing else of the file.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Input`] naming the field.
+pub fn ask_statement(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<AskStatement>,
+    deviation: DeviationId,
+    released: &str,
+    due: &str,
+) -> Result<StatementId> {
+    let file = store::file_of(permit.facts())?;
+    let found = store::deviation(tx, file, deviation)?.ok_or(Refusal::NotFound)?;
+    let due =
+        kernel::period::parse_date(due.trim()).map_err(|e| Refusal::field("due", e.to_string()))?;
+    let id: StatementId = env.id();
+    let asked = StatementAsked {
+        id,
+        engagement: file.engagement,
+        organisation: permit.owner(),
+        control: found.control,
+        released: sentence("released", released, TEXT_MAX)?,
+        due: due.to_string(),
+    };
+    let theirs = Origin::by(permit.actor(), permit.owner());
+    let subject = id.to_string();
+    record(tx, env, &theirs, &subject, Expected::New, vec![DeviationEvent::from(asked)])?;
+    let linked = StatementLinked { deviation, engagement: file.engagement, statement: id };
+    let ours = Origin::by(permit.actor(), file.firm);
+    let subject = format!("{deviation}/statements");
+    record(tx, env, &ours, &subject, Expected::Any, vec![DeviationEvent::from(linked)])?;
+    Ok(id)
+}
+
+/// Gives the organisation's statement. Given anew it replaces what is shown; the log keeps both.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Stale`], [`Refusal::Input`] naming the field.
+pub fn give_statement(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<GiveStatement>,
+    id: StatementId,
+    version: i64,
+    answer: &Answer,
+) -> Result<()> {
+    let found = deviations::statement(tx, id)?
+        .filter(|s| Some(s.engagement) == permit.facts().engagement)
+        .ok_or(Refusal::NotFound)?;
+    let corrected_on = match answer.corrected_on.as_deref().map(str::trim) {
+        None | Some("") => None,
+        Some(day) => {
+            let day = kernel::period::parse_date(day)
+                .map_err(|e| Refusal::field("corrected_on", e.to_string()))?;
+            Some(day.to_string())
+        }
+    };
+    let correction = remark("correction", &answer.correction, TEXT_MAX)?;
+    if corrected_on.is_some() && correction.is_empty() {
+        return Err(Refusal::field("correction", "Say what was put right on that day.").into());
+    }
+    let event = StatementGiven {
+        answer: Answer {
+            agrees: answer.agrees,
+            text: sentence("text", &answer.text, TEXT_MAX)?,
+            correction,
+            corrected_on,
+        },
+    };
+    let origin = Origin::by(permit.actor(), permit.owner());
+    let subject = found.id.to_string();
+    let expected = Expected::Version(version);
+    record(tx, env, &origin, &subject, expected, vec![DeviationEvent::from(event)])?;
+    Ok(())
+}
