@@ -193,11 +193,19 @@ fn lacks_role(rule: &Rule) -> Refusal {
 /// Decides whether `actor` may do `A` to the object of which `facts` are known.
 ///
 /// # Errors
+/// As [`decide`].
+pub fn authorize<A: Action>(actor: &Actor, facts: &Facts) -> Result<Permit<A>, Refusal> {
+    decide(&A::RULE, actor, facts)?;
+    Ok(Permit { actor: actor.clone(), facts: *facts, _action: PhantomData })
+}
+
+/// What [`authorize`] goes by, for a rule that is known as a value: it gives no permit.
+///
+/// # Errors
 /// [`Refusal::NotFound`] when the actor may not know that the object exists, [`Refusal::Forbidden`]
 /// when they may know but lack the role or the token lacks the scope, [`Refusal::State`] when the
 /// engagement's file is locked.
-pub fn authorize<A: Action>(actor: &Actor, facts: &Facts) -> Result<Permit<A>, Refusal> {
-    let rule = A::RULE;
+pub fn decide(rule: &Rule, actor: &Actor, facts: &Facts) -> Result<(), Refusal> {
     if facts.excluded {
         return Err(Refusal::NotFound);
     }
@@ -225,9 +233,9 @@ pub fn authorize<A: Action>(actor: &Actor, facts: &Facts) -> Result<Permit<A>, R
     };
     let needs_role = matches!(actor.side, Side::ServiceOrganisation | Side::Firm);
     if needs_role && !actor.roles.any(held) {
-        return Err(lacks_role(&rule));
+        return Err(lacks_role(rule));
     }
-    if !token_allows(actor, &rule) {
+    if !token_allows(actor, rule) {
         return Err(Refusal::Forbidden(format!(
             "This token lacks the scope {}. Make a token that has it.",
             rule.scope
@@ -241,7 +249,7 @@ pub fn authorize<A: Action>(actor: &Actor, facts: &Facts) -> Result<Permit<A>, R
             "The engagement's file {when}, so this can no longer change. What has to be added is added beside it, with its reason."
         )));
     }
-    Ok(Permit { actor: actor.clone(), facts: *facts, _action: PhantomData })
+    Ok(())
 }
 
 /// Decides what `actor` may list of `A`.

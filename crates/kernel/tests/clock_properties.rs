@@ -9,8 +9,10 @@ mod common;
 use common::{Drawn, Minutes, drawn};
 use kernel::calendar::Calendar;
 use kernel::clock::{Clock, Deadline, Pause, Pausing, elapsed};
+use kernel::period::Period;
 use kernel::target::{Target, Unit};
 use kernel::time::Timestamp;
+use kernel::zone::Zone;
 use proptest::prelude::*;
 
 const MINUTE_US: i64 = 60_000_000;
@@ -259,5 +261,40 @@ proptest! {
                 None => prop_assert!(found.is_none_or(|at| at > minutes.end()), "{}", target),
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// An instant is in a period exactly when its date in the period's zone is, whatever the zone does
+    /// with its clocks on the days at both ends.
+    #[test]
+    fn invariant_15_a_period_is_counted_in_its_own_zone(
+        zone in prop::sample::select(vec![
+            "UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia",
+            "America/Sao_Paulo", "Australia/Lord_Howe", "Africa/Casablanca",
+        ]),
+        first in 0_i64..3_000,
+        days in 0_i64..400,
+        near in 0_u8..4,
+        off_us in -93_600_000_000_i64..93_600_000_000,
+    ) {
+        let zone = Zone::named(zone).unwrap();
+        let origin = jiff::civil::date(2018, 1, 1);
+        let start = origin.checked_add(jiff::Span::new().days(first)).unwrap();
+        let end = start.checked_add(jiff::Span::new().days(days)).unwrap();
+        let period = Period::new(start, end, zone.clone()).unwrap();
+        let at = match near {
+            0 => period.starts_at(),
+            1 => period.last_instant(),
+            2 => period.ends_before(),
+            _ => Timestamp(period.starts_at().0 + off_us),
+        };
+        let at = if near < 3 { at } else { Timestamp(at.0.max(0)) };
+        let date = zone.local(at).date();
+        prop_assert_eq!(period.contains(at), (start..=end).contains(&date));
+        prop_assert_eq!(period.contains_date(date), period.contains(at));
+        prop_assert_eq!(period.last_instant().0 + 1, period.ends_before().0);
     }
 }

@@ -11,6 +11,7 @@ use crate::permits::{
 };
 use crate::press_room::{self, PDF_BYTES_MAX};
 use crate::report_document::Spelling;
+use crate::rules::bridge_letter::BridgeLetter;
 use crate::rules::description::{completeness, parse_line, remarks};
 use crate::{assemble, service, store};
 use clap::{Args, Subcommand};
@@ -56,6 +57,8 @@ pub enum ReportCommand {
     Lock(complete::LockArgs),
     /// Begins a file from that of the period before
     Carry(complete::CarryArgs),
+    /// Writes management's letter about the time since the issued report
+    Bridge(BridgeArgs),
 }
 
 /// Which engagement, and where the file goes.
@@ -137,6 +140,35 @@ pub struct AssertArgs {
     pub text: Option<PathBuf>,
 }
 
+/// The bridge letter.
+#[derive(Debug, Clone, Args)]
+pub struct BridgeArgs {
+    /// The engagement whose report was issued
+    #[arg(long, value_name = "ID")]
+    pub engagement: EngagementId,
+    /// The last day that the letter speaks for
+    #[arg(long, value_name = "DATE")]
+    pub until: Date,
+    /// Full name of who signs
+    #[arg(long, value_name = "NAME")]
+    pub signer: String,
+    /// Their position
+    #[arg(long, value_name = "TEXT", default_value = "Chief executive officer")]
+    pub position: String,
+    /// The day of signature; today, if not given
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<Date>,
+    /// A material change since the report; can be given again
+    #[arg(long, value_name = "TEXT")]
+    pub change: Vec<String>,
+    /// Why it covers more than three months
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// The file to write
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+}
+
 /// `tickmark report …`
 ///
 /// # Errors
@@ -155,6 +187,7 @@ pub fn report(cx: &Context, command: ReportCommand) -> Outcome {
         ReportCommand::Sign(args) => complete::sign(cx, &args),
         ReportCommand::Lock(args) => complete::lock(cx, &args),
         ReportCommand::Carry(args) => complete::carry(cx, &args),
+        ReportCommand::Bridge(args) => bridge(cx, &args),
     }
 }
 
@@ -258,6 +291,39 @@ fn terms(cx: &Context, args: &TermsArgs) -> Outcome {
         service::state_terms(tx, &mut env, &permit, Expected::Any, &stated)
     })?;
     Answer::new(&terms, "The terms are stated.")
+}
+
+/// `tickmark report bridge`: a text for management to sign; nothing is recorded.
+fn bridge(cx: &Context, args: &BridgeArgs) -> Outcome {
+    let (engagement, organisation) = cx.db.read_blocking(|conn| {
+        permit::<SignAssertion>(conn, &cx.actor, args.engagement)?;
+        if store::issued(conn, args.engagement)?.is_none() {
+            return Err(Refusal::state(
+                "No report was issued for this engagement, so there is nothing to bridge from.",
+            )
+            .into());
+        }
+        let engagement =
+            scope::store::engagement(conn, args.engagement)?.ok_or(Refusal::NotFound)?;
+        let party = identity::store::party(conn, engagement.organisation)?;
+        Ok((engagement, party.ok_or(Refusal::NotFound)?.name))
+    })?;
+    let letter = BridgeLetter {
+        report_end: engagement.period.end(),
+        covers_to: args.until,
+        signed_on: args
+            .date
+            .unwrap_or_else(|| engagement.period.zone().local(cx.env().now()).date()),
+        changes: args.change.clone(),
+        reason: args.reason.clone(),
+        signer: args.signer.clone(),
+        position: args.position.clone(),
+    };
+    let paragraphs = letter
+        .paragraphs(&organisation, &engagement.system_name)
+        .map_err(|faults| Failed(faults.join("\n")))?;
+    write_file(&args.out, (paragraphs.join("\n\n") + "\n").as_bytes())?;
+    Answer::new(&letter, format!("{} is ready to be signed.", args.out.display()))
 }
 
 /// `tickmark report letter`

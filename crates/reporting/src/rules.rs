@@ -1,5 +1,6 @@
 //! Pure decisions of this room.
 
+pub mod bridge_letter;
 pub mod description;
 pub mod report_lint;
 pub mod report_wording;

@@ -42,16 +42,17 @@ pub fn groups(conn: &mut Conn<'_>, organisation: PartyId, limit: i64) -> Result<
     .collect()
 }
 
+/// The statement of [`waiting`]: every page of the list asks it, so it has an index of its own.
+pub const WAITING: &str =
+    "SELECT CAST(COUNT(*) AS BIGINT) AS n, MIN(reported_at) AS oldest FROM case_record
+     WHERE organisation = $1 AND held = 1 AND state = 'new'";
+
 /// How many reports are held, and since when the oldest is.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn waiting(conn: &mut Conn<'_>, organisation: PartyId) -> Result<(i64, Option<Timestamp>)> {
-    let row = conn.query_one(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS n, MIN(reported_at) AS oldest FROM case_record
-         WHERE organisation = $1 AND held = 1 AND state = 'new'",
-        params![organisation],
-    )?;
+    let row = conn.query_one(WAITING, params![organisation])?;
     Ok((row.get("n")?, row.get("oldest")?))
 }
 

@@ -26,9 +26,16 @@ use platform::journal::Room;
 /// What the composition knows of this subject.
 pub const ROOM: Room = Room::new::<events::ViewEvent>(
     &["case_view", "case_tag"],
-    &[Migration {
-        room: "r4_views",
-        name: "0001_views",
-        sql: include_str!("migrations/0001_views.sql"),
-    }],
+    &[
+        Migration {
+            room: "r4_views",
+            name: "0001_views",
+            sql: include_str!("migrations/0001_views.sql"),
+        },
+        Migration {
+            room: "r4_views",
+            name: "0002_few",
+            sql: include_str!("migrations/0002_few.sql"),
+        },
+    ],
 );

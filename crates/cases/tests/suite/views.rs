@@ -21,7 +21,7 @@ use kernel::party::Actor;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
-use platform::db::Error;
+use platform::db::{Backend, Error};
 use platform::http::App;
 use platform::journal::{Expected, Origin, record};
 use platform::testing::{TestDb, Web, env, hidden, on_both};
@@ -435,4 +435,30 @@ fn the_list_goes_out_as_it_is_shown_as_text_and_as_a_workbook() {
     let kind = book.headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap();
     assert!(kind.contains("spreadsheetml"), "{kind}");
     assert!(book.body.starts_with("PK"));
+}
+
+/// Pages of a register of a million cases ask for what is rare in it. Without statistics SQLite takes the
+/// index with the most equal columns, so those of the few must have as many.
+#[test]
+fn what_is_rare_is_found_by_an_index_of_the_few() {
+    on_both(&ROOMS, |t| {
+        let plan = |sql: &'static str| {
+            t.db.read_blocking(move |conn| {
+                if conn.backend() != Backend::Sqlite {
+                    return Ok(None);
+                }
+                let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                let row = conn.query_one(&sql, platform::params!["pty_x"])?;
+                row.get::<String>("detail").map(Some)
+            })
+            .unwrap()
+        };
+        for (sql, index) in
+            [(store::held::WAITING, "case_record_held"), (kept::PRIVATE, "case_record_private")]
+        {
+            if let Some(plan) = plan(sql) {
+                assert!(plan.contains(index), "{plan}");
+            }
+        }
+    });
 }

@@ -5,6 +5,7 @@
 //! | `value.rs` | the four kinds of value, rows by column name |
 //! | `conn.rs` | [`Conn`] (reads) and [`Tx`] (writes) over either driver |
 //! | `sqlite.rs` | the SQLite driver, its one writer thread with group commit, its readers |
+//! | `wal.rs` | keeps SQLite's write-ahead log short while commands go on |
 //! | `postgres.rs` | the PostgreSQL driver and its pool |
 //! | `migrate.rs` | one migration text rendered per database, the schema as both report it |
 //! | `dialect.rs` | the few statements that differ |
@@ -18,6 +19,7 @@ mod migrate;
 mod postgres;
 mod sqlite;
 mod value;
+mod wal;
 
 pub use conn::{Conn, Tx};
 pub use migrate::{Column, Migration, Schema};

@@ -6,7 +6,7 @@
 //! answered. While the guard waits for its disk, the writer already runs the next group.
 
 use super::conn::Inner;
-use super::{Conn, DbError, Error, Migration, Result, Tx, migrate};
+use super::{Conn, DbError, Error, Migration, Result, Tx, migrate, wal};
 use crate::journal::{self, Advance, Journal};
 use parking_lot::{Condvar, Mutex};
 use rusqlite::config::DbConfig;
@@ -110,9 +110,9 @@ impl Sqlite {
         migrations: &[Migration],
         journal: Arc<Journal>,
     ) -> Result<Self> {
-        let writer = Connection::open(path)?;
+        let mut writer = Connection::open(path)?;
         configure(&writer, WRITER_CACHE_KIB)?;
-        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
+        writer.execute_batch("PRAGMA journal_mode = WAL")?;
         writer.execute_batch("BEGIN IMMEDIATE")?;
         let prepared = (|| {
             let mut tx = Tx::new(Inner::Sqlite(&writer));
@@ -122,12 +122,16 @@ impl Sqlite {
         writer.execute_batch(if prepared.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         prepared?;
         let readers = (0..READERS_MAX).map(|_| Self::reader(path)).collect::<Result<Vec<_>>>()?;
+        let moves = Connection::open(path)?;
+        configure(&moves, READER_CACHE_KIB)?;
+        let mover = wal::keep_short(&mut writer, moves)?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
         let (done, groups) = channel::<Group>();
         let (keeper, secret) = (journal.clone(), journal.secret());
         let threads = vec![
             spawn("tickmark-writer", move || write_loop(&writer, &jobs, &done, &journal))?,
             spawn("tickmark-guard", move || guard_loop(&groups, &keeper))?,
+            spawn("tickmark-wal", move || mover.run())?,
         ];
         Ok(Self {
             path: path.to_owned(),

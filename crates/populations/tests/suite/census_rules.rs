@@ -340,7 +340,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn totals_add_up_for_any_rows(results in prop::collection::vec(0_u8..4, 1..60)) {
+    fn invariant_02_totals_add_up_for_any_rows(results in prop::collection::vec(0_u8..4, 1..60)) {
         let words = ["pass", "exception", "unmatched", "excluded"];
         let rows: String = results
             .iter()

@@ -52,7 +52,7 @@ pub struct Completeness {
     pub missing: Vec<String>,
 }
 
-/// Holds every section against the registers. Rules: `soc2.md` 2.1, which paraphrases DC section 200.
+/// Holds every section against the registers. The description criteria are those of DC section 200.
 #[must_use]
 pub fn completeness(sections: &[Section], registers: &Registers) -> Vec<Completeness> {
     let catalogue = Catalogue::built_in();

@@ -6,8 +6,8 @@
 //! art (reasonable assurance, suitably designed, operated effectively, in all material respects) are used
 //! as the profession uses them.
 //!
-//! The functions are pure: facts in, paragraphs out. `shared/domain/soc2.md` section 2.3 is the list of
-//! elements they cover.
+//! The functions are pure: facts in, paragraphs out. They cover the elements of the practitioner's report
+//! in AT-C section 205 and those that an examination under DC section 200 adds.
 //!
 //! | file | holds |
 //! |---|---|

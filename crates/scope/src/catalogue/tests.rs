@@ -185,6 +185,29 @@ fn rows_follow_the_categories_in_scope() {
     assert!(!codes.iter().any(|code| code.starts_with("PRV-")));
 }
 
+/// For every choice of categories that a report can have: security always, the others or not.
+#[test]
+fn invariant_01_the_criteria_in_scope_are_those_of_the_categories_chosen() {
+    let catalogue = Catalogue::built_in();
+    let own = [(Category::Availability, 3), (Category::Confidentiality, 2)];
+    let own = [own, [(Category::ProcessingIntegrity, 5), (Category::Privacy, 18)]].concat();
+    for choice in 0..1_u8 << own.len() {
+        let mut chosen = vec![Category::Security];
+        let mut expected = 33;
+        for (place, (category, criteria)) in own.iter().enumerate() {
+            if choice & (1 << place) != 0 {
+                chosen.push(*category);
+                expected += criteria;
+            }
+        }
+        let scope = categories(&chosen);
+        let ids: std::collections::BTreeSet<_> =
+            catalogue.criteria_in(scope).map(|row| row.id).collect();
+        assert_eq!(ids.len(), expected, "{chosen:?}");
+        assert_eq!(catalogue.criteria_in(scope).count(), expected, "none is listed twice");
+    }
+}
+
 #[test]
 fn every_control_speaks_of_its_criteria_and_of_few_others() {
     let catalogue = Catalogue::built_in();

@@ -172,7 +172,11 @@ fn inputs(w: Words, signal: &Signal) -> String {
         .inputs
         .iter()
         .map(|(name, value)| {
-            let places = if value.fract() == 0.0 { 0 } else { 3 };
+            let places = match name {
+                _ if value.fract() == 0.0 => 0,
+                days if days.starts_with("days") => 1,
+                _ => 3,
+            };
             format!("{}: {}", w.t(&key(&format!("input_{name}"))), w.decimal(*value, places))
         })
         .collect();
@@ -195,10 +199,12 @@ pub(super) fn signals(w: Words, found: &PatternReport, kinds: &[&str]) -> Vec<Ht
         let columns = ["of", "found", "figures", "chance", "cases"]
             .map(|c| Column::new(w.t(&format!("patterns-column-{c}"))));
         let rows = of_kind.into_iter().map(|signal| {
-            let subject = if signal.subject.is_empty() {
-                w.t("patterns-all-cases")
-            } else {
-                signal.subject.clone()
+            let subject: Cell = match signal.subject.as_str() {
+                "" => w.t("patterns-all-cases").into(),
+                reference if signal.kind == "outage_without_incident" => {
+                    Html::link(&format!("/status/{reference}"), reference).into()
+                }
+                other => other.to_owned().into(),
             };
             let status = if signal.flagged {
                 Status::new(Tone::Attention, w.t("patterns-flagged"))
@@ -206,7 +212,7 @@ pub(super) fn signals(w: Words, found: &PatternReport, kinds: &[&str]) -> Vec<Ht
                 Status::new(Tone::Neutral, w.t("patterns-not-flagged"))
             };
             Row::new(vec![
-                subject.into(),
+                subject,
                 status.into(),
                 inputs(w, signal).into(),
                 chance(w, signal).into(),

@@ -10,6 +10,8 @@ use cases::policy::pages::{self, draft};
 use cases::policy::rules::notation::closing;
 use cases::training;
 use cases::training::permits::TakeTraining;
+use identity::permits::ManagePeople;
+use identity::service as people;
 use platform::jobs::{Ran, Runner, schedule};
 use platform::testing::Web;
 
@@ -170,18 +172,57 @@ fn a_version_that_comes_into_force_waits_to_be_confirmed_by_everybody() {
     });
 }
 
+/// The daily round, as after a start: the schedule is put in place, and a new runner takes what is due.
+fn reminded(stage: &Stage<'_>) {
+    let now = stage.edge.env().now();
+    stage.t.db.write_blocking(move |tx| schedule(tx, &daily(), now)).unwrap();
+    let base_url = "https://tickmark.example".to_owned();
+    let runner =
+        Runner::new(stage.t.db.clone(), stage.edge.clone()).with(KIND, Reviews { base_url });
+    while runner.tick().unwrap() != Ran::Nothing {}
+}
+
+#[test]
+fn of_a_review_that_is_due_those_are_told_who_are_still_there() {
+    on_both(&ROOMS, |t| {
+        let stage = Stage::with_policy(t);
+        reminded(&stage);
+        let owner = stage.c.organisation;
+        let leave = |person| {
+            stage
+                .act(Role::Administrator, move |tx, env, p: &Permit<ManagePeople>| {
+                    let member = identity::store::member(tx, owner, person)?.unwrap();
+                    people::deactivate(tx, env, p, person, member.membership.version)
+                })
+                .unwrap();
+        };
+        let second = {
+            let env = stage.edge.env();
+            let mail = "second.lead@1.example";
+            t.db.write_blocking(move |tx| {
+                let mut env = env.clone();
+                people::add_person_directly(tx, &mut env, owner, mail, "Second", &[ComplianceLead])
+            })
+            .unwrap()
+        };
+        leave(stage.c.lead().person.unwrap());
+        stage.wait(366 * DAY);
+        reminded(&stage);
+        assert_eq!(stage.mails(), ["second.lead@1.example"], "whoever wrote it has left");
+        leave(second);
+        stage.wait(32 * DAY);
+        reminded(&stage);
+        assert!(stage.mails().contains(&"executive_sponsor@1.example".to_owned()));
+        assert_eq!(stage.mails().iter().filter(|to| to.starts_with("compliance_lead")).count(), 0);
+    });
+}
+
 #[test]
 fn of_a_review_that_is_due_its_author_is_told_once_and_again_after_a_month() {
     on_both(&ROOMS, |t| {
         let stage = Stage::with_policy(t);
-        // Each time as after a start: the schedule is put in place, and a new runner takes what is due.
         let told = || {
-            let now = stage.edge.env().now();
-            t.db.write_blocking(move |tx| schedule(tx, &daily(), now)).unwrap();
-            let base_url = "https://tickmark.example".to_owned();
-            let runner =
-                Runner::new(t.db.clone(), stage.edge.clone()).with(KIND, Reviews { base_url });
-            while runner.tick().unwrap() != Ran::Nothing {}
+            reminded(&stage);
             stage.mails().iter().filter(|to| *to == "compliance_lead@1.example").count()
         };
         assert_eq!(told(), 0);

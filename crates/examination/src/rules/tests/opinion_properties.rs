@@ -139,7 +139,7 @@ proptest! {
 
     /// Invariant: a criterion that turns out not to be met never improves any prong or the headline.
     #[test]
-    fn a_failed_criterion_never_improves_a_proposal(
+    fn invariant_09_a_failed_criterion_never_improves_a_proposal(
         facts in facts(),
         pick in any::<prop::sample::Index>(),
         by_design in any::<bool>(),

@@ -240,26 +240,34 @@ proptest! {
         prop_assert_eq!(found.allowed_deviations, bp(expected).ceil_of(found.n));
     }
 
-    /// Sizes rise with confidence, fall with the tolerable rate, and a known population never needs
-    /// more than a large one.
+    /// Sizes rise with confidence and fall with the tolerable rate.
     #[test]
-    fn sizes_are_monotone(
+    fn invariant_05_sizes_are_monotone(
         confidence in 5_000..=9_980_u64,
         more in 0..=10_u64,
         tolerable in 50..=9_000_u64,
         wider in 0..=500_u64,
-        population in 1..=100_000_u64,
     ) {
         let n = planned(confidence, tolerable, 0, None).unwrap().n;
         prop_assert!(planned(confidence + more, tolerable, 0, None).unwrap().n >= n);
         prop_assert!(planned(confidence, tolerable + wider, 0, None).unwrap().n <= n);
+    }
+
+    /// A known population never needs more than a large one, and never more than it has.
+    #[test]
+    fn invariant_06_a_known_population_never_needs_more(
+        confidence in 5_000..=9_990_u64,
+        tolerable in 50..=9_500_u64,
+        population in 1..=100_000_u64,
+    ) {
+        let n = planned(confidence, tolerable, 0, None).unwrap().n;
         let finite = planned(confidence, tolerable, 0, Some(population)).unwrap().n;
         prop_assert!(finite <= n && finite <= population);
     }
 
     /// Limits rise strictly with deviations and fall strictly with items.
     #[test]
-    fn limits_are_monotone(
+    fn invariant_05_limits_are_monotone(
         n in 1..=100_000_u64,
         part in 0.0..1.0_f64,
         confidence in 5_000..=9_990_u64,
@@ -272,8 +280,7 @@ proptest! {
         prop_assert!(limit(n, k + 1, confidence, None, None).upper_limit > here);
     }
 
-    /// Limits of known populations do not fall with deviations or rise with items, and a census has none
-    /// but the rate itself.
+    /// Limits of known populations do not fall with deviations or rise with items.
     #[test]
     fn known_population_limits_are_monotone((population, n, k) in drawn(), confidence in 5_000..=9_990_u64) {
         let count = |n, k| limit(n, k, confidence, Some(population), None).upper_count.unwrap();
@@ -285,6 +292,14 @@ proptest! {
         if n < population {
             prop_assert!(count(n + 1, k) <= here);
         }
+    }
+
+    /// Where everything was tested, the limit is the rate that was found.
+    #[test]
+    fn invariant_07_a_census_has_no_limit_but_its_rate(
+        (population, _, k) in drawn(),
+        confidence in 5_000..=9_990_u64,
+    ) {
         let all = limit(population, k, confidence, Some(population), None);
         prop_assert!((all.upper_limit - k as f64 / population as f64).abs() < 1e-15);
         prop_assert_eq!(all.allowance().to_string(), "0");

@@ -280,6 +280,57 @@ fn tests_and_results_are_complete() {
     });
 }
 
+/// Whatever of the deviations is released, and however often each is printed: the report stands exactly
+/// where each released one is printed once and nothing else is.
+#[test]
+fn invariant_08_every_released_exception_is_in_section_iv_once_and_no_other() {
+    let sound = sample::type_2();
+    let printed = sound.deviations_released.clone();
+    assert!((2..10).contains(&printed.len()), "enough to choose from");
+    for choice in 0..1_usize << printed.len() {
+        let chosen = |place: usize| choice & (1 << place) != 0;
+        let mut some = sound.clone();
+        some.deviations_released.retain(|id| chosen(printed.iter().position(|p| p == id).unwrap()));
+        let all = choice + 1 == 1 << printed.len();
+        assert_eq!(rules(&some).contains(&Rule::Deviations), !all, "released: {choice:b}");
+        // The same choice, taken out of Section IV and then printed twice there.
+        for copies in [0, 2] {
+            let mut other = sound.clone();
+            for test in other
+                .testing
+                .groups
+                .iter_mut()
+                .flat_map(|g| &mut g.controls)
+                .flat_map(|c| &mut c.tests)
+            {
+                let ids = std::mem::take(&mut test.result.deviations);
+                for id in ids {
+                    let whole = chosen(printed.iter().position(|p| *p == id).unwrap());
+                    let times = if whole { 1 } else { copies };
+                    test.result.deviations.extend(std::iter::repeat_n(id, times));
+                }
+            }
+            assert_eq!(rules(&other).contains(&Rule::Deviations), !all, "{choice:b} × {copies}");
+        }
+    }
+}
+
+/// A test put to any control of a Type 1 report, with any result, is found.
+#[test]
+fn invariant_18_a_type_1_report_has_no_result_of_operation() {
+    let (sound, with_tests) = (sample::type_1(), sample::type_2());
+    assert!(sound.testing.controls().all(|control| control.tests.is_empty()));
+    let tests: Vec<_> = with_tests.testing.controls().flat_map(|c| c.tests.clone()).collect();
+    let controls: Vec<String> = sound.testing.controls().map(|c| c.id.clone()).collect();
+    for id in &controls {
+        for test in &tests {
+            let mut report = sound.clone();
+            control(&mut report, id).tests.push(test.clone());
+            assert!(rules(&report).contains(&Rule::Tests), "{id}");
+        }
+    }
+}
+
 #[test]
 fn released_deviations_are_disclosed_once_each() {
     breaks(&[Rule::Deviations], |r| r.deviations_released.push("DEV-0009".into()));

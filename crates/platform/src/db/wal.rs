@@ -1,0 +1,165 @@
+//! Keeps SQLite's write-ahead log short while commands go on.
+//!
+//! Somebody has to move pages from the log into the database and flush it. Left to itself SQLite does so
+//! in the commit that finds the log long, and one command in fifty waits 15 ms for the work of all the
+//! others. Here a thread with a connection of its own moves them while the writer goes on. What remains,
+//! the pages of the few commits meanwhile, the writer moves itself once the log is long and the thread
+//! has just caught up; with the next commit the log then begins again at its start.
+
+use super::{DbError, Result};
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+/// After so many new pages in the log the thread is woken: 8 MB.
+const STEP: i32 = 2_000;
+/// From so many pages on the log is to begin again as soon as little is left to move: 64 MB.
+const LONG: i32 = 16_000;
+/// From so many pages on the writer moves them itself, whatever is left: 256 MB.
+const TOO_LONG: i32 = 64_000;
+
+/// What the writer does after each commit, and what wakes the thread.
+struct Writer {
+    /// How long the log was when the thread was woken last.
+    woken_at: i32,
+    wake: SyncSender<()>,
+    caught_up: Arc<AtomicBool>,
+}
+
+impl Writer {
+    /// Whether the writer has to move what remains, now that the log has so many pages.
+    fn committed(&mut self, pages: i32) -> bool {
+        if pages < self.woken_at {
+            // It has begun again.
+            self.woken_at = 0;
+        }
+        let new = pages - self.woken_at;
+        if pages >= LONG && self.caught_up.swap(false, Ordering::AcqRel) {
+            return true;
+        }
+        if new < STEP {
+            return false;
+        }
+        self.woken_at = pages;
+        self.caught_up.store(false, Ordering::Release);
+        match self.wake.try_send(()) {
+            // Where the thread is still at work it will see these pages too.
+            Ok(()) | Err(TrySendError::Full(())) => pages >= TOO_LONG,
+            Err(TrySendError::Disconnected(())) => true,
+        }
+    }
+}
+
+/// Moves pages from the log of a database. Runs until the writer's connection is closed.
+pub(super) struct Mover {
+    conn: Connection,
+    woken: Receiver<()>,
+    caught_up: Arc<AtomicBool>,
+}
+
+impl Mover {
+    pub(super) fn run(self) {
+        while self.woken.recv().is_ok() {
+            let moved = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            match moved {
+                Ok(()) => self.caught_up.store(true, Ordering::Release),
+                // The log only grows; the writer moves its pages once it is too long.
+                Err(error) => {
+                    tracing::warn!(%error, "pages of the database's log could not be moved");
+                }
+            }
+        }
+    }
+}
+
+/// Takes the log out of SQLite's own keeping: `conn` is what moves pages.
+///
+/// # Errors
+/// When SQLite does not take the hook.
+pub(super) fn keep_short(writer: &mut Connection, conn: Connection) -> Result<Mover> {
+    let (wake, woken) = sync_channel(1);
+    let caught_up = Arc::new(AtomicBool::new(false));
+    let mut after = Writer { woken_at: 0, wake, caught_up: caught_up.clone() };
+    writer
+        .wal_hook(Some(move |wal: &mut rusqlite::hooks::Wal, pages| {
+            if after.committed(pages) {
+                // The commit is durable already: an error here is no reason to refuse it.
+                let _ = wal.checkpoint();
+            }
+            Ok(())
+        }))
+        .map_err(DbError::from)?;
+    Ok(Mover { conn, woken, caught_up })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> (Writer, Receiver<()>) {
+        let (wake, woken) = sync_channel(1);
+        (Writer { woken_at: 0, wake, caught_up: Arc::default() }, woken)
+    }
+
+    #[test]
+    fn the_thread_is_woken_by_new_pages_and_the_writer_moves_what_remains() {
+        let (mut w, woken) = writer();
+        for pages in (100..STEP).step_by(100) {
+            assert!(!w.committed(pages));
+        }
+        assert!(woken.try_recv().is_err());
+        assert!(!w.committed(STEP));
+        assert!(woken.try_recv().is_ok());
+        w.caught_up.store(true, Ordering::Release);
+        assert!(!w.committed(STEP + 10), "the log is short");
+        for pages in (2 * STEP..LONG).step_by(100) {
+            assert!(!w.committed(pages));
+        }
+        assert!(!w.committed(LONG), "the thread has not caught up");
+        w.caught_up.store(true, Ordering::Release);
+        assert!(w.committed(LONG + 10));
+        assert!(!w.committed(LONG + 20), "once is enough");
+        assert!(!w.committed(30), "it has begun again");
+        let _ = woken.try_recv();
+        assert!(!w.committed(STEP + 40));
+        assert!(woken.try_recv().is_ok(), "and counts from its beginning");
+    }
+
+    #[test]
+    fn where_the_thread_never_catches_up_the_writer_does() {
+        let (mut w, woken) = writer();
+        let mut by_the_writer = 0;
+        for pages in (0..TOO_LONG + 10 * STEP).step_by(500) {
+            by_the_writer += i32::from(w.committed(pages));
+        }
+        assert_eq!(by_the_writer, 10, "once for every step beyond");
+        drop(woken);
+        assert!(w.committed(TOO_LONG + 12 * STEP), "and when the thread has stopped");
+    }
+
+    #[test]
+    fn the_log_of_a_busy_database_stays_short() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("busy.db");
+        let mut conn = Connection::open(&path).unwrap();
+        conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER, b BLOB)")
+            .unwrap();
+        let mover = keep_short(&mut conn, Connection::open(&path).unwrap()).unwrap();
+        let thread = std::thread::spawn(move || mover.run());
+        for n in 0..60_i64 {
+            // Four megabytes each.
+            conn.execute_batch("BEGIN").unwrap();
+            for _ in 0..40 {
+                conn.execute("INSERT INTO t VALUES (?1, zeroblob(100000))", [n]).unwrap();
+            }
+            conn.execute_batch("COMMIT").unwrap();
+        }
+        let log = std::fs::metadata(dir.path().join("busy.db-wal")).unwrap().len();
+        assert!(log < 240_000_000, "{log} bytes: as long as everything that was written");
+        let rows: i64 = conn.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 2_400);
+        drop(conn);
+        thread.join().unwrap();
+    }
+}
