@@ -4,7 +4,7 @@
 pub mod complete;
 
 use crate::assemble::proposed_assertion;
-use crate::model::{AssertionBody, Letter, SectionBody, Terms};
+use crate::model::{AssertionBody, BuildKind, Letter, SectionBody, Terms};
 use crate::package::{self, Exported};
 use crate::permits::{
     ExportPackage, IssueReport, PrepareReport, ReadReport, SignAssertion, WriteDescription,
@@ -13,6 +13,7 @@ use crate::press_room::{self, PDF_BYTES_MAX};
 use crate::report_document::Spelling;
 use crate::rules::bridge_letter::BridgeLetter;
 use crate::rules::description::{completeness, parse_line, remarks};
+use crate::rules::general_use::general_use;
 use crate::{assemble, service, store};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -57,6 +58,8 @@ pub enum ReportCommand {
     Lock(complete::LockArgs),
     /// Begins a file from that of the period before
     Carry(complete::CarryArgs),
+    /// Derives the SOC 3 report, which everybody may read, from the issued report
+    GeneralUse(BuildArgs),
     /// Writes management's letter about the time since the issued report
     Bridge(BridgeArgs),
 }
@@ -187,6 +190,7 @@ pub fn report(cx: &Context, command: ReportCommand) -> Outcome {
         ReportCommand::Sign(args) => complete::sign(cx, &args),
         ReportCommand::Lock(args) => complete::lock(cx, &args),
         ReportCommand::Carry(args) => complete::carry(cx, &args),
+        ReportCommand::GeneralUse(args) => derive_general_use(cx, &args),
         ReportCommand::Bridge(args) => bridge(cx, &args),
     }
 }
@@ -291,6 +295,22 @@ fn terms(cx: &Context, args: &TermsArgs) -> Outcome {
         service::state_terms(tx, &mut env, &permit, Expected::Any, &stated)
     })?;
     Answer::new(&terms, "The terms are stated.")
+}
+
+/// `tickmark report general-use`
+fn derive_general_use(cx: &Context, args: &BuildArgs) -> Outcome {
+    let data = cx.db.read_blocking(|conn| {
+        permit::<ReadReport>(conn, &cx.actor, args.engagement)?;
+        let issued = store::issued(conn, args.engagement)?.ok_or_else(|| {
+            Refusal::state(
+                "No report was issued for this engagement; a SOC 3 report follows from one.",
+            )
+        })?;
+        assemble::build(conn, args.engagement, issued.report, BuildKind::Final)
+    })?;
+    let made = general_use(&data).map_err(Failed)?;
+    write_file(&args.out, made.text().as_bytes())?;
+    Answer::new(&made, format!("{} is ready to be read and signed.", args.out.display()))
 }
 
 /// `tickmark report bridge`: a text for management to sign; nothing is recorded.

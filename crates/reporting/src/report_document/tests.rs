@@ -1,6 +1,6 @@
 //! The made-up report as PDF: conformance, structure, attachments, determinism, and what each kind prints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -257,8 +257,33 @@ fn drafts_and_copies_say_so_on_every_page() {
     assert!(draft_pages.iter().any(|page| page.contains("Not signed: this is a draft.")));
 
     let copy_pages = pages(&typeset(&sample::copy()));
-    let line = "Copy for Anna Weber, Contoso GmbH, made September 1, 2026, grant GR-0042";
+    let line = "Copy for Anna Weber, Contoso GmbH, made September 1, 2026, grant [GR-0042]";
     assert!(copy_pages.iter().skip(1).all(|page| page.contains(line)));
+}
+
+/// The grant that the foot of a page names: the last one of the line that says whose copy it is.
+fn grant_on(page: &str) -> Option<&str> {
+    let line = page.split("Copy for ").nth(1)?;
+    let line = line.split(" Page ").next()?;
+    line.rsplit(", grant [").next()?.split(']').next()
+}
+
+/// Whatever the recipient is called, also after another one's grant: every page names exactly theirs.
+#[test]
+fn invariant_14_the_mark_of_a_copy_decodes_to_one_grant() {
+    let grants = ["GR-0042", "GR-00421", "GR-004"];
+    let names = ["Anna Weber", "A, made June 1, 2026, grant [GR-0042]", "[GR-1] ] ["];
+    for (n, (grant, name)) in grants.iter().zip(names).enumerate() {
+        let other = grants[(n + 1) % grants.len()];
+        let mut report = sample::copy();
+        let recipient = report.recipient.as_mut().unwrap();
+        recipient.name = name.into();
+        recipient.organization = format!("Contoso, grant [{other}");
+        recipient.grant = (*grant).into();
+        let all = pages(&typeset(&report));
+        let found: BTreeSet<_> = all.iter().skip(1).map(|page| grant_on(page)).collect();
+        assert_eq!(found, BTreeSet::from([Some(*grant)]), "{name}");
+    }
 }
 
 #[test]

@@ -322,12 +322,10 @@ fn invariant_18_a_type_1_report_has_no_result_of_operation() {
     assert!(sound.testing.controls().all(|control| control.tests.is_empty()));
     let tests: Vec<_> = with_tests.testing.controls().flat_map(|c| c.tests.clone()).collect();
     let controls: Vec<String> = sound.testing.controls().map(|c| c.id.clone()).collect();
-    for id in &controls {
-        for test in &tests {
-            let mut report = sound.clone();
-            control(&mut report, id).tests.push(test.clone());
-            assert!(rules(&report).contains(&Rule::Tests), "{id}");
-        }
+    for (n, id) in controls.iter().enumerate() {
+        let mut report = sound.clone();
+        control(&mut report, id).tests.push(tests[n % tests.len()].clone());
+        assert!(rules(&report).contains(&Rule::Tests), "{id}");
     }
 }
 
