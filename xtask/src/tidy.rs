@@ -97,6 +97,11 @@ pub const RULES: &[Rule] = &[
         check: texts::links_lead_somewhere,
     },
     Rule {
+        name: "invariants have tests",
+        why: "What must hold of every examination is held by a test that says so by its name.",
+        check: texts::invariants_have_tests,
+    },
+    Rule {
         name: "vendored with licence",
         why: "What others made is shipped with the licence that allows it.",
         check: texts::vendored_with_licence,

@@ -162,6 +162,55 @@ pub(super) fn vendored_with_licence(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
+/// Where the invariants of the profession are listed with the tests that hold them.
+const INVARIANTS: &str = "docs/guide/invariants.md";
+/// How many there are.
+const INVARIANTS_COUNT: u32 = 18;
+
+/// The name of a test that begins at `at`, with its number: `invariant_07_a_census_…`.
+fn invariant_at(text: &str, at: usize) -> Option<(u32, &str)> {
+    let rest = &text[at..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let name = &rest[..end];
+    let number = name.strip_prefix("invariant_")?.split('_').next()?;
+    (number.len() == 2).then(|| number.parse().ok().map(|n| (n, name)))?
+}
+
+pub(super) fn invariants_have_tests(tree: &Tree) -> Vec<Finding> {
+    let Some(list) = tree.files.iter().find(|file| file.path == INVARIANTS) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    let mut tests = BTreeSet::new();
+    for file in tree.files.iter().filter(|f| f.is(".rs") && !f.path.starts_with("xtask/")) {
+        for (line, text) in file.lines() {
+            let Some(found) = text.trim_start().strip_prefix("fn ") else { continue };
+            let Some((_, name)) = invariant_at(found, 0) else { continue };
+            tests.insert(name);
+            if !list.text.contains(&format!("`{name}`")) {
+                let message = format!("the test of an invariant is not listed in {INVARIANTS}");
+                findings.push(Finding::at(&file.path, line, &message));
+            }
+        }
+    }
+    let mut held = BTreeSet::new();
+    for (line, text) in list.lines() {
+        for (at, _) in text.match_indices("`invariant_") {
+            let Some((number, name)) = invariant_at(text, at + 1) else { continue };
+            if tests.contains(name) {
+                held.insert(number);
+            } else {
+                findings.push(Finding::at(INVARIANTS, line, "there is no test of this name"));
+            }
+        }
+    }
+    for number in (1..=INVARIANTS_COUNT).filter(|n| !held.contains(n)) {
+        let message = format!("no test is listed for invariant {number}");
+        findings.push(Finding::at(INVARIANTS, 1, &message));
+    }
+    findings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,5 +271,19 @@ mod tests {
         let found: Vec<String> =
             vendored_with_licence(&tree).into_iter().map(|f| f.place).collect();
         assert_eq!(found, ["b/fonts"]);
+    }
+
+    #[test]
+    fn an_invariant_without_a_test_is_found() {
+        let listed: String =
+            (1..=18).map(|n| format!("| {n} | It holds | `invariant_{n:02}_holds` |\n")).collect();
+        let tests: String =
+            (1..=18).map(|n| format!("    fn invariant_{n:02}_holds() {{}}\n")).collect();
+        let of = |list: &str, tests: &str| {
+            invariants_have_tests(&Tree::of(&[(INVARIANTS, list), ("crates/a/src/a.rs", tests)]))
+        };
+        assert!(of(&listed, &tests).is_empty());
+        assert_eq!(of(&listed, &tests.replace("_07_holds", "_07_broke")).len(), 3);
+        assert_eq!(of(&listed.replace("| `invariant_18_holds` |", "|"), &tests).len(), 2);
     }
 }

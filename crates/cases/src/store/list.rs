@@ -137,8 +137,9 @@ impl Written {
             self.and("c.reported_at < ?", vec![to.into()]);
         }
         if let Some((at, id)) = filter.after {
+            // The bound alone lets the index begin there; an alternative would read from its start.
             self.and(
-                "(c.reported_at < ? OR (c.reported_at = ? AND c.id < ?))",
+                "c.reported_at <= ? AND (c.reported_at < ? OR c.id < ?)",
                 vec![at.into(), at.into(), id.into()],
             );
         }
