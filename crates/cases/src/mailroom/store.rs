@@ -134,7 +134,7 @@ pub fn mails(
     }
     if let Some((at, id)) = after {
         values.extend([at.into(), at.into(), id.into()]);
-        sql.push_str(" AND (accepted_at < $2 OR (accepted_at = $3 AND id < $4))");
+        sql.push_str(" AND accepted_at <= $2 AND (accepted_at < $3 OR id < $4)");
     }
     values.push(limit.into());
     sql.push_str(&format!(" ORDER BY accepted_at DESC, id DESC LIMIT ${}", values.len()));

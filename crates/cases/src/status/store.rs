@@ -229,7 +229,7 @@ pub fn notices(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| (at.0, id.to_string()));
     conn.query(
         "SELECT * FROM status_notice WHERE organisation = $1
-           AND (begins_at < $2 OR (begins_at = $2 AND id < $3)) ORDER BY begins_at DESC, id DESC LIMIT $4",
+           AND begins_at <= $2 AND (begins_at < $2 OR id < $3) ORDER BY begins_at DESC, id DESC LIMIT $4",
         params![organisation, at, id, limit],
     )?
     .iter()

@@ -124,7 +124,7 @@ impl Sqlite {
         let readers = (0..READERS_MAX).map(|_| Self::reader(path)).collect::<Result<Vec<_>>>()?;
         let moves = Connection::open(path)?;
         configure(&moves, READER_CACHE_KIB)?;
-        let mover = wal::keep_short(&mut writer, moves)?;
+        let mover = wal::keep_short(&mut writer, moves, wal::LENGTHS)?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
         let (done, groups) = channel::<Group>();
         let (keeper, secret) = (journal.clone(), journal.secret());

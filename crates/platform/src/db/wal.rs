@@ -1,8 +1,8 @@
 //! Keeps SQLite's write-ahead log short while commands go on.
 //!
 //! Somebody has to move pages from the log into the database and flush it. Left to itself SQLite does so
-//! in the commit that finds the log long, and one command in fifty waits 15 ms for the work of all the
-//! others. Here a thread with a connection of its own moves them while the writer goes on. What remains,
+//! in the commit that finds the log long, and whoever is in that commit waits 15 ms for the work of all
+//! the others. Here a thread with a connection of its own moves them while the writer goes on. What remains,
 //! the pages of the few commits meanwhile, the writer moves itself once the log is long and the thread
 //! has just caught up; with the next commit the log then begins again at its start.
 
@@ -12,15 +12,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
-/// After so many new pages in the log the thread is woken: 8 MB.
-const STEP: i32 = 2_000;
-/// From so many pages on the log is to begin again as soon as little is left to move: 64 MB.
-const LONG: i32 = 16_000;
-/// From so many pages on the writer moves them itself, whatever is left: 256 MB.
-const TOO_LONG: i32 = 64_000;
+/// How long the log may become, in pages of 4 KiB.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    /// After so many new pages the thread is woken. Few commands in a hundred then wait for its flush, and
+    /// a page that was written often is moved once.
+    step: i32,
+    /// From so many on the log is to begin again as soon as little is left to move.
+    long: i32,
+    /// From so many on the writer moves them itself, whatever is left.
+    too_long: i32,
+}
+
+/// 64, 128 and 512 MiB.
+pub(super) const LENGTHS: Lengths = Lengths { step: 16_384, long: 32_768, too_long: 131_072 };
 
 /// What the writer does after each commit, and what wakes the thread.
 struct Writer {
+    lengths: Lengths,
     /// How long the log was when the thread was woken last.
     woken_at: i32,
     wake: SyncSender<()>,
@@ -35,17 +44,17 @@ impl Writer {
             self.woken_at = 0;
         }
         let new = pages - self.woken_at;
-        if pages >= LONG && self.caught_up.swap(false, Ordering::AcqRel) {
+        if pages >= self.lengths.long && self.caught_up.swap(false, Ordering::AcqRel) {
             return true;
         }
-        if new < STEP {
+        if new < self.lengths.step {
             return false;
         }
         self.woken_at = pages;
         self.caught_up.store(false, Ordering::Release);
         match self.wake.try_send(()) {
             // Where the thread is still at work it will see these pages too.
-            Ok(()) | Err(TrySendError::Full(())) => pages >= TOO_LONG,
+            Ok(()) | Err(TrySendError::Full(())) => pages >= self.lengths.too_long,
             Err(TrySendError::Disconnected(())) => true,
         }
     }
@@ -77,10 +86,14 @@ impl Mover {
 ///
 /// # Errors
 /// When SQLite does not take the hook.
-pub(super) fn keep_short(writer: &mut Connection, conn: Connection) -> Result<Mover> {
+pub(super) fn keep_short(
+    writer: &mut Connection,
+    conn: Connection,
+    lengths: Lengths,
+) -> Result<Mover> {
     let (wake, woken) = sync_channel(1);
     let caught_up = Arc::new(AtomicBool::new(false));
-    let mut after = Writer { woken_at: 0, wake, caught_up: caught_up.clone() };
+    let mut after = Writer { lengths, woken_at: 0, wake, caught_up: caught_up.clone() };
     writer
         .wal_hook(Some(move |wal: &mut rusqlite::hooks::Wal, pages| {
             if after.committed(pages) {
@@ -97,9 +110,14 @@ pub(super) fn keep_short(writer: &mut Connection, conn: Connection) -> Result<Mo
 mod tests {
     use super::*;
 
+    const SHORT: Lengths = Lengths { step: 500, long: 4_000, too_long: 16_000 };
+    const STEP: i32 = SHORT.step;
+    const LONG: i32 = SHORT.long;
+    const TOO_LONG: i32 = SHORT.too_long;
+
     fn writer() -> (Writer, Receiver<()>) {
         let (wake, woken) = sync_channel(1);
-        (Writer { woken_at: 0, wake, caught_up: Arc::default() }, woken)
+        (Writer { lengths: SHORT, woken_at: 0, wake, caught_up: Arc::default() }, woken)
     }
 
     #[test]
@@ -130,7 +148,7 @@ mod tests {
     fn where_the_thread_never_catches_up_the_writer_does() {
         let (mut w, woken) = writer();
         let mut by_the_writer = 0;
-        for pages in (0..TOO_LONG + 10 * STEP).step_by(500) {
+        for pages in (0..TOO_LONG + 10 * STEP).step_by(250) {
             by_the_writer += i32::from(w.committed(pages));
         }
         assert_eq!(by_the_writer, 10, "once for every step beyond");
@@ -145,7 +163,7 @@ mod tests {
         let mut conn = Connection::open(&path).unwrap();
         conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER, b BLOB)")
             .unwrap();
-        let mover = keep_short(&mut conn, Connection::open(&path).unwrap()).unwrap();
+        let mover = keep_short(&mut conn, Connection::open(&path).unwrap(), SHORT).unwrap();
         let thread = std::thread::spawn(move || mover.run());
         for n in 0..60_i64 {
             // Four megabytes each.
@@ -156,7 +174,7 @@ mod tests {
             conn.execute_batch("COMMIT").unwrap();
         }
         let log = std::fs::metadata(dir.path().join("busy.db-wal")).unwrap().len();
-        assert!(log < 240_000_000, "{log} bytes: as long as everything that was written");
+        assert!(log < 72_000_000, "{log} bytes, of 240 million that were written");
         let rows: i64 = conn.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 2_400);
         drop(conn);
