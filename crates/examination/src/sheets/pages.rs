@@ -35,9 +35,9 @@ use evidence::model::{EvidenceId, EvidenceItem};
 use kernel::ids::{EngagementId, PersonId};
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
-use platform::http::{Cx, Failure};
+use platform::http::{Answer, Cx, Failure};
 use platform::ui::assets::asset_url;
-use platform::ui::{Html, Shell, Status, Tone};
+use platform::ui::{Form, Html, Page, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
 
@@ -178,6 +178,11 @@ fn supports(w: Words, procedure: Procedure) -> String {
 }
 
 /// The frame of a page below the sheet.
+/// A form that was refused, alone on its page with what was typed; the way back stands above it.
+fn refused(cx: &Cx, sheet: &Sheet, title: String, form: Form) -> Answer {
+    cx.page_again(&Page::new(below(cx, sheet, title)).part(form))
+}
+
 fn below(cx: &Cx, sheet: &Sheet, title: String) -> Shell {
     let code = sheet.test.plan.code.clone();
     let control = href(sheet.engagement(), &format!("/controls/{}", sheet.test.plan.control));

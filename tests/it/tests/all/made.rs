@@ -23,14 +23,14 @@ pub async fn everything(site: &Site) -> Made {
     let code = invited(site, &lead).await;
     token(site, &lead).await;
     outgoing(site).await;
-    sealed(site).await;
+    let file = sealed(site).await;
     away(site, &lead).await;
     practised(site).await;
     let source = unread(site).await;
     // What a mail says is a secret: that nobody holds this one is what everybody is told.
     let token = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
     let values = [("source", source), ("token", token)].map(|(n, v)| (n.to_owned(), v));
-    Made { addresses: vec![format!("/invitation/{code}")], values: BTreeMap::from(values) }
+    Made { addresses: vec![format!("/invitation/{code}"), file], values: BTreeMap::from(values) }
 }
 
 async fn invited(site: &Site, lead: &Caller) -> String {
@@ -62,8 +62,8 @@ async fn outgoing(site: &Site) {
     made.await.unwrap();
 }
 
-/// A report in confidence with a file, opened by somebody who may.
-async fn sealed(site: &Site) {
+/// A report in confidence with a file, opened by somebody who may; where the file is.
+async fn sealed(site: &Site) -> String {
     let nobody = Caller::default();
     let form = site.form(&nobody, "/report", "/report").await;
     let typed = [
@@ -83,7 +83,8 @@ async fn sealed(site: &Site) {
     let opened = site.submit(&handler, &case, &format!("{case}/seal/open"), &[]).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
     let page = site.get(&handler, &case).await;
-    assert!(page.body.contains("/seal/files/"), "{}", page.body);
+    let file = html::links(&page.body).into_iter().find(|l| l.contains("/seal/files/"));
+    file.expect("the opened report shows its file")
 }
 
 /// Somebody who is away, with a deputy.

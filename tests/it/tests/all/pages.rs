@@ -96,7 +96,7 @@ fn is_key(word: &str) -> bool {
 }
 
 /// Where one comes by other ways than a link of a page of the demonstration.
-const BY_OTHER_WAYS: [&str; 13] = [
+const BY_OTHER_WAYS: [&str; 14] = [
     // Endpoints, what monitoring asks, what a script of every page loads.
     "/api/",
     "/healthz",
@@ -113,6 +113,8 @@ const BY_OTHER_WAYS: [&str; 13] = [
     // What is there only after somebody has opened, tried or built something.
     "/cases/{id}/seal/files/",
     "/training/practice/{id}",
+    // Proposed where a control has no test yet; the work done before has planned the last one.
+    "/examination/{engagement}/plan/tests/{control}",
     "/reporting/{engagement}/report.pdf",
 ];
 
@@ -302,14 +304,17 @@ fn kept(
         return Err(format!("the summary leads to {id}, which is not there"));
     }
     let bare = form.action.split('?').next().unwrap_or_default();
+    // Where nothing else could be typed, the form itself has to come back.
+    let nothing_else = typed.iter().all(|(n, t)| n == required || t.is_empty());
     let again = html::forms(&reply.body)
         .into_iter()
         .find(|f| {
             f.action.split('?').next() == Some(bare)
                 && form.fields.iter().all(|x| f.fields.iter().any(|y| y.name == x.name))
-                && f.values.iter().any(|(_, v)| {
-                    typed.iter().any(|(n, t)| n != required && t == v && !t.is_empty())
-                })
+                && (nothing_else
+                    || f.values.iter().any(|(_, v)| {
+                        typed.iter().any(|(n, t)| n != required && t == v && !t.is_empty())
+                    }))
         })
         .ok_or("the form did not come back with what was typed")?;
     for (name, value) in typed {

@@ -103,10 +103,11 @@ fn unseen(form: &FormSeen) -> Vec<(String, String)> {
 }
 
 impl Known {
-    async fn find(site: &Site, routes: &[Route]) -> Self {
+    async fn find(site: &Site, routes: &[Route], papers: &work::Papers) -> Self {
         let made = made::everything(site).await;
         let mut addresses = BTreeSet::new();
         let mut values = made.values;
+        values.insert("note".to_owned(), papers.note.clone());
         let mut order = made.addresses;
         let mut forms: BTreeMap<String, (String, Vec<(String, String)>)> = BTreeMap::new();
         for email in [LEAD, SPONSOR, SENIOR, PARTNER, MANAGER, HANDLER] {
@@ -244,9 +245,9 @@ struct World {
 
 async fn world() -> World {
     let site = Site::new();
-    work::perform(&site).await;
+    let papers = work::perform(&site).await;
     let routes = routes::routes();
-    let known = Known::find(&site, &routes).await;
+    let known = Known::find(&site, &routes, &papers).await;
     let askers = askers(&site).await;
     let (organisation, _) = site.parties().await;
     World { site, routes, known, askers, organisation }

@@ -2,7 +2,7 @@
 //! firm writes here carries [`MARK`], which no page of the other side may hold.
 
 use crate::html;
-use crate::site::{Caller, PARTNER, SENIOR, Site, typed_over};
+use crate::site::{Caller, MANAGER, PARTNER, SENIOR, Site, typed_over};
 use axum::http::StatusCode;
 
 /// Stands in everything that the firm writes for itself.
@@ -49,6 +49,8 @@ pub struct Papers {
     pub population: String,
     pub sample: String,
     pub census: String,
+    /// The id of a review note that waits for its answer.
+    pub note: String,
 }
 
 /// The one address on a page that begins so.
@@ -108,6 +110,7 @@ pub async fn perform(site: &Site) -> Papers {
     let typed = [("population", id), ("method", "random"), ("size", "2"), ("seed", "seed-whisper")];
     let sample = done(site, &senior, &draw, &draw, &typed).await;
     results(site, &senior, &sample).await;
+    let note = noted(site, &sample).await;
     let census = format!("{test}/census");
     let typed = [("procedure", TEST), ("populations", "changes=Whispered changes")];
     let census = done(site, &senior, &census, &census, &typed).await;
@@ -117,7 +120,7 @@ pub async fn perform(site: &Site) -> Papers {
     done(site, &senior, &census, &census, &typed).await;
     deviation(site, &senior, &test).await;
     conclude(site, &control).await;
-    Papers { test, population, sample, census }
+    Papers { test, population, sample, census, note }
 }
 
 async fn freeze(site: &Site, senior: &Caller, file: &str) -> String {
@@ -160,6 +163,19 @@ async fn results(site: &Site, senior: &Caller, sample: &str) {
         let seen = boxes.choices.first().unwrap().clone();
         done(site, senior, &item, &item, &[("evidence", seen.as_str())]).await;
     }
+}
+
+/// A reviewer raises a note; nobody has answered it.
+async fn noted(site: &Site, sample: &str) -> String {
+    let manager = site.signed_in(MANAGER).await;
+    let text = format!("{MARK}: which approval is this?");
+    let typed = [("text", text.as_str())];
+    done(site, &manager, sample, &format!("{sample}/notes"), &typed).await;
+    // Whoever tests answers it there.
+    let page = site.get(&site.signed_in(SENIOR).await, sample).await;
+    let of = html::forms(&page.body).into_iter().find(|f| f.action.ends_with("/answer"));
+    let action = of.expect("a form to answer the note").action;
+    action.rsplit('/').nth(1).unwrap().to_owned()
 }
 
 async fn deviation(site: &Site, senior: &Caller, test: &str) {

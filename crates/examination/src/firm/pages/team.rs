@@ -420,9 +420,12 @@ async fn assign(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Result<Again, Failure> {
 
 async fn release(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Result<Again, Failure> {
     cx.may::<KeepTeam>()?;
+    let form = filled(team_forms::release(&cx.shell(), seen, ""), pairs);
+    if !form.ok() {
+        return Ok(Some(("release".to_owned(), form)));
+    }
     let person: PersonId = sent_id(pairs, "person")?;
     let member = seen.standing.team.iter().find(|m| m.person == person).ok_or(Refusal::NotFound)?;
-    let form = filled(team_forms::release(&cx.shell(), seen, ""), pairs);
     let (at, reason) = ((person, member.version), form.typed("reason").to_owned());
     let engagement = seen.papers.engagement.id;
     let again = send(cx, pairs, form, move |tx, env, actor| {

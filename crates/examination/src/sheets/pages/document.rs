@@ -3,7 +3,7 @@
 
 use super::{Sheet, load, nothing};
 use crate::model::{Item, SampleId};
-use crate::pages::{done, fresh_key, href, id, once, paragraph};
+use crate::pages::{done, fresh_key, href, id, once, onto, paragraph};
 use crate::permits::{PerformTests, ReadFile};
 use crate::sheets::model::{Annotation, AnnotationId, Region};
 use crate::sheets::service::{self, AnnotationInput};
@@ -16,7 +16,6 @@ use evidence::model::{EvidenceId, EvidenceItem};
 use evidence::rules::{HEAD_BYTES, media_type};
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
-use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Button, Empty, Field, Form, Html, Kind, buttons, facts, fold};
 use platform::words::Words;
@@ -328,35 +327,49 @@ pub async fn annotate(
     let engagement: EngagementId = id(&engagement)?;
     let (sample, position, to) = back(engagement, &pairs, &evidence)?;
     let sheet = load(&cx, engagement, sample).await?;
-    let item = sheet.item(position)?.facts.id.clone();
-    let number = |name: &'static str| -> Result<u16, Refusal> {
-        let text = pairs.get(name).unwrap_or_default().trim();
-        text.parse().map_err(|_| {
-            Refusal::field(
-                name,
-                cx.w.t1("sheets-region-wrong", "field", cx.w.t(&format!("sheets-region-{name}"))),
-            )
+    let item = sheet.item(position)?;
+    let evidence: EvidenceId = id(&evidence)?;
+    let vault = super::vault(&cx, &sheet).await?;
+    let chosen = vault.iter().find(|e| e.id == evidence).ok_or_else(nothing)?;
+    let mut form = annotation_form(&cx, &sheet, item, chosen);
+    form.fill(&pairs.0);
+    form.check();
+    let region = region(cx.w, &mut form);
+    if let Some((page, region)) = region.filter(|_| form.ok()) {
+        let input = AnnotationInput {
+            evidence,
+            page,
+            region,
+            note: form.typed("annotation").to_owned(),
+            sample: Some(sample),
+            item: Some(item.facts.id.clone()),
+        };
+        let written = once(&cx, &pairs, move |tx, env, actor| {
+            let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
+            service::annotate(tx, env, &permit, &input)
         })
+        .await;
+        match written {
+            Ok(_) => return done(&cx, &to, "sheets-annotated").await,
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    super::refused(&cx, &sheet, cx.w.t("sheets-annotate"), form)
+}
+
+/// Page and region as typed; says beside a field what is no number.
+fn region(w: Words, form: &mut Form) -> Option<(u32, Region)> {
+    let mut number = |name: &'static str| -> Option<u16> {
+        let read = form.typed(name).trim().parse().ok();
+        if read.is_none() && !form.typed(name).is_empty() {
+            let field = w.t(&format!("sheets-region-{name}"));
+            form.error(name, w.t1("sheets-region-wrong", "field", field));
+        }
+        read
     };
-    let input = AnnotationInput {
-        evidence: id(&evidence)?,
-        page: u32::from(number("page")?),
-        region: Region {
-            x: number("x")?,
-            y: number("y")?,
-            width: number("width")?,
-            height: number("height")?,
-        },
-        note: pairs.get("annotation").unwrap_or_default().to_owned(),
-        sample: Some(sample),
-        item: Some(item),
-    };
-    once(&cx, &pairs, move |tx, env, actor| {
-        let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-        service::annotate(tx, env, &permit, &input)
-    })
-    .await?;
-    done(&cx, &to, "sheets-annotated").await
+    let page = number("page");
+    let [x, y, width, height] = ["x", "y", "width", "height"].map(&mut number);
+    Some((u32::from(page?), Region { x: x?, y: y?, width: width?, height: height? }))
 }
 
 /// `POST /examination/{engagement}/annotations/{annotation}/strike`.

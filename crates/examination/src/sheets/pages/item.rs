@@ -288,21 +288,36 @@ pub async fn replace_item(
     let sheet = load(&cx, engagement, sample).await?;
     cx.may::<PerformTests>()?;
     let item = sheet.item(position)?;
-    let reason: ReplacementReason = pairs
-        .get("reason")
-        .unwrap_or_default()
-        .parse()
-        .map_err(|_| Refusal::field("reason", cx.w.t("sheets-replace-reason")))?;
-    let by = successor(&cx, &sheet, item, pairs.get("by").unwrap_or_default()).await?;
-    let (replaced, note) =
-        (item.facts.id.clone(), pairs.get("note").unwrap_or_default().to_owned());
-    let replacement = Replacement { reason, by };
-    cx.write(move |tx, env, actor| {
-        let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-        crate::service::replace_item(tx, env, &permit, sample, &replaced, &replacement, &note)
-    })
-    .await?;
-    done(&cx, &sheet.href(""), "sheets-replaced").await
+    let mut form = replace_form(&cx.shell(), &sheet, item);
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let reason = form.typed("reason").parse::<ReplacementReason>();
+        let by = successor(&cx, &sheet, item, form.typed("by")).await;
+        let (replaced, note) = (item.facts.id.clone(), form.typed("note").to_owned());
+        let written = match (reason, by) {
+            (Ok(reason), Ok(by)) => {
+                let replacement = Replacement { reason, by };
+                cx.write(move |tx, env, actor| {
+                    let facts = scope::facts(tx, engagement)?;
+                    let permit = authorize::<PerformTests>(actor, &facts)?;
+                    let (old, new) = (&replaced, &replacement);
+                    crate::service::replace_item(tx, env, &permit, sample, old, new, &note)
+                })
+                .await
+                .map(drop)
+            }
+            (Err(_), _) => {
+                Err(Refusal::field("reason", cx.w.t("sheets-replace-reason")).into())
+            }
+            (_, Err(failure)) => Err(failure),
+        };
+        match written {
+            Ok(()) => return done(&cx, &sheet.href(""), "sheets-replaced").await,
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    super::refused(&cx, &sheet, cx.w.t("sheets-replace-title"), form)
 }
 
 /// The item that takes another's place: ranked next, or named by hand.

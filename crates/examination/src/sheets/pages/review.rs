@@ -2,7 +2,7 @@
 
 use super::{Sheet, load};
 use crate::model::SampleId;
-use crate::pages::{done, fresh_key, href, id, once, paragraph};
+use crate::pages::{done, fresh_key, href, id, once, onto, paragraph};
 use crate::permits::{PerformTests, ReviewWork};
 use crate::sheets::model::{NoteId, Part, ReviewNote};
 use crate::sheets::rules::digest;
@@ -161,15 +161,25 @@ pub async fn raise_note(
 ) -> Answer {
     cx.check_csrf(&pairs)?;
     let (engagement, sample): (EngagementId, SampleId) = (id(&engagement)?, id(&sample)?);
-    load(&cx, engagement, sample).await?;
-    let item = pairs.get("item").filter(|i| !i.is_empty()).map(str::to_owned);
-    let text = pairs.get("text").unwrap_or_default().to_owned();
-    once(&cx, &pairs, move |tx, env, actor| {
-        let permit = authorize::<ReviewWork>(actor, &scope::facts(tx, engagement)?)?;
-        service::raise_note(tx, env, &permit, sample, item.as_deref(), &text)
-    })
-    .await?;
-    done(&cx, &href(engagement, &format!("/samples/{sample}")), "sheets-note-raised").await
+    let sheet = load(&cx, engagement, sample).await?;
+    cx.may::<ReviewWork>()?;
+    let mut form = raise_form(&cx, &sheet, None);
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let item = Some(form.typed("item").to_owned()).filter(|i| !i.is_empty());
+        let text = form.typed("text").to_owned();
+        let written = once(&cx, &pairs, move |tx, env, actor| {
+            let permit = authorize::<ReviewWork>(actor, &scope::facts(tx, engagement)?)?;
+            service::raise_note(tx, env, &permit, sample, item.as_deref(), &text)
+        })
+        .await;
+        match written {
+            Ok(_) => return done(&cx, &sheet.href(""), "sheets-note-raised").await,
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    super::refused(&cx, &sheet, cx.w.t("sheets-raise"), form)
 }
 
 /// Where a form about a note leads back to.
