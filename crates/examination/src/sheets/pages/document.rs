@@ -16,6 +16,7 @@ use evidence::model::{EvidenceId, EvidenceItem};
 use evidence::rules::{HEAD_BYTES, media_type};
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
+use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Button, Empty, Field, Form, Html, Kind, buttons, facts, fold};
 use platform::words::Words;

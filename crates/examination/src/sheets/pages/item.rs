@@ -307,9 +307,7 @@ pub async fn replace_item(
                 .await
                 .map(drop)
             }
-            (Err(_), _) => {
-                Err(Refusal::field("reason", cx.w.t("sheets-replace-reason")).into())
-            }
+            (Err(_), _) => Err(Refusal::field("reason", cx.w.t("sheets-replace-reason")).into()),
             (_, Err(failure)) => Err(failure),
         };
         match written {
