@@ -405,13 +405,27 @@ pub async fn ask(
 ) -> Answer {
     cx.check_csrf(&pairs)?;
     let (engagement, deviation): (EngagementId, DeviationId) = (id(&engagement)?, id(&deviation)?);
-    let text = |name: &str| pairs.get(name).unwrap_or_default().to_owned();
-    let (released, due) = (text("released"), text("due"));
-    once(&cx, &pairs, move |tx, env, actor| {
-        let permit = authorize::<AskStatement>(actor, &scope::facts(tx, engagement)?)?;
-        service::ask_statement(tx, env, &permit, deviation, &released, &due)
-    })
-    .await?;
+    let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<AskStatement>()?;
+    let found = known(&papers, deviation)?;
+    let mut form = ask_form(&cx, &papers, found);
+    form.fill(&pairs.0);
+    form.check();
     let to = href(engagement, &format!("/deviations/{deviation}"));
-    done(&cx, &to, "deviations-asked").await
+    if form.ok() {
+        let (released, due) = (form.typed("released").to_owned(), form.typed("due").to_owned());
+        let written = once(&cx, &pairs, move |tx, env, actor| {
+            let permit = authorize::<AskStatement>(actor, &scope::facts(tx, engagement)?)?;
+            service::ask_statement(tx, env, &permit, deviation, &released, &due)
+        })
+        .await;
+        match written {
+            Ok(_) => return done(&cx, &to, "deviations-asked").await,
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    let title = cx.w.t("deviations-statement");
+    let shell = framed(cx.shell(), &papers, "controls").title(title);
+    let shell = shell.crumb(to, word(cx.w, "nature", found.body.nature.word()));
+    cx.page_again(&Page::new(shell).part(form))
 }
