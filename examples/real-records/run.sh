@@ -75,7 +75,7 @@ examine plan --control CHG-02 --code T-CHG-02 --basis census --evidence "the his
   --items "changes" --attribute "a second person approved the change"
 examine census --test T-CHG-02 --library changes-second-person --population changes=Changes
 examine deviation --test T-CHG-02 --facts "One change reached the main line without a pull request." \
-  --cause "The main line was not protected against pushes by administrators." --nature isolated \
+  --cause "The main line was not protected against pushes by administrators." --nature systematic \
   --client-statement "The main line is now protected for everybody."
 examine deviation --test T-CHG-02 --outcome unmatched \
   --facts "For 2,035 changes it could not be determined who approved them: version control does not record who makes a squash merge, and one pull request number stands for two changes." \

@@ -35,7 +35,6 @@ pub mod pages;
 pub mod permits;
 pub mod planning;
 pub mod promises;
-pub mod register;
 pub mod rules;
 pub mod service;
 pub mod sheets;

@@ -4,8 +4,8 @@ use super::{Page, WORK, done, facts, framed, fresh_key, heading, href, id, onto,
 use crate::engine::{self, FreezeInput};
 use crate::model::{Population, PopulationJudgement};
 use crate::permits::KeepPopulations;
+use crate::service::{self, register};
 use crate::store::Papers;
-use crate::{register, service};
 use axum::extract::Path;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::http::StatusCode;

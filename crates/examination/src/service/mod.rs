@@ -7,11 +7,13 @@
 //! | `census.rs` | full-population runs and what people decide about their rows |
 //! | `deviations.rs` | deviations |
 //! | `conclude.rs` | conclusions, second signatures, further statements |
+//! | `register.rs` | the case register as a population, which is read and not changed |
 
 mod census;
 mod conclude;
 mod deviations;
 mod plan;
+pub mod register;
 mod work;
 
 pub use census::{CENSUS_ROWS_MAX, CensusInput, judge_rows, record_census};

@@ -42,7 +42,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 14] = [
+pub const ROOMS: [Room; 18] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -51,9 +51,13 @@ pub const ROOMS: [Room; 14] = [
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::ipe::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
+    examination::inquiries::ROOM,
+    examination::mechanisms::ROOM,
+    examination::promises::ROOM,
     examination::completion::ROOM,
     examination::deviations::ROOM,
     reporting::ROOM,

@@ -1,3 +1,5 @@
+//! The checks of completeness and accuracy, worked through by example.
+
 use super::*;
 use crate::ipe::model::{
     By, CheckAnswer, Generator, Reconciliation, Representation, Retrieval, ZeroProof,

@@ -1,3 +1,5 @@
+//! The rubric's scores and levels, by example and by property.
+
 use super::*;
 use proptest::prelude::*;
 
