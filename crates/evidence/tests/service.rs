@@ -321,8 +321,8 @@ fn a_locked_file_takes_nothing_more() {
             .unwrap();
         }
         let late = give(t, &c.lead(), Some(engagement), input());
-        assert!(state(late).contains("file is locked"));
+        assert!(state(late).contains("file was locked on"));
         let a = Asked { t, c, engagement };
-        assert!(state(a.ask(|_, _| ())).contains("file is locked"));
+        assert!(state(a.ask(|_, _| ())).contains("file was locked on"));
     });
 }

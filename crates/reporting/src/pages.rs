@@ -14,6 +14,7 @@ pub mod issued;
 use crate::permits::ReadDescription;
 use crate::service::{self, Condition};
 use crate::store;
+use examination::completion::permits::ReadLetter;
 use kernel::ids::EngagementId;
 use kernel::party::Side;
 use kernel::permit::{authorize, scope};
@@ -51,7 +52,7 @@ async fn engagement(cx: &Cx, id: EngagementId) -> Result<Engagement, Failure> {
 /// # Errors
 /// When the reader may not see any description.
 pub async fn overview(cx: Cx) -> Answer {
-    let lines = cx
+    let mut lines = cx
         .read(|conn, actor| {
             scope::<ReadDescription>(actor)?;
             let seen = ::scope::store::engagements(
@@ -81,11 +82,13 @@ pub async fn overview(cx: Cx) -> Answer {
         .answer(w.t1("reporting-answer", "count", waiting))
         .at("reporting");
     let firm = cx.actor()?.side == Side::Firm;
+    let letters = cx.can::<ReadLetter>();
     let mut page = Page::new(shell);
     if lines.is_empty() {
         page = page.part(Empty::new(w.t("reporting-none"), w.t("reporting-none-next")));
     }
-    for line in &lines {
+    for line in &mut lines {
+        line.letter &= letters;
         page =
             page.heading(&line.engagement.name).part(links(w, line, firm)).part(checklist(w, line));
     }

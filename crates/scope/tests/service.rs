@@ -147,8 +147,8 @@ fn its_scope_changes_with_a_reason_until_the_report_is_issued() {
         go(State::Issued).unwrap();
         assert!(state(change(5, "Too late")).contains("has been issued"));
         go(State::Locked).unwrap();
-        assert!(state(change(6, "Too late")).contains("file is locked"));
-        assert!(state(go(State::Locked)).contains("file is locked"));
+        assert!(state(change(6, "Too late")).contains("so this can no longer change"));
+        assert!(state(go(State::Locked)).contains("so this can no longer change"));
         let e = t.db.read_blocking(|conn| store::engagement(conn, id)).unwrap().unwrap();
         assert!(e.locked() && e.version == 6);
     });

@@ -256,8 +256,11 @@ fn items(w: Words, names: &Names, code: &str, sample: &SamplePaper) -> Html {
             by(&item.reviewed_by).into(),
         ])
     });
-    let id = format!("items-{code}-{}", sample.sample.id);
-    Table::new(w, id, w.t("completion-tested-items"), columns.to_vec()).rows(rows).into()
+    let drawn = sample.sample.id.to_string();
+    let id = format!("items-{code}-{drawn}");
+    // A test can have several samples: each table has a name of its own.
+    let caption = format!("{}, {code}, {drawn}", w.t("completion-tested-items"));
+    Table::new(w, id, caption, columns.to_vec()).rows(rows).into()
 }
 
 fn run_part(w: Words, run: &RunPaper) -> Html {

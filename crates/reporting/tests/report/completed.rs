@@ -59,7 +59,7 @@ fn said(refusal: Refusal) -> String {
 }
 
 #[test]
-fn editing_any_signed_input_voids_the_signature_and_says_what_changed() {
+fn invariant_11_editing_any_signed_input_voids_the_signature_and_says_what_changed() {
     on_both(&ROOMS, |t| {
         let world = World::ready(t);
         assert_eq!(void(&world), "");
@@ -139,7 +139,7 @@ fn preparer_reviewer_and_quality_reviewer_are_different_people() {
 }
 
 #[test]
-fn nothing_dated_after_the_report_feeds_it() {
+fn invariant_10_nothing_dated_after_the_report_feeds_it() {
     on_both(&ROOMS, |t| {
         let world = World::ready(t);
         let id = world.engagement;

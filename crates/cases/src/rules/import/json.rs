@@ -418,7 +418,11 @@ mod tests {
         match (ours, theirs) {
             (Json::Null, Value::Null) => true,
             (Json::Bool(a), Value::Bool(b)) => a == b,
-            (Json::Number(a), Value::Number(b)) => a.parse::<f64>().ok() == b.as_f64(),
+            // The other reader may be off by one in the last place.
+            (Json::Number(a), Value::Number(b)) => {
+                let both = a.parse::<f64>().ok().zip(b.as_f64());
+                both.is_some_and(|(a, b)| (a - b).abs() <= a.abs() * 4.0 * f64::EPSILON)
+            }
             (Json::Text(a), Value::String(b)) => a == b,
             (Json::List(a), Value::Array(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
