@@ -1,9 +1,9 @@
-// The half-done demonstration is brought to its issued report, each person on pages of their own. It has a
-// server to itself, because an engagement whose report is issued is not the one that other tests walk.
+// The half-done demonstration is brought to its opinion and to what still stands before the report, each
+// person on pages of their own. It has a server to itself, because what is concluded here is open elsewhere.
 // `TICKMARK_BIN` names the program; without it this file says so and does nothing.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
