@@ -12,7 +12,8 @@
 //! | [`engine`] | freezing, drawing and counting over frozen rows |
 //! | [`firm`] | the firm, its policies, who works on an engagement and may sign |
 //! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
-//! | [`register`] | the case register as a population |
+//! | [`sheets`] | test sheets: entry, marks, evidence beside the item, review notes, two signatures |
+//! | [`deviations`] | markers, second signers, and the organisation's statements |
 //! | [`ipe`] | completeness and accuracy of populations |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
