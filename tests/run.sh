@@ -67,7 +67,7 @@ rust() {
   # Some tests run the program itself, which `cargo test` does not build.
   step "build the program" 1500 \
     "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
-  step "cargo test" 1500 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
+  step "cargo test" 3000 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
 }
 
 browser() {
@@ -76,7 +76,7 @@ browser() {
   step "npm ci" 300 npm --prefix tests/browser ci --no-audit --no-fund
   serve_demo || { failed_step "serve the demonstration"; return; }
   TICKMARK_URL="$url" TICKMARK_BIN="$PWD/$target/debug/tickmark" CHROMIUM="$(chromium_path)" \
-    step "browser" 900 npm --prefix tests/browser test --silent
+    step "browser" 1500 npm --prefix tests/browser test --silent
   kill "$server" && wait "$server" 2>/dev/null || true
   server=""
 }
