@@ -35,6 +35,8 @@ class Sink(threading.Thread):
                     mail = b""
                     while (part := lines.readline()) not in (b".\r\n", b""):
                         mail += part
+                    if not part:
+                        return  # the program was killed before the end: nothing was taken
                     self.mails.append(mail.decode())
                     # The effect has happened; here the program may die before it hears of it.
                     time.sleep(0.03)
