@@ -8,10 +8,12 @@ use crate::sheets::model::{NoteId, Part, ReviewNote};
 use crate::sheets::rules::digest;
 use crate::sheets::service;
 use axum::extract::Path;
+use kernel::env::Env;
 use kernel::ids::EngagementId;
-use kernel::permit::authorize;
+use kernel::permit::{Action, Permit, authorize};
 use kernel::zone::Zone;
-use platform::http::{Answer, Cx, Failure, Pairs};
+use platform::db::{Result as Stored, Tx};
+use platform::http::{Answer, Cx, Pairs};
 use platform::ui::{Button, Choice, Field, Form, Html, Kind, NextStep, Status, Tone, facts, fold};
 use platform::words::Words;
 
@@ -182,56 +184,55 @@ pub async fn raise_note(
     super::refused(&cx, &sheet, cx.w.t("sheets-raise"), form)
 }
 
-/// Where a form about a note leads back to.
-fn back(engagement: EngagementId, pairs: &Pairs) -> Result<String, Failure> {
-    let sample: SampleId = id(pairs.get("sample").unwrap_or_default())?;
-    Ok(href(engagement, &format!("/samples/{sample}")))
-}
+/// What is done to a review note.
+type OnNote<A> = fn(&mut Tx<'_>, &mut Env, &Permit<A>, NoteId, i64, &str) -> Stored<()>;
 
-fn seen(pairs: &Pairs) -> i64 {
-    pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0)
+/// The form of a note sent: its command, or the form again with what was typed.
+async fn on_note<A: Action>(
+    cx: Cx,
+    (engagement, note): (String, String),
+    pairs: Pairs,
+    (field, saved): (&'static str, &'static str),
+    command: OnNote<A>,
+) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let (engagement, id_of): (EngagementId, NoteId) = (id(&engagement)?, id(&note)?);
+    let sheet = load(&cx, engagement, id(pairs.get("sample").unwrap_or_default())?).await?;
+    cx.may::<A>()?;
+    let text = pairs.get(field).unwrap_or_default().to_owned();
+    let version = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+    let written = cx
+        .write(move |tx, env, actor| {
+            let permit = authorize::<A>(actor, &scope::facts(tx, engagement)?)?;
+            command(tx, env, &permit, id_of, version, &text)
+        })
+        .await;
+    let Err(failure) = written else { return done(&cx, &sheet.href(""), saved).await };
+    let asked = |n: &&ReviewNote| n.id == id_of && (field == "answer") == n.answer.is_none();
+    let form = sheet.notes.iter().find(asked).and_then(|n| note_form(&cx, &sheet, n));
+    // Somebody did it meanwhile: there is no such form any more, and the refusal says so by itself.
+    let Some(mut form) = form else { return Err(failure) };
+    form.fill(&pairs.0);
+    onto(&mut form, failure)?;
+    super::refused(&cx, &sheet, cx.w.t("sheets-note-about"), form)
 }
 
 /// `POST /examination/{engagement}/notes/{note}/answer`.
 ///
 /// # Errors
 /// Nothing is there for who may not read the file.
-pub async fn answer_note(
-    cx: Cx,
-    Path((engagement, note)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let (engagement, note): (EngagementId, NoteId) = (id(&engagement)?, id(&note)?);
-    let (to, version) = (back(engagement, &pairs)?, seen(&pairs));
-    let text = pairs.get("answer").unwrap_or_default().to_owned();
-    cx.write(move |tx, env, actor| {
-        let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-        service::answer_note(tx, env, &permit, note, version, &text)
-    })
-    .await?;
-    done(&cx, &to, "sheets-note-answered").await
+pub async fn answer_note(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    on_note::<PerformTests>(cx, at, pairs, ("answer", "sheets-note-answered"), service::answer_note)
+        .await
 }
 
 /// `POST /examination/{engagement}/notes/{note}/clear`.
 ///
 /// # Errors
 /// Nothing is there for who may not read the file.
-pub async fn clear_note(
-    cx: Cx,
-    Path((engagement, note)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let (engagement, note): (EngagementId, NoteId) = (id(&engagement)?, id(&note)?);
-    let (to, version) = (back(engagement, &pairs)?, seen(&pairs));
-    let text = pairs.get("remark").unwrap_or_default().to_owned();
-    cx.write(move |tx, env, actor| {
-        let permit = authorize::<ReviewWork>(actor, &scope::facts(tx, engagement)?)?;
-        service::clear_note(tx, env, &permit, note, version, &text)
-    })
-    .await?;
-    done(&cx, &to, "sheets-note-is-cleared").await
+pub async fn clear_note(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let said = ("remark", "sheets-note-is-cleared");
+    on_note::<ReviewWork>(cx, at, pairs, said, service::clear_note).await
 }
 
 /// `POST /examination/{engagement}/samples/{sample}/prepared`: the preparer signs.
