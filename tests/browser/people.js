@@ -9,6 +9,7 @@ export const people = {
   partner: "Samuel Osei",
   manager: "Inês Carvalho",
   senior: "Dev Raman",
+  quality: "Helen Marsh",
 };
 
 const states = new Map();
