@@ -4,7 +4,7 @@
 use crate::html::{self, FormSeen, Piece};
 use crate::routes;
 use crate::site::{
-    Caller, HANDLER, LEAD, MANAGER, PARTNER, Reply, SENIOR, SPONSOR, Site, typed_over,
+    Caller, Crawl, HANDLER, LEAD, MANAGER, PARTNER, Reply, SENIOR, SPONSOR, Site, typed_over,
 };
 use crate::work;
 use axum::body::Body;
@@ -118,21 +118,43 @@ const BY_OTHER_WAYS: [&str; 14] = [
     "/reporting/{engagement}/report.pdf",
 ];
 
+/// What everybody finds by following links. It takes long, so everything that only looks at it shares it.
+struct Walked {
+    site: Site,
+    by: Vec<(&'static str, Caller, Crawl)>,
+}
+
+impl Walked {
+    async fn walk() -> Self {
+        let site = Site::new();
+        work::perform(&site).await;
+        let mut by = vec![("nobody", Caller::default(), Crawl::default())];
+        for email in PEOPLE {
+            by.push((email, site.signed_in(email).await, Crawl::default()));
+        }
+        for (_, caller, crawl) in &mut by {
+            *crawl = site.crawl(caller).await;
+        }
+        Self { site, by }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn every_link_and_form_of_every_person_leads_somewhere() {
-    let site = Site::new();
-    work::perform(&site).await;
+async fn the_site_as_everybody_walks_over_it() {
+    let walked = Walked::walk().await;
+    let mut wrong = every_link_and_form_leads_somewhere(&walked);
+    wrong.extend(every_form_keeps_what_was_typed_when_it_is_refused(&walked).await);
+    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+    insta::assert_snapshot!("main_pages", shapes(&walked));
+}
+
+fn every_link_and_form_leads_somewhere(walked: &Walked) -> Vec<String> {
     let routes = routes::routes();
     let mut wrong = Vec::new();
     let mut met = BTreeSet::new();
-    let mut callers = vec![("nobody", Caller::default())];
-    for email in PEOPLE {
-        callers.push((email, site.signed_in(email).await));
-    }
-    for (who, caller) in callers {
-        let crawl = site.crawl(&caller).await;
+    for (who, _, crawl) in &walked.by {
         met.extend(crawl.addresses());
-        assert!(who == "nobody" || crawl.pages.len() > 20, "{who}: {}", crawl.pages.len());
+        assert!(*who == "nobody" || crawl.pages.len() > 20, "{who}: {}", crawl.pages.len());
         for (path, visit) in &crawl.pages {
             let reply = &visit.reply;
             let answers = matches!(reply.status, StatusCode::OK | StatusCode::SEE_OTHER);
@@ -171,7 +193,7 @@ async fn every_link_and_form_of_every_person_leads_somewhere() {
     }
     wrong.sort();
     wrong.dedup();
-    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+    wrong
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -329,19 +351,12 @@ fn kept(
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_form_keeps_what_was_typed_when_it_is_refused() {
-    let site = Site::new();
-    work::perform(&site).await;
+async fn every_form_keeps_what_was_typed_when_it_is_refused(walked: &Walked) -> Vec<String> {
+    let site = &walked.site;
     let mut tried: BTreeMap<String, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     let routes = routes::routes();
-    let mut callers = vec![Caller::default()];
-    for email in PEOPLE {
-        callers.push(site.signed_in(email).await);
-    }
-    for caller in callers {
-        let crawl = site.crawl(&caller).await;
+    for (_, caller, crawl) in &walked.by {
         for (page, visit) in crawl.pages.iter().filter(|(_, v)| v.reply.is_page()) {
             let forms: Vec<FormSeen> = html::forms(&visit.reply.body);
             for form in forms.into_iter().filter(|f| f.post) {
@@ -353,16 +368,16 @@ async fn every_form_keeps_what_was_typed_when_it_is_refused() {
                     continue;
                 }
                 for field in &marked {
-                    wrong.extend(refuses_and_keeps(&site, &caller, page, &form, field).await.err());
+                    wrong.extend(refuses_and_keeps(site, caller, page, &form, field).await.err());
                 }
                 tried.insert(name, marked.len());
             }
         }
     }
-    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
     let fields: usize = tried.values().sum();
     let forms = tried.values().filter(|n| **n > 0).count();
     assert!(forms >= 18 && fields > 50, "{forms} forms, {fields} fields: {tried:#?}");
+    wrong
 }
 
 /// The fields of a form that must be filled in and can be left empty by a browser.
@@ -520,19 +535,15 @@ fn outline(html: &str) -> String {
     lines.join("\n")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_main_pages_have_the_reviewed_shape() {
-    let site = Site::new();
-    work::perform(&site).await;
+/// The outline of one page of each kind, as it is reviewed.
+fn shapes(walked: &Walked) -> String {
     let routes = routes::routes();
     let mut out = String::new();
     let mut done = BTreeSet::new();
-    let mut callers = vec![("nobody", Caller::default())];
-    for email in [LEAD, SPONSOR, SENIOR, PARTNER] {
-        callers.push((email.split('@').next().unwrap_or_default(), site.signed_in(email).await));
-    }
-    for (who, caller) in callers {
-        for (path, visit) in &site.crawl(&caller).await.pages {
+    for name in ["nobody", LEAD, SPONSOR, SENIOR, PARTNER] {
+        let who = name.split('@').next().unwrap_or_default();
+        let found = walked.by.iter().filter(|(by, ..)| *by == name);
+        for (path, visit) in found.flat_map(|(_, _, crawl)| &crawl.pages) {
             let bare = path.split('?').next().unwrap_or_default();
             let Some(route) = routes::find(&routes, bare) else { continue };
             let page = visit.reply.is_page() && visit.reply.status == StatusCode::OK;
@@ -543,5 +554,5 @@ async fn the_main_pages_have_the_reviewed_shape() {
             }
         }
     }
-    insta::assert_snapshot!("main_pages", out);
+    out
 }
