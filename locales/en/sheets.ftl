@@ -66,6 +66,13 @@ sheets-annotate = Note something on a region
 sheets-annotate-how = With a pointer: drag a rectangle on the picture and it fills in the four figures. They are parts per ten thousand of the page’s width and height, from its upper left corner.
 sheets-annotation = What is noted
 sheets-annotated = The annotation is recorded. The document itself stays as it was supplied.
+sheets-outline-said = Where each note lies on its page, numbered as in the list below. The document’s own view stands above.
+sheets-outline-unknown = Where each note lies, numbered as in the list below. The document does not say plainly how large its pages are, so an upright page of A4 stands for each.
+sheets-outline-page = Page { $page }
+sheets-outline-label = { $count ->
+    [one] Outline of page { $page } with one note
+   *[other] Outline of page { $page } with { $count } notes
+}
 sheets-region = page { $page }: { $x } from the left, { $y } from above, { $width } wide, { $height } high
 sheets-region-page = Page
 sheets-region-x = From the left

@@ -313,13 +313,26 @@ where
     }
 }
 
+/// A form as it was sent: filled with what was typed, and checked.
+pub(crate) fn filled(mut form: Form, pairs: &Pairs) -> Form {
+    form.fill(&pairs.0);
+    form.check();
+    form
+}
+
+/// A form that was refused, alone on its page with what was typed. For forms that the page they came from
+/// shows many times, or no longer shows.
+pub(crate) fn alone(cx: &Cx, shell: Shell, form: Form) -> Answer {
+    cx.page_again(&platform::ui::Page::new(shell).part(form))
+}
+
 /// Goes back to a page and says what happened.
 pub(crate) async fn done(cx: &Cx, to: &str, key: &str) -> Answer {
     cx.see_other(to, Flash::Done(cx.w.t(key))).await
 }
 
 /// The version that a form was filled in against.
-fn version(form: &Form) -> i64 {
+pub(crate) fn version(form: &Form) -> i64 {
     form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
 }
 

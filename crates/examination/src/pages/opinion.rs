@@ -1,8 +1,8 @@
 //! The proposed opinion with its reasons, the conclusion, the second signer.
 
 use super::{
-    Names, Page, concluded, done, framed, heading, href, id, onto, page_of, papers, second_form,
-    sentences, version, word,
+    Names, Page, concluded, done, filled, framed, heading, href, id, onto, page_of, papers,
+    second_form, sentences, submit, version, word,
 };
 use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
@@ -10,8 +10,10 @@ use crate::rules::facts::Opinion;
 use crate::service::{self, ConclusionInput};
 use crate::store::{Papers, Results};
 use axum::extract::Path;
-use kernel::permit::authorize;
+use kernel::env::Env;
+use kernel::permit::{Permit, authorize};
 use kernel::refusal::Refusal;
+use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
 use platform::ui::{Choice, Column, Field, Flash, Form, Html, Kind, Note, Row, Shell, Table, Tone};
@@ -163,24 +165,16 @@ pub async fn second(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Ans
     let standing = papers.conclusion(about).ok_or(Failure::Refused(Refusal::NotFound))?;
     let to = page_of(engagement, about);
     // Somebody else may have signed meanwhile.
-    let Some(mut form) = second_form(&cx, engagement, &standing) else {
+    let Some(blank) = second_form(&cx, engagement, &standing) else {
         return cx.see_other(&to, Flash::Info(cx.w.t("examination-second-not-needed"))).await;
     };
-    form.fill(&pairs.0);
-    form.check();
-    if form.ok() {
-        let (seen, reason) = (version(&form), form.typed("reason").to_owned());
-        let written = cx
-            .write(move |tx, env, actor| {
-                let facts = scope::facts(tx, engagement)?;
-                let permit = authorize::<SecondConclusion>(actor, &facts)?;
-                service::second(tx, env, &permit, about, seen, &reason)
-            })
-            .await;
-        match written {
-            Ok(()) => return done(&cx, &to, "examination-saved-second").await,
-            Err(failure) => onto(&mut form, failure)?,
-        }
+    let mut form = filled(blank, &pairs);
+    let (seen, reason) = (version(&form), form.typed("reason").to_owned());
+    let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<SecondConclusion>| {
+        service::second(tx, env, permit, about, seen, &reason)
+    };
+    if submit(&cx, &pairs, engagement, &mut form, command).await? {
+        return done(&cx, &to, "examination-saved-second").await;
     }
     let w = cx.w;
     let shell = framed(cx.shell(), &papers, "")

@@ -5,6 +5,7 @@
 //! | `grid.rs` | the sheet: items by attributes, entered by keyboard, saved as it goes |
 //! | `item.rs` | one item beside its evidence |
 //! | `document.rs` | evidence shown in place, annotations on its regions |
+//! | `outline.rs` | the pages of a document with the regions that were noted on them |
 //! | `bulk.rs` | a block pasted from a spreadsheet, evidence matched to items |
 //! | `review.rs` | review notes and the signatures of preparer and reviewer |
 //! | `legend.rs` | the firm's legend of tick marks |
@@ -14,6 +15,7 @@ mod document;
 mod grid;
 mod item;
 mod legend;
+mod outline;
 mod review;
 
 pub use bulk::{confirm_matches, matches, paste, paste_form};
@@ -37,7 +39,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure};
 use platform::ui::assets::asset_url;
-use platform::ui::{Form, Html, Page, Shell, Status, Tone};
+use platform::ui::{Form, Html, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
 
@@ -177,12 +179,12 @@ fn supports(w: Words, procedure: Procedure) -> String {
     w.t(&format!("sheets-supports-{}", procedure.word()))
 }
 
-/// The frame of a page below the sheet.
-/// A form that was refused, alone on its page with what was typed; the way back stands above it.
+/// A form that was refused; the way back stands above it.
 fn refused(cx: &Cx, sheet: &Sheet, title: String, form: Form) -> Answer {
-    cx.page_again(&Page::new(below(cx, sheet, title)).part(form))
+    crate::pages::alone(cx, below(cx, sheet, title), form)
 }
 
+/// The frame of a page below the sheet.
 fn below(cx: &Cx, sheet: &Sheet, title: String) -> Shell {
     let code = sheet.test.plan.code.clone();
     let control = href(sheet.engagement(), &format!("/controls/{}", sheet.test.plan.control));

@@ -1,6 +1,7 @@
 //! What a tick mark stands for, what a sheet's signatures are bound to, and what may be annotated.
 
 pub mod matching;
+pub mod page_shape;
 pub mod paste;
 pub mod support;
 

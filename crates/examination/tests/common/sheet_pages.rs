@@ -135,6 +135,72 @@ fn a_block_is_previewed_before_it_is_recorded_and_documents_are_annotated_in_pla
 }
 
 #[test]
+fn the_regions_of_a_pdf_are_outlined_page_by_page_under_the_numbers_of_their_notes() {
+    on_both(&ROOMS, |t| {
+        let mut w = world(t);
+        w.sign_in(2);
+        let sheet = w.prepared();
+        let wide = w.supply("W-1.pdf", b"%PDF-1.4\n<< /Type /Page /MediaBox [0 0 400 200] >>");
+        let packed = w.supply("W-2.pdf", b"%PDF-1.7\n pages in compressed objects");
+        let picture = w.supply("W-1.png", PNG);
+        let matches = format!("{sheet}/matches");
+        let pairs = [format!("{wide}\u{1f}W-1"), format!("{packed}\u{1f}W-2")];
+        w.submit(&matches, &matches, &[("pair", &pairs[0]), ("pair", &pairs[1])]);
+        let one = format!("{sheet}/items/1?show={wide}");
+        assert!(!w.get(&one).body.contains("class=\"outline\""), "nothing is noted yet");
+        let noted = |on: &str, item: u8, page: &'static str, text: &'static str| {
+            let to = w.at(&format!("/evidence/{on}/annotations"));
+            let typed = [
+                ("page", page),
+                ("x", "2500"),
+                ("y", "5000"),
+                ("width", "5000"),
+                ("height", "1000"),
+                ("annotation", text),
+            ];
+            w.submit(&format!("{sheet}/items/{item}?show={on}"), &to, &typed)
+        };
+        for (page, text) in [("1", "Who reported it"), ("2", "The approval"), ("2", "<b>When</b>")]
+        {
+            let sent = noted(&wide, 1, page, text);
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        }
+        let shown = w.get(&one).body;
+        assert!(shown.contains("<iframe class=\"pdf\""), "{shown}");
+        assert_eq!(shown.matches("viewBox=\"0 0 40000 20000\"").count(), 2, "{shown}");
+        let region = "x=\"10000\" y=\"10000\" width=\"20000\" height=\"2000\"";
+        assert_eq!(shown.matches(region).count(), 3, "{shown}");
+        assert!(shown.contains("Outline of page 2 with 2 notes"), "{shown}");
+        assert!(!shown.contains("<b>When"), "what people typed is escaped");
+        for number in ["1", "2", "3"] {
+            assert!(shown.contains(&format!(">{number}</text>")), "{number} in {shown}");
+        }
+
+        // A reason that is too long comes back; one that fits strikes the note out of the drawing, and the
+        // others keep their numbers.
+        let mut actions = shown.split("action=\"").filter_map(|a| a.split('"').next());
+        let strike = actions.find(|a| a.ends_with("/strike")).unwrap().to_owned();
+        let long = "Not this line. ".repeat(150);
+        let again = w.submit(&one, &strike, &[("reason", &long)]);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains(long.trim_end()), "{}", again.body);
+        let struck = w.submit(&one, &strike, &[("reason", "Another ticket.")]);
+        assert_eq!(struck.status, StatusCode::SEE_OTHER, "{}", struck.body);
+        let shown = w.get(&one).body;
+        assert!(!shown.contains("Outline of page 1") && !shown.contains(">1</text>"), "{shown}");
+        assert!(shown.contains(">2</text>") && shown.contains(">3</text>"), "{shown}");
+
+        // Where the shape of the pages is not known, that is said; a picture has one page.
+        assert_eq!(noted(&packed, 2, "7", "Here").status, StatusCode::SEE_OTHER);
+        let shown = w.get(&format!("{sheet}/items/2?show={packed}")).body;
+        assert!(shown.contains("upright page of A4") && shown.contains("Outline of page 7"));
+        let beyond = noted(&picture, 1, "2", "Nowhere");
+        assert_eq!(beyond.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(beyond.body.contains("A picture has one page"), "{}", beyond.body);
+    });
+}
+
+#[test]
 fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_reviewed() {
     on_both(&ROOMS, |t| {
         let mut w = world(t);

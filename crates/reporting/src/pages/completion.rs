@@ -122,6 +122,7 @@ fn procedures_table(cx: &Cx, shell: &Shell, seen: &Seen) -> Table {
     let w = cx.w;
     let id = seen.papers.engagement.id;
     let me = cx.actor().map(kernel::party::Actor::name).unwrap_or_default();
+    let open = !seen.papers.engagement.locked();
     let rows = seen.procedures.iter().map(|p| {
         let what = match p.body.control.and_then(|c| seen.papers.control(c)) {
             Some(control) => format!("{} · {}", kind_word(w, p.body.kind), control.text.code),
@@ -136,7 +137,7 @@ fn procedures_table(cx: &Cx, shell: &Shell, seen: &Seen) -> Table {
         }
         let reviewed: Html = match &p.reviewed_by {
             Some(by) => Html::text(&seen.name(by)),
-            None if cx.can::<ReviewCompletion>() && p.performed_by != me => {
+            None if open && cx.can::<ReviewCompletion>() && p.performed_by != me => {
                 Button::post(address(id), shell.csrf.clone(), w.t("completion-review"))
                     .with("do", "review")
                     .with("procedure", p.id.to_string())
@@ -230,14 +231,17 @@ fn signature_part(w: Words, seen: &Seen, step: Step) -> Html {
     ])
 }
 
-fn sign_form(cx: &Cx, shell: &Shell, id: EngagementId, step: Step) -> Form {
-    let w = cx.w;
+/// The form of a signature. It carries the digest of the file as this page shows it: nobody signs a file
+/// that changed while they were reading it.
+fn sign_form(cx: &Cx, shell: &Shell, seen: &Seen, step: Step) -> Form {
+    let (w, id) = (cx.w, seen.papers.engagement.id);
     let word = step.word();
     let proposed = w.t(&format!("completion-statement-{word}"));
     Form::post(w, address(id), &shell.csrf, w.t(&format!("completion-sign-{word}")))
         .key(cx.form_key())
         .hide("do", "sign")
         .hide("step", word)
+        .hide("seen", rules::digest(&seen.inputs))
         .apart(word)
         .field(
             Field::new(w, "statement", w.t("completion-statement"), Kind::Area(2))
@@ -277,10 +281,12 @@ fn page(cx: &Cx, seen: &Seen, filled: Filled) -> Page {
         .part(missing_table(w, seen))
         .heading(&w.t("completion-procedures"))
         .part(procedures_table(cx, &csrf, seen));
-    if cx.can::<PerformCompletion>() {
-        page = page
-            .heading(&w.t("completion-record"))
-            .part(perform.unwrap_or_else(|| perform_form(cx, &csrf, seen)));
+    // Nothing in a locked file changes; what was typed before the lock still comes back.
+    let locked = seen.papers.engagement.locked();
+    let blank = || perform_form(cx, &csrf, seen);
+    let offered = cx.can::<PerformCompletion>() && !locked;
+    if let Some(form) = perform.or_else(|| offered.then(blank)) {
+        page = page.heading(&w.t("completion-record")).part(form);
     }
     let letter = match &seen.letter {
         Some(letter) => w.t2(
@@ -303,13 +309,13 @@ fn page(cx: &Cx, seen: &Seen, filled: Filled) -> Page {
         .heading(&w.t("completion-signatures"));
     for step in Step::ALL {
         page = page.part(signature_part(w, seen, step));
-        let open = seen.missing.is_empty() && may_sign(cx, step);
+        let open = seen.missing.is_empty() && !locked && may_sign(cx, step);
         match signing.take() {
             Some((what, form)) if what == step.word() => page = page.part(form),
             other => {
                 signing = other;
                 if open {
-                    page = page.part(sign_form(cx, &csrf, id, step));
+                    page = page.part(sign_form(cx, &csrf, seen, step));
                 }
             }
         }
@@ -420,10 +426,17 @@ fn signed<A: Signs>(
     env: &mut kernel::env::Env,
     actor: &kernel::party::Actor,
     id: EngagementId,
-    statement: &str,
+    (statement, seen): (&str, &str),
 ) -> Result<()> {
     let permit: Permit<A> = authorize(actor, &scope::facts(tx, id)?)?;
     let outside = outside(tx, id)?;
+    let papers = Papers::load(tx, id)?;
+    if rules::digest(&service::inputs_now(tx, &papers, &outside)?) != seen {
+        return Err(Refusal::state(
+            "The file changed after you opened this page. It is shown as it is now: read what changed, then sign.",
+        )
+        .into());
+    }
     service::sign(tx, env, &permit, statement, &outside)
 }
 
@@ -436,16 +449,17 @@ async fn sign(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Answer {
         Step::Partner => cx.may::<SignPartner>()?,
     }
     let id = seen.papers.engagement.id;
-    let mut form = sign_form(cx, &cx.shell(), id, step);
+    let mut form = sign_form(cx, &cx.shell(), seen, step);
     form.fill(&pairs.0);
     form.check();
     if form.ok() {
-        let statement = form.typed("statement").to_owned();
+        let said = form.typed("statement").to_owned();
+        let digest = pairs.get("seen").unwrap_or_default().to_owned();
         let written = cx
             .write_once(pairs, move |tx, env, actor| match step {
-                Step::Prepared => signed::<SignPrepared>(tx, env, actor, id, &statement),
-                Step::Quality => signed::<SignQuality>(tx, env, actor, id, &statement),
-                Step::Partner => signed::<SignPartner>(tx, env, actor, id, &statement),
+                Step::Prepared => signed::<SignPrepared>(tx, env, actor, id, (&said, &digest)),
+                Step::Quality => signed::<SignQuality>(tx, env, actor, id, (&said, &digest)),
+                Step::Partner => signed::<SignPartner>(tx, env, actor, id, (&said, &digest)),
             })
             .await;
         match written {

@@ -338,7 +338,7 @@ fn management_sees_the_letter_on_deficiencies_when_it_is_released() {
 }
 
 /// Opens the engagement of the next year between the same parties.
-fn next_year(world: &World<'_>) -> EngagementId {
+pub(crate) fn next_year(world: &World<'_>) -> EngagementId {
     let mut env = world.next();
     let (lead, owner, firm) = (world.lead(), world.organisation, world.firm);
     world

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 mod completed;
+mod completed_pages;
 mod real;
 mod reperform;
 #[path = "../../../examination/tests/common/staffed.rs"]

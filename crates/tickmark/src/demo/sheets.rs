@@ -206,7 +206,7 @@ fn reports(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let mut pairs: Vec<Matched> =
         drawn.iter().map(|item| Matched { item: item.clone(), evidence: log }).collect();
     pairs.insert(0, Matched { item: first.clone(), evidence: picture });
-    pairs.insert(1, Matched { item: second, evidence: document });
+    pairs.insert(1, Matched { item: second.clone(), evidence: document });
     let noted = AnnotationInput {
         evidence: picture,
         page: 1,
@@ -215,8 +215,22 @@ fn reports(story: &Story<'_>, cast: &Cast) -> Result<()> {
         sample: Some(sample),
         item: Some(first),
     };
+    let regions = [
+        (300, 1_000, "The ticket and who reported it."),
+        (300, 5_500, "When it was acknowledged."),
+    ];
+    let on_page = regions.map(|(x, y, note)| AnnotationInput {
+        evidence: document,
+        region: Region { x, y, width: 6_000, height: 1_500 },
+        note: note.into(),
+        item: Some(second.clone()),
+        ..noted.clone()
+    });
     story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
         match_evidence(tx, env, permit, sample, &pairs)?;
+        for noted in &on_page {
+            annotate(tx, env, permit, noted)?;
+        }
         annotate(tx, env, permit, &noted)
     })?;
     Ok(())

@@ -11,6 +11,7 @@ mod command_line;
 mod doors;
 mod html;
 mod imports;
+mod kept;
 mod made;
 mod matrix;
 mod pages;

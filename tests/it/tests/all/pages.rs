@@ -258,7 +258,7 @@ fn bad(kind: &str) -> Option<&'static str> {
 }
 
 /// Something that the field takes.
-fn good(field: &html::FieldSeen) -> String {
+pub fn good(field: &html::FieldSeen) -> String {
     match field.kind.as_str() {
         "date" => "2026-03-31".into(),
         "datetime-local" => "2026-03-31T10:00".into(),
@@ -380,15 +380,19 @@ async fn every_form_keeps_what_was_typed_when_it_is_refused(walked: &Walked) -> 
     wrong
 }
 
+/// The tags of one form: other forms of the page may have a field of the same name.
+pub fn of_form<'t>(all: &'t [html::Tag], form: &FormSeen) -> Vec<&'t html::Tag> {
+    let begins = |t: &html::Tag| {
+        t.name == "form" && t.get("action").is_some_and(|a| html::unescape(a) == form.action)
+    };
+    let from = all.iter().position(begins).map_or(0, |at| at + 1);
+    all[from..].iter().take_while(|t| t.name != "form").collect()
+}
+
 /// The fields of a form that must be filled in and can be left empty by a browser.
 fn required(page: &str, form: &FormSeen) -> Vec<String> {
     let all = html::tags(page);
-    // Other forms of the page may ask for a field of the same name.
-    let of_form = |t: &html::Tag| {
-        t.name == "form" && t.get("action").is_some_and(|a| html::unescape(a) == form.action)
-    };
-    let from = all.iter().position(of_form).map_or(0, |at| at + 1);
-    let tags: Vec<_> = all[from..].iter().take_while(|t| t.name != "form").collect();
+    let tags = of_form(&all, form);
     let mut names = Vec::new();
     for field in &form.fields {
         if matches!(field.kind.as_str(), "file" | "password" | "radio" | "checkbox") {

@@ -185,8 +185,8 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
         Some(Filled::Misstatement(form)) => misstatement = Some(form),
         None => {}
     }
-    if cx.can::<ConcludeCriterion>() && !seen.papers.engagement.locked() {
-        let open = misstatement.is_some();
+    let open = misstatement.is_some();
+    if open || cx.can::<ConcludeCriterion>() && !seen.papers.engagement.locked() {
         let form = misstatement.unwrap_or_else(|| misstatement_form(cx, &shell, seen));
         page = page.part(fold(&w.t("completion-misstatement-state"), open, form));
     }
@@ -202,8 +202,9 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
             ));
         }
     }
-    if released || !cx.can::<WriteLetter>() {
-        return page;
+    if released || seen.papers.engagement.locked() || !cx.can::<WriteLetter>() {
+        // A letter that was released meanwhile is not written any more; what was typed still comes back.
+        return letter.into_iter().fold(page, Page::part);
     }
     if let Some(letter) = &seen.letter {
         page = page.part(platform::ui::prose(&w.t("completion-letter-release-what"))).part(

@@ -6,17 +6,19 @@ use crate::deviations::service::{self, markers_of, nature_of};
 use crate::deviations::store as stored;
 use crate::model::{Deviation, DeviationBody, DeviationId, DeviationSource, Particulars};
 use crate::pages::{
-    Names, done, framed, fresh_key, heading, href, id, once, onto, papers, paragraph, sentences,
-    word,
+    Names, alone, done, filled, framed, fresh_key, heading, href, id, papers, paragraph, sentences,
+    submit, version, word,
 };
 use crate::permits::{PerformTests, ReadFile};
 use crate::rules::deviation::Nature;
 use crate::store::Papers;
 use axum::extract::Path;
+use kernel::env::Env;
 use kernel::ids::{EngagementId, PersonId};
-use kernel::permit::authorize;
+use kernel::permit::{Permit, authorize};
 use kernel::refusal::Refusal;
 use kernel::zone::Zone;
+use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Choice, Field, Form, Html, Kind, Note, Page, Status, Tone, facts, fold};
 use platform::words::Words;
@@ -184,18 +186,7 @@ fn marked(cx: &Cx, papers: &Papers, names: &Names, d: &Deviation) -> Vec<Html> {
         let said = paragraph(&w.t("deviations-softer"));
         parts.push(Note::new(Tone::Attention, w.t("deviations-softer-title"), said).into());
         if cx.can::<SecondNature>() {
-            let to = href(papers.engagement.id, &format!("/deviations/{}/second", d.id));
-            parts.push(
-                Form::post(w, to, &cx.shell().csrf, w.t("examination-sign-second"))
-                    .apart("second")
-                    .version(u64::try_from(d.version).unwrap_or_default())
-                    .field(
-                        Field::new(w, "reason", w.t("deviations-second-reason"), Kind::Area(2))
-                            .required()
-                            .max(4_000),
-                    )
-                    .into(),
-            );
+            parts.push(second_form(cx, papers, d).into());
         }
     }
     if let Some(signed) =
@@ -248,6 +239,19 @@ fn said(cx: &Cx, papers: &Papers, d: &Deviation, all: &[Statement], names: &Name
     parts
 }
 
+fn second_form(cx: &Cx, papers: &Papers, d: &Deviation) -> Form {
+    let w = cx.w;
+    let to = href(papers.engagement.id, &format!("/deviations/{}/second", d.id));
+    Form::post(w, to, &cx.shell().csrf, w.t("examination-sign-second"))
+        .apart("second")
+        .version(u64::try_from(d.version).unwrap_or_default())
+        .field(
+            Field::new(w, "reason", w.t("deviations-second-reason"), Kind::Area(2))
+                .required()
+                .max(4_000),
+        )
+}
+
 fn ask_form(cx: &Cx, papers: &Papers, d: &Deviation) -> Form {
     let w = cx.w;
     let to = href(papers.engagement.id, &format!("/deviations/{}/statement", d.id));
@@ -290,6 +294,13 @@ async fn page(cx: &Cx, papers: &Papers, d: &Deviation, form: Form) -> Result<Pag
         page = page.part(fold(&w.t("deviations-more"), open, form));
     }
     Ok(page)
+}
+
+/// A form of a deviation that was refused; the way back stands above it.
+fn refused(cx: &Cx, papers: &Papers, d: &Deviation, title: &str, form: Form) -> Answer {
+    let to = href(papers.engagement.id, &format!("/deviations/{}", d.id));
+    let shell = framed(cx.shell(), papers, "controls").title(cx.w.t(title));
+    alone(cx, shell.crumb(to, word(cx.w, "nature", d.body.nature.word())), form)
 }
 
 /// `GET /examination/{engagement}/deviations/{deviation}`.
@@ -346,27 +357,15 @@ pub async fn update(
     let (papers, _) = papers(&cx, engagement).await?;
     cx.may::<PerformTests>()?;
     let found = known(&papers, deviation)?;
-    let mut form = fields(&cx, &papers, found);
-    form.fill(&pairs.0);
-    form.check();
-    if form.ok() {
-        let (body, reason) = (body_of(&form, &found.body), form.typed("reason").to_owned());
-        let version = form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-        let written = cx
-            .write(move |tx, env, actor| {
-                let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-                crate::service::update_deviation(
-                    tx, env, &permit, deviation, version, &body, &reason,
-                )
-            })
-            .await;
-        match written {
-            Ok(()) => {
-                let to = href(engagement, &format!("/deviations/{deviation}"));
-                return done(&cx, &to, "deviations-saved").await;
-            }
-            Err(failure) => onto(&mut form, failure)?,
-        }
+    let mut form = filled(fields(&cx, &papers, found), &pairs);
+    let (body, reason) = (body_of(&form, &found.body), form.typed("reason").to_owned());
+    let version = version(&form);
+    let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<PerformTests>| {
+        crate::service::update_deviation(tx, env, permit, deviation, version, &body, &reason)
+    };
+    if submit(&cx, &pairs, engagement, &mut form, command).await? {
+        let to = href(engagement, &format!("/deviations/{deviation}"));
+        return done(&cx, &to, "deviations-saved").await;
     }
     cx.page_again(&page(&cx, &papers, found, form).await?)
 }
@@ -382,15 +381,19 @@ pub async fn second(
 ) -> Answer {
     cx.check_csrf(&pairs)?;
     let (engagement, deviation): (EngagementId, DeviationId) = (id(&engagement)?, id(&deviation)?);
-    let version = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-    let why = pairs.get("reason").unwrap_or_default().to_owned();
-    cx.write(move |tx, env, actor| {
-        let permit = authorize::<SecondNature>(actor, &scope::facts(tx, engagement)?)?;
-        service::second_nature(tx, env, &permit, deviation, version, &why)
-    })
-    .await?;
-    let to = href(engagement, &format!("/deviations/{deviation}"));
-    done(&cx, &to, "examination-saved-second").await
+    let (papers, _) = papers(&cx, engagement).await?;
+    cx.may::<SecondNature>()?;
+    let found = known(&papers, deviation)?;
+    let mut form = filled(second_form(&cx, &papers, found), &pairs);
+    let (version, why) = (version(&form), form.typed("reason").to_owned());
+    let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<SecondNature>| {
+        service::second_nature(tx, env, permit, deviation, version, &why)
+    };
+    if submit(&cx, &pairs, engagement, &mut form, command).await? {
+        let to = href(engagement, &format!("/deviations/{deviation}"));
+        return done(&cx, &to, "examination-saved-second").await;
+    }
+    refused(&cx, &papers, found, "examination-sign-second", form)
 }
 
 /// `POST /examination/{engagement}/deviations/{deviation}/statement`: facts are released and the
@@ -408,24 +411,14 @@ pub async fn ask(
     let (papers, _) = papers(&cx, engagement).await?;
     cx.may::<AskStatement>()?;
     let found = known(&papers, deviation)?;
-    let mut form = ask_form(&cx, &papers, found);
-    form.fill(&pairs.0);
-    form.check();
-    let to = href(engagement, &format!("/deviations/{deviation}"));
-    if form.ok() {
-        let (released, due) = (form.typed("released").to_owned(), form.typed("due").to_owned());
-        let written = once(&cx, &pairs, move |tx, env, actor| {
-            let permit = authorize::<AskStatement>(actor, &scope::facts(tx, engagement)?)?;
-            service::ask_statement(tx, env, &permit, deviation, &released, &due)
-        })
-        .await;
-        match written {
-            Ok(_) => return done(&cx, &to, "deviations-asked").await,
-            Err(failure) => onto(&mut form, failure)?,
-        }
+    let mut form = filled(ask_form(&cx, &papers, found), &pairs);
+    let (released, due) = (form.typed("released").to_owned(), form.typed("due").to_owned());
+    let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<AskStatement>| {
+        service::ask_statement(tx, env, permit, deviation, &released, &due)
+    };
+    if submit(&cx, &pairs, engagement, &mut form, command).await? {
+        let to = href(engagement, &format!("/deviations/{deviation}"));
+        return done(&cx, &to, "deviations-asked").await;
     }
-    let title = cx.w.t("deviations-statement");
-    let shell = framed(cx.shell(), &papers, "controls").title(title);
-    let shell = shell.crumb(to, word(cx.w, "nature", found.body.nature.word()));
-    cx.page_again(&Page::new(shell).part(form))
+    refused(&cx, &papers, found, "deviations-statement", form)
 }

@@ -8,6 +8,7 @@ pub use policies::{approve, draft, draft_form, house, policy, profile};
 pub use team::{act, show};
 
 use crate::pages::onto;
+pub(crate) use crate::pages::version;
 use kernel::env::Env;
 use kernel::ids::{PartyId, PersonId};
 use kernel::party::Actor;
@@ -80,11 +81,6 @@ where
             Ok(Some(form))
         }
     }
-}
-
-/// The version that a form was filled in against.
-pub(crate) fn version(form: &Form) -> i64 {
-    form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
 }
 
 /// A value of the body that no field shows: whose confirmation, which service.

@@ -9,7 +9,7 @@ use crate::firm::permits::{
     ConfirmIndependence, DecideAcceptance, JudgeThreats, KeepServices, KeepTeam, PrepareAcceptance,
 };
 use crate::firm::{rules, service, store};
-use crate::pages::{done, framed, fresh_key, href, id, papers};
+use crate::pages::{done, filled, framed, fresh_key, href, id, papers};
 use crate::store::Papers;
 use axum::extract::Path;
 use jiff::civil::Date;
@@ -390,13 +390,6 @@ pub async fn act(cx: Cx, Path((engagement, act)): Path<(String, String)>, pairs:
         None => done(&cx, &href(engagement, "/team"), "firm-saved").await,
         Some(again) => cx.page_again(&team_page(&cx, &seen, Some(again))),
     }
-}
-
-/// A form filled with what was sent.
-fn filled(mut form: Form, pairs: &Pairs) -> Form {
-    form.fill(&pairs.0);
-    form.check();
-    form
 }
 
 async fn assign(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Result<Again, Failure> {

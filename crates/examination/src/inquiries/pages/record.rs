@@ -12,7 +12,7 @@ use super::super::rules::supports;
 use super::super::service::{self, work};
 use super::{Seen, frame, moment, named, page, question, seen, state};
 use crate::mechanisms::pages::shown_by;
-use crate::pages::{done, href, id, submit};
+use crate::pages::{alone, done, href, id, submit, version};
 use axum::extract::Path;
 use kernel::env::Env;
 use kernel::permit::Permit;
@@ -153,6 +153,10 @@ fn record_page(cx: &Cx, seen: &Seen, p: &Procedure, forms: Forms) -> Page {
     let mut parts = vec![plan_facts(w, seen, p), entries_table(w, seen, p).into()];
     let over = matches!(p.state, ProcedureState::Concluded | ProcedureState::Cancelled);
     let may = cx.can::<HoldInquiries>() && !over;
+    if over && let Some(refused) = forms.refused() {
+        // It was concluded or cancelled meanwhile: what was typed for it still comes back.
+        parts.insert(0, refused.clone().into());
+    }
     if may {
         for kept in seen.entries(p.id) {
             if matches!(kept.entry, Entry::FollowUp { .. }) && kept.outcome.is_none() {
@@ -172,7 +176,8 @@ fn record_page(cx: &Cx, seen: &Seen, p: &Procedure, forms: Forms) -> Page {
         parts.push(fold(&w.t("inquiries-schedule"), open, form));
         let live = seen.appointments.iter().find(|a| Some(a.id) == p.appointment);
         if live.is_some_and(|a| a.state != super::super::model::AppointmentState::Cancelled) {
-            parts.push(fold(&w.t("inquiries-call-off"), false, forms.call_off));
+            let open = !forms.call_off.ok();
+            parts.push(fold(&w.t("inquiries-call-off"), open, forms.call_off));
         }
     }
     parts.push(heading(&w.t("inquiries-conclusion")));
@@ -187,7 +192,7 @@ fn record_page(cx: &Cx, seen: &Seen, p: &Procedure, forms: Forms) -> Page {
     if may {
         let (open, form) = forms.conclude;
         parts.push(fold(&w.t("inquiries-conclude"), open, form));
-        parts.push(fold(&w.t("inquiries-cancel"), false, forms.cancel));
+        parts.push(fold(&w.t("inquiries-cancel"), !forms.cancel.ok(), forms.cancel));
     }
     let answer = Html::text(&w.t1("inquiries-record-answer", "entries", seen.entries(p.id).len()))
         .and(state(w, p.state));
@@ -213,7 +218,7 @@ pub async fn record(cx: Cx, Path((engagement, inquiry)): Path<(String, String)>)
 fn filled(form: &mut Form, pairs: &Pairs) -> i64 {
     form.fill(&pairs.0);
     form.check();
-    form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
+    version(form)
 }
 
 /// `POST /examination/{engagement}/inquiries/{inquiry}/entries`: an answer, a session, something left to do
@@ -282,8 +287,7 @@ pub async fn follow_up(
     if submit(&cx, &pairs, seen.papers.engagement.id, &mut form, command).await? {
         return done(&cx, &seen.href(&format!("/{id}")), "inquiries-saved").await;
     }
-    let shell = frame(&cx, &seen, p.plan.title.clone(), "");
-    cx.page_again(&page(shell, vec![form.into()]))
+    alone(&cx, frame(&cx, &seen, p.plan.title.clone(), ""), form)
 }
 
 /// `POST /examination/{engagement}/inquiries/{inquiry}/conclude`

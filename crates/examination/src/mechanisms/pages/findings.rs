@@ -11,7 +11,7 @@ use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::rules::priority::Effect;
 use crate::mechanisms::rules::rubric::Dimension;
 use crate::mechanisms::service;
-use crate::pages::{done, heading, submit};
+use crate::pages::{alone, done, filled, heading, submit};
 use axum::extract::Path;
 use kernel::env::Env;
 use kernel::permit::Permit;
@@ -147,14 +147,9 @@ fn change_form(cx: &Cx, seen: &Seen, old: Option<&Kept<Change>>) -> Form {
         .field(area(w, "reason", 2, body.map_or("", |b| b.reason.as_str())))
 }
 
-/// The way to change or withdraw a paper.
-fn links(cx: &Cx, seen: &Seen, kind: PaperKind, key: &str, version: i64) -> Html {
+fn withdraw_form(cx: &Cx, seen: &Seen, kind: PaperKind, (key, version): (&str, i64)) -> Form {
     let w = cx.w;
-    if !cx.can::<EvaluateMechanisms>() {
-        return Html::text("");
-    }
-    let to = seen.href(&format!("/findings?{}={key}", kind.word()));
-    let form = Form::post(w, seen.href("/withdraw"), &cx.shell().csrf, w.t("mechanisms-withdraw"))
+    Form::post(w, seen.href("/withdraw"), &cx.shell().csrf, w.t("mechanisms-withdraw"))
         .apart(key)
         .key(cx.form_key())
         .hide("kind", kind.word())
@@ -164,7 +159,17 @@ fn links(cx: &Cx, seen: &Seen, kind: PaperKind, key: &str, version: i64) -> Html
             Field::new(w, "reason", w.t("mechanisms-withdraw-why"), Kind::Text)
                 .required()
                 .max(1_000),
-        );
+        )
+}
+
+/// The way to change or withdraw a paper.
+fn links(cx: &Cx, seen: &Seen, kind: PaperKind, key: &str, version: i64) -> Html {
+    let w = cx.w;
+    if !cx.can::<EvaluateMechanisms>() {
+        return Html::text("");
+    }
+    let to = seen.href(&format!("/findings?{}={key}", kind.word()));
+    let form = withdraw_form(cx, seen, kind, (key, version));
     Html::link(&to, w.t("mechanisms-change-it")).and(fold(
         &w.t("mechanisms-withdraw-it"),
         false,
@@ -479,20 +484,8 @@ pub async fn withdraw(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> A
     let nothing = || Failure::Refused(Refusal::NotFound);
     let kind = pairs.get("kind").and_then(PaperKind::from_word).ok_or_else(nothing)?;
     let key = pairs.get("paper").map(str::to_owned).ok_or_else(nothing)?;
-    let mut form =
-        Form::post(cx.w, seen.href("/withdraw"), &cx.shell().csrf, cx.w.t("mechanisms-withdraw"))
-            .key(cx.form_key())
-            .hide("kind", kind.word())
-            .hide("paper", key.clone())
-            .version(0)
-            .cancel(seen.href("/findings"))
-            .field(
-                Field::new(cx.w, "reason", cx.w.t("mechanisms-withdraw-why"), Kind::Text)
-                    .required()
-                    .max(1_000),
-            );
-    form.fill(&pairs.0);
-    form.check();
+    let blank = withdraw_form(&cx, &seen, kind, (&key, 0)).cancel(seen.href("/findings"));
+    let mut form = filled(blank, &pairs);
     let (at, reason) = (version(&form), form.typed("reason").to_owned());
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
         service::withdraw(tx, env, permit, kind, (&key, at), &reason)
@@ -500,6 +493,5 @@ pub async fn withdraw(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> A
     if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
         return done(&cx, &seen.href("/findings"), "mechanisms-saved").await;
     }
-    let title = cx.w.t("mechanisms-withdraw-it");
-    cx.page_again(&page(frame(&cx, &seen, title, ""), vec![form.into()]))
+    alone(&cx, frame(&cx, &seen, cx.w.t("mechanisms-withdraw-it"), ""), form)
 }

@@ -32,6 +32,7 @@ pub use rubric::{rubric, score, weights};
 use super::figures::{self, Figures};
 use super::model::{Evaluation, Kept};
 use super::store;
+pub(super) use crate::pages::version;
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
@@ -150,10 +151,6 @@ pub(super) fn choices(w: Words, prefix: &str, all: &[&'static str]) -> Vec<Choic
 /// A word of this subject in the reader's language.
 pub(super) fn named(w: Words, prefix: &str, word: &str) -> String {
     w.t(&format!("mechanisms-{prefix}-{}", word.replace('_', "-")))
-}
-
-pub(super) fn version(form: &Form) -> i64 {
-    form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
 }
 
 pub(super) fn seen_version(version: Option<i64>) -> u64 {

@@ -3,7 +3,7 @@
 use super::{forms, hours, word};
 use crate::firm::pages::{maybe, people, send, version};
 use crate::firm::rules::day;
-use crate::pages::{done, framed, fresh_key, href, id, papers};
+use crate::pages::{done, filled, framed, fresh_key, href, id, papers};
 use crate::planning::model::{Budget, Materiality, Time, TimeId, Timeline, Understanding};
 use crate::planning::permits::{Plan as MayPlan, RecordTime, Schedule};
 use crate::planning::{progress, rules, service, store};
@@ -263,12 +263,6 @@ pub async fn act(cx: Cx, Path((engagement, act)): Path<(String, String)>, pairs:
         None => done(&cx, &href(engagement, "/plan"), "planning-saved").await,
         Some(again) => cx.page_again(&plan_page(&cx, &seen, Some(again))),
     }
-}
-
-fn filled(mut form: Form, pairs: &Pairs) -> Form {
-    form.fill(&pairs.0);
-    form.check();
-    form
 }
 
 async fn state(cx: &Cx, seen: &Seen, act: &str, pairs: &Pairs) -> Result<Again, Failure> {

@@ -1,11 +1,13 @@
 //! Evidence shown in place: pictures with what was noted on their regions, text with the item's key
 //! marked, PDF in the browser's own viewer. Anything else is downloaded.
 
+use super::outline::{numbered, outlines};
 use super::{Sheet, load, nothing};
 use crate::model::{Item, SampleId};
-use crate::pages::{done, fresh_key, href, id, once, onto, paragraph};
+use crate::pages::{done, filled, fresh_key, href, id, paragraph, submit};
 use crate::permits::{PerformTests, ReadFile};
 use crate::sheets::model::{Annotation, AnnotationId, Region};
+use crate::sheets::rules::page_shape::page_shape;
 use crate::sheets::service::{self, AnnotationInput};
 use crate::sheets::store as sheets;
 use axum::body::Body;
@@ -14,15 +16,19 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use evidence::model::{EvidenceId, EvidenceItem};
 use evidence::rules::{HEAD_BYTES, media_type};
+use kernel::env::Env;
 use kernel::ids::EngagementId;
-use kernel::permit::authorize;
+use kernel::permit::{Permit, authorize};
 use kernel::refusal::Refusal;
+use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Button, Empty, Field, Form, Html, Kind, buttons, facts, fold};
 use platform::words::Words;
 
 /// The longest text that is shown in place, in bytes; beyond, it is downloaded.
 const TEXT_BYTES_MAX: u64 = 400_000;
+/// The largest document of which the shape of the pages is read, in bytes.
+const OUTLINE_BYTES_MAX: u64 = 16 << 20;
 /// Lines shown around those that name the item, where the text is long.
 const LINES_MAX: usize = 400;
 
@@ -157,10 +163,17 @@ async fn document(
     }
     if kind == "application/pdf" {
         let name = Html::text(&item.name);
+        let drawn = if numbered(annotations).next().is_some() && item.bytes <= OUTLINE_BYTES_MAX {
+            let bytes = read(cx, item).await?;
+            outlines(w, annotations, cx.app.blocking(move || page_shape(&bytes)).await?)
+        } else {
+            outlines(w, annotations, None)
+        };
         return Ok(Html::trusted(format!(
             "<iframe class=\"pdf\" src=\"{src}\" title=\"{name}\"></iframe>"
         ))
-        .and(paragraph(&w.t("sheets-pdf-said"))));
+        .and(paragraph(&w.t("sheets-pdf-said")))
+        .and(drawn));
     }
     if item.bytes <= TEXT_BYTES_MAX && (kind.starts_with("text/") || kind.contains("json")) {
         let bytes = read(cx, item).await?;
@@ -175,8 +188,7 @@ async fn document(
 /// A picture with its annotations drawn over it. Sizes are attributes of the drawing, not style.
 fn picture(src: &str, name: &str, annotations: &[Annotation]) -> Html {
     let mut drawn = String::new();
-    let live = annotations.iter().filter(|a| a.struck.is_none() && a.page == 1);
-    for (n, a) in (1..).zip(live) {
+    for (n, a) in numbered(annotations).filter(|(_, a)| a.page == 1) {
         let r = a.region;
         drawn.push_str(&format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{n}. {}</title></rect>",
@@ -246,7 +258,8 @@ fn listed(cx: &Cx, sheet: &Sheet, item: &Item, annotations: &[Annotation]) -> Ht
             ),
             None => note.to_string(),
         };
-        let strike = a.struck.is_none().then(|| strike_form(cx, sheet, item, a)).flatten();
+        let strike = (a.struck.is_none() && cx.can::<PerformTests>())
+            .then(|| strike_form(cx, sheet, item, (a.id, a.evidence)));
         let strike = strike.map(|f| fold(&w.t("sheets-strike"), false, f)).unwrap_or_default();
         rows.push_str(&format!("<li>{said} <small>{}</small>{strike}</li>", Html::text(&place)));
     }
@@ -256,24 +269,21 @@ fn listed(cx: &Cx, sheet: &Sheet, item: &Item, annotations: &[Annotation]) -> Ht
     ))
 }
 
-fn strike_form(cx: &Cx, sheet: &Sheet, item: &Item, a: &Annotation) -> Option<Form> {
+fn strike_form(
+    cx: &Cx,
+    sheet: &Sheet,
+    item: &Item,
+    (annotation, shown): (AnnotationId, EvidenceId),
+) -> Form {
     let w = cx.w;
-    if !cx.can::<PerformTests>() {
-        return None;
-    }
-    let to = href(sheet.engagement(), &format!("/annotations/{}/strike", a.id));
-    Some(
-        Form::post(w, to, &cx.shell().csrf, w.t("sheets-strike"))
-            .apart(&a.id.to_string())
-            .hide("sample", sheet.sample.id.to_string())
-            .hide("position", item.position.to_string())
-            .hide("show", a.evidence.to_string())
-            .field(
-                Field::new(w, "reason", w.t("examination-reason"), Kind::Text)
-                    .required()
-                    .max(2_000),
-            ),
-    )
+    let to = href(sheet.engagement(), &format!("/annotations/{annotation}/strike"));
+    Form::post(w, to, &cx.shell().csrf, w.t("sheets-strike"))
+        .apart(&annotation.to_string())
+        .key(fresh_key(cx))
+        .hide("sample", sheet.sample.id.to_string())
+        .hide("position", item.position.to_string())
+        .hide("show", shown.to_string())
+        .field(Field::new(w, "reason", w.t("examination-reason"), Kind::Text).required().max(2_000))
 }
 
 fn annotation_form(cx: &Cx, sheet: &Sheet, item: &Item, chosen: &EvidenceItem) -> Form {
@@ -332,11 +342,8 @@ pub async fn annotate(
     let evidence: EvidenceId = id(&evidence)?;
     let vault = super::vault(&cx, &sheet).await?;
     let chosen = vault.iter().find(|e| e.id == evidence).ok_or_else(nothing)?;
-    let mut form = annotation_form(&cx, &sheet, item, chosen);
-    form.fill(&pairs.0);
-    form.check();
-    let region = region(cx.w, &mut form);
-    if let Some((page, region)) = region.filter(|_| form.ok()) {
+    let mut form = filled(annotation_form(&cx, &sheet, item, chosen), &pairs);
+    if let Some((page, region)) = region(cx.w, &mut form) {
         let input = AnnotationInput {
             evidence,
             page,
@@ -345,14 +352,11 @@ pub async fn annotate(
             sample: Some(sample),
             item: Some(item.facts.id.clone()),
         };
-        let written = once(&cx, &pairs, move |tx, env, actor| {
-            let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-            service::annotate(tx, env, &permit, &input)
-        })
-        .await;
-        match written {
-            Ok(_) => return done(&cx, &to, "sheets-annotated").await,
-            Err(failure) => onto(&mut form, failure)?,
+        let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<PerformTests>| {
+            service::annotate(tx, env, permit, &input)
+        };
+        if submit(&cx, &pairs, engagement, &mut form, command).await? {
+            return done(&cx, &to, "sheets-annotated").await;
         }
     }
     super::refused(&cx, &sheet, cx.w.t("sheets-annotate"), form)
@@ -385,12 +389,18 @@ pub async fn strike(
     cx.check_csrf(&pairs)?;
     let (engagement, annotation): (EngagementId, AnnotationId) =
         (id(&engagement)?, id(&annotation)?);
-    let (_, _, to) = back(engagement, &pairs, pairs.get("show").unwrap_or_default())?;
-    let reason = pairs.get("reason").unwrap_or_default().to_owned();
-    cx.write(move |tx, env, actor| {
-        let permit = authorize::<PerformTests>(actor, &scope::facts(tx, engagement)?)?;
-        service::strike(tx, env, &permit, annotation, &reason)
-    })
-    .await?;
-    done(&cx, &to, "sheets-struck-saved").await
+    let shown = pairs.get("show").unwrap_or_default();
+    let (sample, position, to) = back(engagement, &pairs, shown)?;
+    let sheet = load(&cx, engagement, sample).await?;
+    cx.may::<PerformTests>()?;
+    let blank = strike_form(&cx, &sheet, sheet.item(position)?, (annotation, id(shown)?));
+    let mut form = filled(blank, &pairs);
+    let reason = form.typed("reason").to_owned();
+    let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<PerformTests>| {
+        service::strike(tx, env, permit, annotation, &reason)
+    };
+    if submit(&cx, &pairs, engagement, &mut form, command).await? {
+        return done(&cx, &to, "sheets-struck-saved").await;
+    }
+    super::refused(&cx, &sheet, cx.w.t("sheets-strike"), form)
 }

@@ -52,6 +52,9 @@ pub fn annotate(
     if input.page == 0 || input.page > PAGES_MAX {
         return Err(Refusal::field("page", format!("A page is 1 to {PAGES_MAX}.")).into());
     }
+    if input.page != 1 && document.media_type.starts_with("image/") {
+        return Err(Refusal::field("page", "A picture has one page: write 1.").into());
+    }
     if let Some(sample) = input.sample {
         store::sample(tx, file, sample)?.ok_or(Refusal::NotFound)?;
     }

@@ -176,6 +176,15 @@ impl Forms {
     }
 }
 
+impl Forms {
+    /// The form that came back with something wrong.
+    pub(super) fn refused(&self) -> Option<&Form> {
+        let written = self.entries.iter().map(|(_, _, form)| form);
+        let others = [&self.schedule.1, &self.call_off, &self.conclude.1, &self.cancel];
+        written.chain(others).find(|form| !form.ok())
+    }
+}
+
 /// What a sent form holds. None where a moment cannot be read.
 pub(super) fn entry_of(
     kind: &str,
