@@ -133,3 +133,13 @@ cases-promised-acknowledge = يؤكَّد في موعد أقصاه
 cases-promised-answer = يصلك رد في موعد أقصاه
 cases-filed-held-title = تم الاستلام وهو بانتظار الاطلاع عليه
 cases-filed-held = تصل الآن بلاغات كثيرة. بلاغك محفوظ، وسيطّلع عليه شخص خلال يوم واحد ثم يُعالج كأي بلاغ آخر.
+
+## A mail to the reporter
+
+cases-update-subject = بلاغك { $number }
+cases-update-text = { $text }
+
+    يمكنك الرد على هذه الرسالة. أو افتح { $link } برقم المتابعة { $number } ورمز العودة الذي تلقيته عند الإبلاغ.
+cases-update-text-page = { $text }
+
+    يمكنك الرد في صفحة المتابعة برقم المتابعة { $number } ورمز العودة الذي ظهر لك عند الإبلاغ.

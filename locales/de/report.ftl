@@ -132,3 +132,13 @@ cases-promised-acknowledge = Jemand bestätigt sie bis
 cases-promised-answer = Sie erhalten eine Antwort bis
 cases-filed-held-title = Eingegangen und zur Durchsicht zurückgestellt
 cases-filed-held = Im Augenblick gehen sehr viele Meldungen ein. Ihre ist aufbewahrt; innerhalb eines Tages sieht sie ein Mensch an, danach geht es weiter wie bei jeder anderen.
+
+## A mail to the reporter
+
+cases-update-subject = Ihre Meldung { $number }
+cases-update-text = { $text }
+
+    Sie können auf diese Mail antworten. Oder öffnen Sie { $link } mit der Vorgangsnummer { $number } und dem Rückkehrcode, den Sie bei der Meldung erhalten haben.
+cases-update-text-page = { $text }
+
+    Sie können auf der Seite zur Nachfrage antworten, mit der Vorgangsnummer { $number } und dem Rückkehrcode, der Ihnen bei der Meldung gezeigt wurde.

@@ -13,10 +13,6 @@ mailroom-ack-text = Thank you for your report. A person will read it and answer.
     The return code cannot be recovered when it is lost.
 
     You can also answer this mail to add something. The address for answers belongs to this report alone; do not pass it on.
-mailroom-update-subject = Your report { $number }
-mailroom-update-text = { $text }
-
-    You can answer this mail. Or use { $link } with the tracking number { $number } and the return code that you received when you reported.
 
 ## What came in
 

@@ -132,3 +132,13 @@ cases-promised-acknowledge = Somebody confirms it by
 cases-promised-answer = You receive an answer by
 cases-filed-held-title = Received, and held for a look
 cases-filed-held = Many reports come in at this moment. Yours is kept; a person looks at it within a day and then it goes on like any other.
+
+## A mail to the reporter
+
+cases-update-subject = Your report { $number }
+cases-update-text = { $text }
+
+    You can answer this mail. Or use { $link } with the tracking number { $number } and the return code that you received when you reported.
+cases-update-text-page = { $text }
+
+    You can answer on the follow-up page, with the tracking number { $number } and the return code that was shown to you when you reported.

@@ -132,3 +132,13 @@ cases-promised-acknowledge = Confirmación a más tardar
 cases-promised-answer = Respuesta a más tardar
 cases-filed-held-title = Recibido y pendiente de una revisión
 cases-filed-held = En este momento llegan muchos avisos. El suyo queda guardado; una persona lo mira en el plazo de un día y después sigue su curso como cualquier otro.
+
+## A mail to the reporter
+
+cases-update-subject = Su comunicación { $number }
+cases-update-text = { $text }
+
+    Puede responder a este mensaje. O abra { $link } con el número de seguimiento { $number } y el código de retorno que recibió al comunicar.
+cases-update-text-page = { $text }
+
+    Puede responder en la página de seguimiento, con el número de seguimiento { $number } y el código de retorno que se le mostró al comunicar.

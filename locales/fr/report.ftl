@@ -132,3 +132,13 @@ cases-promised-acknowledge = Confirmé au plus tard le
 cases-promised-answer = Réponse au plus tard le
 cases-filed-held-title = Reçu, en attente d’un examen
 cases-filed-held = De très nombreux signalements arrivent en ce moment. Le vôtre est conservé ; une personne l’examine dans la journée, puis il suit son cours comme les autres.
+
+## A mail to the reporter
+
+cases-update-subject = Votre signalement { $number }
+cases-update-text = { $text }
+
+    Vous pouvez répondre à ce message. Ou ouvrez { $link } avec le numéro de suivi { $number } et le code de retour reçu lors du signalement.
+cases-update-text-page = { $text }
+
+    Vous pouvez répondre sur la page de suivi, avec le numéro de suivi { $number } et le code de retour affiché lors du signalement.

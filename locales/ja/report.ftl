@@ -126,3 +126,13 @@ cases-promised-acknowledge = 確認の期限
 cases-promised-answer = 回答の期限
 cases-filed-held-title = 受領済み・確認待ち
 cases-filed-held = 現在、多数の報告が届いています。あなたの報告は保存されています。一日以内に担当者が確認し、その後は通常どおり扱われます。
+
+## A mail to the reporter
+
+cases-update-subject = 通報 { $number } について
+cases-update-text = { $text }
+
+    このメールに返信できます。または { $link } を開き、受付番号 { $number } と通報時に受け取った再訪コードを入力してください。
+cases-update-text-page = { $text }
+
+    フォローアップのページで、受付番号 { $number } と通報時に表示された再訪コードを使って返信できます。

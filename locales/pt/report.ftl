@@ -132,3 +132,13 @@ cases-promised-acknowledge = Confirmação o mais tardar
 cases-promised-answer = Resposta o mais tardar
 cases-filed-held-title = Recebida, à espera de ser vista
 cases-filed-held = Estão a chegar muitas comunicações neste momento. A sua fica guardada; uma pessoa vê-a no prazo de um dia e depois segue como qualquer outra.
+
+## A mail to the reporter
+
+cases-update-subject = A sua comunicação { $number }
+cases-update-text = { $text }
+
+    Pode responder a esta mensagem. Ou abra { $link } com o número de acompanhamento { $number } e o código de retorno que recebeu ao comunicar.
+cases-update-text-page = { $text }
+
+    Pode responder na página de acompanhamento, com o número de acompanhamento { $number } e o código de retorno que lhe foi mostrado ao comunicar.

@@ -59,6 +59,9 @@ struct ToTell {
     number: String,
     to: String,
     text: String,
+    /// The reporter's; the frame of the mail is English where there is none.
+    #[serde(default)]
+    language: String,
 }
 
 /// Mails reporters about their cases.
@@ -73,12 +76,13 @@ impl Handler for Update {
             Ok(job) => job,
             Err(fault) => return Err(fault).into(),
         };
-        let (w, setup) = (Words::english(), self.0.setup.clone());
+        let w = Words::of(&job.language).unwrap_or_default();
+        let setup = self.0.setup.clone();
         let mail = Mail {
             to: job.to,
-            subject: w.t1("mailroom-update-subject", "number", &job.number),
+            subject: w.t1("cases-update-subject", "number", &job.number),
             text: w.ta(
-                "mailroom-update-text",
+                "cases-update-text",
                 &[
                     ("text", job.text.as_str().into()),
                     ("number", job.number.as_str().into()),

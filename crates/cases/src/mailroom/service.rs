@@ -293,6 +293,7 @@ pub fn plan_update(
     }
     let payload = serde_json::json!({
         "case": case.id, "number": case.tracking_number, "to": to, "text": text,
+        "language": case.language,
     });
     // The list of jobs names the case, not the person: who looks after jobs need not know who reported.
     let key = format!("mailroom.update.{}.{version}", case.id);

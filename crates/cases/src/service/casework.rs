@@ -17,6 +17,7 @@ use kernel::refusal::{Refusal, line, remark, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::jobs::{NewJob, enqueue, mail};
 use platform::journal::{Expected, Origin, history};
+use platform::words::Words;
 use std::collections::BTreeSet;
 
 /// The most steps of a root cause analysis, and the most people in a review.
@@ -276,12 +277,11 @@ fn mail_to(tx: &mut Tx<'_>, env: &mut Env, case: &Case, version: i64, text: &str
         return Ok(());
     }
     let number = &case.tracking_number;
+    let w = Words::of(&case.language).unwrap_or_default();
     let payload = serde_json::json!({
         "to": to,
-        "subject": format!("Your report {number}"),
-        "text": format!(
-            "{text}\n\nYou can answer on the follow-up page, with the tracking number {number} and the return code that was shown to you when you reported."
-        ),
+        "subject": w.t1("cases-update-subject", "number", number),
+        "text": w.t2("cases-update-text-page", "text", text, "number", number),
     });
     // The list of jobs names the case, not the person: who looks after jobs need not know who reported.
     let key = format!("cases.told.{}.{version}", case.id);

@@ -23,6 +23,10 @@ use platform::testing::{TestDb, env, on_both};
 use scope::catalogue::Category;
 
 fn file(t: &TestDb, c: &Cast, contact: Option<&'static str>) -> CaseId {
+    file_in(t, c, contact, "en")
+}
+
+fn file_in(t: &TestDb, c: &Cast, contact: Option<&'static str>, language: &'static str) -> CaseId {
     let owner = c.organisation;
     run(t, move |tx, env| {
         let input = ReportInput {
@@ -34,7 +38,7 @@ fn file(t: &TestDb, c: &Cast, contact: Option<&'static str>) -> CaseId {
             reporter: cases::service::Reporter::Open { contact: contact.map(str::to_owned) },
             about_people: String::new(),
             parcel: None,
-            language: "en".into(),
+            language: language.into(),
         };
         let permit = authorize::<FileReport>(&Actor::public(owner), &Facts::of(owner))?;
         Ok(service::file_report(tx, env, &permit, &input)?.id)
@@ -326,6 +330,39 @@ fn who_left_a_mail_address_is_told_by_mail_once() {
                 Ok(())
             })
             .unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_mail_to_the_reporter_speaks_the_language_of_the_report() {
+    on_both(&ROOMS, |t| {
+        let c = cast(t);
+        for (language, frame) in [
+            ("de", "mit der Vorgangsnummer TM-"),
+            ("ar", "يمكنك الرد في صفحة المتابعة"),
+            ("en", "with the tracking number TM-"),
+            ("tlh", "with the tracking number TM-"),
+        ] {
+            let id = file_in(t, &c, Some("ann@customer.example"), language);
+            act(t, &c, move |tx, env, p| {
+                casework::tell(tx, env, p, id, 1, (MessagePurpose::Outcome, "It is mended."))
+            })
+            .unwrap();
+            let number =
+                t.db.read_blocking(|conn| Ok(store::case(conn, c.organisation, id)?.unwrap()))
+                    .unwrap()
+                    .tracking_number;
+            let mail =
+                t.db.read_blocking(|conn| {
+                    let row = conn.query_one(
+                        "SELECT payload FROM job WHERE kind = 'mail' AND about = $1",
+                        &[number.as_str().into()],
+                    )?;
+                    row.get::<String>("payload")
+                })
+                .unwrap();
+            assert!(mail.contains(frame) && mail.contains("It is mended."), "{mail}");
         }
     });
 }

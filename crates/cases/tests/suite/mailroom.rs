@@ -21,8 +21,9 @@ use cases::mailroom::model::{MailId, Outcome, Reason};
 use cases::mailroom::service::{self, Setup};
 use cases::mailroom::store::{self, Which};
 use cases::mailroom::{model::Mail, pages};
-use cases::model::{Case, CaseId};
-use cases::permits::HandleCase;
+use cases::model::{Case, CaseId, CaseKind};
+use cases::permits::{FileReport, HandleCase};
+use cases::service::{ReportInput, Reporter};
 use imap::Imap;
 use kernel::env::Env;
 use kernel::ids::PersonId;
@@ -253,6 +254,40 @@ fn a_report_by_mail_is_acknowledged_and_only_the_given_address_adds_to_it() {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].text.contains("It is mended."), "{}", told[0].text);
         assert_eq!(told[0].header("Reply-To"), Some(answers.as_str()));
+    });
+}
+
+#[test]
+fn who_reported_on_the_page_in_another_language_is_written_to_in_that_language() {
+    on_both(&ROOMS, |t| {
+        let w = world(t);
+        // The door is in use from its first message on.
+        let first =
+            letter("bob@customer.example", "report@alder.example", "", "A list went astray.");
+        assert_eq!(w.hand_over(&first).outcome, Outcome::Case);
+        let _ = w.sent();
+        let mut env = w.edge.env();
+        let id =
+            t.db.write_blocking(move |tx| {
+                let input = ReportInput {
+                    reporter: Reporter::Open { contact: Some("ann@customer.example".into()) },
+                    language: "de".into(),
+                    ..ReportInput::new("portal", CaseKind::Incident, "Verloren", "Eine Liste.")
+                };
+                let public = Actor::public(organisation());
+                let permit = authorize::<FileReport>(&public, &Facts::of(organisation()))?;
+                Ok(cases::service::file_report(tx, &mut env, &permit, &input)?.id)
+            })
+            .unwrap();
+        let mut env = w.edge.env();
+        t.db.write_blocking(move |tx| {
+            let permit = authorize::<HandleCase>(&handler(), &Facts::of(organisation()))?;
+            cases::service::tell_reporter(tx, &mut env, &permit, id, 1, "Gefunden.")
+        })
+        .unwrap();
+        let told = w.sent();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].text.contains("auf diese Mail antworten"), "{}", told[0].text);
     });
 }
 
