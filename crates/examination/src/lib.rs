@@ -17,6 +17,7 @@
 //! | [`ipe`] | completeness and accuracy of populations |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
+//! | [`evaluations`] | the papers of an evaluation: what the next two keep, write and show alike |
 //! | [`mechanisms`] | the evaluation of reporting mechanisms |
 //! | [`promises`] | the evaluation of commitments and requirements |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod completion;
 pub mod deviations;
 pub mod engine;
+pub mod evaluations;
 pub mod events;
 pub mod firm;
 pub mod inquiries;

@@ -1,23 +1,14 @@
 //! What can happen in an evaluation. Kinds are frozen: a changed shape is a new version. Every event goes
 //! to the firm's log.
 
+pub use crate::evaluations::model::Written;
+
 use super::model::{
     CaseReview, Change, Draw, IdentifiedChannel, Improvement, Memo, MemoReview, PaperKind,
     PatternAnswer, PeopleHeard, Point, PolicyReview, Recommendation, Scored, Weights,
 };
 use kernel::ids::EngagementId;
 use serde::{Deserialize, Serialize};
-
-/// A paper as it stands after the event.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Written<T> {
-    /// The engagement.
-    pub engagement: EngagementId,
-    /// Its name among those of its kind.
-    pub key: String,
-    /// What it says.
-    pub body: T,
-}
 
 /// A paper was withdrawn: it was wrong to write it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 //! channels, policy in force, training, promises, past cases. Nothing here is written; every figure has a
 //! definition in the words of the pages.
 
-use super::model::CaseReview;
+use super::asked::{self, Voice};
+use super::model::{CaseReview, Heard};
 use super::rules::rubric::{Doors, Known, Ladder, Registers, Share};
 use cases::channels::model::{Audience, Channel, Publication, Trial};
 use cases::clocks::model::{Promise, Standing};
@@ -15,6 +16,7 @@ use kernel::ids::PartyId;
 use kernel::period::{Date, Period};
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
+use scope::model::Engagement;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cases of the period that are looked at one by one; the newest of more.
@@ -67,6 +69,9 @@ pub struct Figures {
     pub trained: Option<Share>,
     /// Who practised reporting to the end.
     pub practised: i64,
+    /// What surveys of the period say of whether people know how to report; none where the organisation has
+    /// not consented to their being read.
+    pub asked: Option<Vec<Voice>>,
     /// The cases.
     pub cases: CaseFigures,
     /// What the history says.
@@ -80,17 +85,18 @@ pub struct Figures {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn read(
-    conn: &mut Conn<'_>,
-    owner: PartyId,
-    period: &Period,
-    now: Timestamp,
-) -> Result<Figures> {
+pub fn read(conn: &mut Conn<'_>, engagement: &Engagement, now: Timestamp) -> Result<Figures> {
+    let (owner, period) = (engagement.organisation, &engagement.period);
     let until = period.ends_before().min(now);
     let on = until.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date().min(period.end());
     let versions = cases::policy::store::versions(conn, owner)?;
     let policy = versions.into_iter().find(|v| v.state == PolicyState::InForce);
     let (practised, _) = cases::training::store::practised(conn, owner)?;
+    let asked = if asked::consented(conn, owner, engagement.id)? {
+        Some(asked::voices(conn, owner, (period.starts_at(), until))?)
+    } else {
+        None
+    };
     Ok(Figures {
         register: cases::channels::store::channels(conn, owner)?,
         publications: cases::channels::store::publications(conn, owner)?,
@@ -99,6 +105,7 @@ pub fn read(
         policy,
         trained: trained(conn, owner, period)?,
         practised,
+        asked,
         cases: of_cases(conn, owner, period, until)?,
         patterns: cases::patterns::service::report(conn, owner, None, (until, 5_000))?,
         on,
@@ -293,6 +300,8 @@ impl Figures {
             ),
             languages: None,
             trained: self.trained,
+            staff_know: self.know(Heard::Staff),
+            users_know: self.know(Heard::Users),
             taught_again: None,
             drills: Some(drills),
             in_time: self.cases.in_time,
@@ -307,6 +316,11 @@ impl Figures {
             escalated: self.cases.escalated,
             ..Known::default()
         }
+    }
+
+    /// Who of a group knows how to report, of those who were asked.
+    fn know(&self, heard: Heard) -> Option<Share> {
+        self.asked.iter().flatten().find(|v| v.heard == heard).map(|v| v.share)
     }
 
     fn doors(&self, audience: Audience) -> Doors {

@@ -9,10 +9,12 @@
 //! | [`events`] | what can happen; all of it in the firm's log |
 //! | [`permits`] | who may do what: the firm alone |
 //! | [`figures`] | what the organisation's own record says, read from the room of cases |
+//! | [`asked`] | what its own surveys say of whether people know how to report |
 //! | [`service`] | commands |
 //! | [`store`] | the table |
 //! | [`pages`] | pages of the firm's side |
 
+pub mod asked;
 pub mod events;
 pub mod figures;
 pub mod model;

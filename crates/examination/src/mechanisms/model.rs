@@ -1,11 +1,11 @@
 //! The papers of an evaluation. Each belongs to the firm's file of one engagement.
 
+pub use crate::evaluations::model::Kept;
+
 use super::rules::priority::Effect;
 use super::rules::rubric::{Dimension, Rating};
 use cases::channels::model::{Audience, ChannelId, ChannelKind, Place};
 use cases::policy::model::Topic;
-use kernel::ids::EventId;
-use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -115,23 +115,6 @@ kernel::words! {
         /// Its review.
         Review = "review",
     }
-}
-
-/// A paper as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept<T> {
-    /// Its name among those of its kind.
-    pub key: String,
-    /// What it says.
-    pub body: T,
-    /// Who wrote it last: `per_…`.
-    pub actor: String,
-    /// When.
-    pub at: Timestamp,
-    /// The version, for forms.
-    pub version: i64,
-    /// The entry of the log.
-    pub event: EventId,
 }
 
 /// A channel that the auditor came across: by reading, asking, trying.

@@ -3,17 +3,18 @@
 use super::events::{MechanismEvent, PaperWithdrawn, Written};
 use super::figures;
 use super::model::{
-    CaseReview, Change, Draw, Evaluation, IdentifiedChannel, Improvement, Memo, MemoReview,
-    PaperId, PaperKind, PatternAnswer, PeopleHeard, Point, PolicyReview, Recommendation, Said,
+    CaseReview, Change, Draw, Evaluation, IdentifiedChannel, Improvement, Kept, Memo, MemoReview,
+    PaperIdKind, PaperKind, PatternAnswer, PeopleHeard, Point, PolicyReview, Recommendation, Said,
     Scored, Weights,
 };
 use super::permits::{EvaluateMechanisms, ReviewMemorandum, SignMemorandum};
 use super::rules::rubric::{Dimension, propose};
 use super::store;
+use crate::evaluations::model::At;
+use crate::evaluations::service::{self as papers, TEXT_MAX, evidence, place};
 use crate::model::File;
 use crate::store::file_of;
 use cases::policy::model::Topic;
-use evidence::model::EvidenceId;
 use kernel::env::Env;
 use kernel::ids::PartyId;
 use kernel::permit::Permit;
@@ -22,21 +23,12 @@ use platform::db::{Conn, Result, Tx};
 use platform::journal::{Expected, Origin, record};
 use scope::model::Engagement;
 
-/// The longest text.
-pub const TEXT_MAX: usize = 4_000;
 /// The longest name.
 pub const NAME_MAX: usize = 120;
-/// References of one paper at most.
-pub const EVIDENCE_MAX: usize = 40;
 /// Cases drawn at most.
 pub const DRAW_MAX: usize = 200;
-/// Papers of one kind at most.
-pub const PAPERS_MAX: usize = 400;
 /// The questions about one case.
 pub const QUESTIONS: usize = 12;
-
-/// Which paper of a list: a new one, or one at the version that was seen.
-pub type At = Option<(String, i64)>;
 
 struct Desk {
     file: File,
@@ -62,76 +54,12 @@ fn write<A, T>(
 where
     MechanismEvent: From<Written<T>>,
 {
-    let file = file_of(permit.facts())?;
-    let event = Written { engagement: file.engagement, key: key.to_owned(), body };
-    let origin = Origin::by(permit.actor(), file.firm);
-    let expected = if version == 0 { Expected::New } else { Expected::Version(version) };
-    record(
-        tx,
-        env,
-        &origin,
-        &store::subject(file, kind, key),
-        expected,
-        vec![MechanismEvent::from(event)],
-    )?;
-    Ok(())
+    let subject = |file| store::subject(file, kind, key);
+    papers::write::<A, MechanismEvent, T>(tx, env, permit, subject, (key, version), body)
 }
 
-/// The key and version of a paper of a list; a new one gets a key of its own.
-fn place(env: &mut Env, at: At, known: &[String]) -> Result<(String, i64), Refusal> {
-    match at {
-        Some((key, version)) if known.contains(&key) => Ok((key, version)),
-        Some(_) => Err(Refusal::NotFound),
-        None if known.len() >= PAPERS_MAX => Err(Refusal::state(
-            "There are as many of these as an evaluation can hold. Change one that is there.",
-        )),
-        None => {
-            let id: PaperId = env.id();
-            Ok((id.to_string(), 0))
-        }
-    }
-}
-
-fn keys<T>(all: &[super::model::Kept<T>]) -> Vec<String> {
+fn keys<T>(all: &[Kept<T>]) -> Vec<String> {
     all.iter().map(|k| k.key.clone()).collect()
-}
-
-/// References to what shows something: an id of an item of evidence, a page of this deployment, or words
-/// that name a document. An id must be of an item that the organisation supplied.
-fn evidence(
-    conn: &mut Conn<'_>,
-    owner: PartyId,
-    given: &[String],
-    least: usize,
-) -> Result<Vec<String>> {
-    let lines: Vec<&str> = given.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
-    if lines.len() < least {
-        return Err(Refusal::field(
-            "evidence",
-            "Say what shows this: the id of an item of evidence, a page, or a document by its name.",
-        )
-        .into());
-    }
-    if lines.len() > EVIDENCE_MAX {
-        return Err(
-            Refusal::field("evidence", format!("At most {EVIDENCE_MAX} references.")).into()
-        );
-    }
-    let mut out = Vec::new();
-    for text in lines {
-        let text = line("evidence", text, 300)?;
-        if let Ok(id) = text.parse::<EvidenceId>()
-            && evidence::store::item(conn, owner, id)?.is_none()
-        {
-            return Err(Refusal::field(
-                "evidence",
-                format!("No item of evidence has the id {text}. Copy it from the item's page."),
-            )
-            .into());
-        }
-        out.push(text);
-    }
-    Ok(out)
 }
 
 fn date(field: &'static str, text: &str) -> Result<String, Refusal> {
@@ -152,7 +80,7 @@ pub fn identify_channel(
     input: &IdentifiedChannel,
 ) -> Result<String> {
     let desk = desk(tx, permit)?;
-    let (key, version) = place(env, at, &keys(&desk.papers.channels))?;
+    let (key, version) = place::<PaperIdKind, _>(env, at, &desk.papers.channels)?;
     if let Some(id) = input.registered {
         cases::channels::store::channel(tx, desk.owner, id)?.ok_or(Refusal::NotFound)?;
     }
@@ -334,8 +262,7 @@ pub fn answer_pattern(
     input: &PatternAnswer,
 ) -> Result<()> {
     let desk = desk(tx, permit)?;
-    let found =
-        figures::read(tx, desk.owner, &desk.engagement.period, env.now())?.pattern(question);
+    let found = figures::read(tx, &desk.engagement, env.now())?.pattern(question);
     if found.is_empty() {
         return Err(Refusal::NotFound.into());
     }
@@ -363,7 +290,7 @@ pub fn score(
     if !(1..=5).contains(&score) {
         return Err(Refusal::field("score", "A score is a whole number from 1 to 5.").into());
     }
-    let known = figures::read(tx, desk.owner, &desk.engagement.period, env.now())?.known();
+    let known = figures::read(tx, &desk.engagement, env.now())?.known();
     let proposed = propose(&known).into_iter().find(|p| p.dimension == dimension);
     let body = Scored {
         dimension,
@@ -406,7 +333,7 @@ pub fn state_point(
     input: &Point,
 ) -> Result<String> {
     let desk = desk(tx, permit)?;
-    let (key, version) = place(env, at, &keys(&desk.papers.points))?;
+    let (key, version) = place::<PaperIdKind, _>(env, at, &desk.papers.points)?;
     let body = Point {
         text: sentence("text", &input.text, TEXT_MAX)?,
         evidence: evidence(tx, desk.owner, &input.evidence, 1)?,
@@ -428,7 +355,7 @@ pub fn recommend(
     input: &Recommendation,
 ) -> Result<String> {
     let desk = desk(tx, permit)?;
-    let (key, version) = place(env, at, &keys(&desk.papers.recommendations))?;
+    let (key, version) = place::<PaperIdKind, _>(env, at, &desk.papers.recommendations)?;
     if let Some(weakness) = &input.weakness
         && !desk.papers.points.iter().any(|p| p.key == *weakness)
     {
@@ -459,7 +386,7 @@ pub fn log_improvement(
     input: &Improvement,
 ) -> Result<String> {
     let desk = desk(tx, permit)?;
-    let (key, version) = place(env, at, &keys(&desk.papers.improvements))?;
+    let (key, version) = place::<PaperIdKind, _>(env, at, &desk.papers.improvements)?;
     let due = input.follow_up_on.trim();
     let body = Improvement {
         on: date("on", &input.on)?,
@@ -484,7 +411,7 @@ pub fn log_change(
     input: &Change,
 ) -> Result<String> {
     let desk = desk(tx, permit)?;
-    let (key, version) = place(env, at, &keys(&desk.papers.changes))?;
+    let (key, version) = place::<PaperIdKind, _>(env, at, &desk.papers.changes)?;
     let body = Change {
         on: date("on", &input.on)?,
         change: sentence("change", &input.change, TEXT_MAX)?,

@@ -1,29 +1,21 @@
 //! The table of papers: `apply` writes it, named queries read it.
 
-use super::events::{MechanismEvent, Written};
+use super::events::MechanismEvent;
 use super::model::{Evaluation, Kept, PaperKind};
 use super::rules::priority::by_effect;
+use crate::evaluations::store::{self as evaluations, text};
 use crate::model::File;
 use kernel::event::Recorded;
-use kernel::ids::EngagementId;
-use platform::db::{Conn, Result, Row, Tx, json_text, read_json};
+use platform::db::{Conn, Result, Row, Tx};
 use platform::journal::Project;
 use platform::params;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 /// The subject under which a paper is kept in the log.
 #[must_use]
 pub fn subject(file: File, kind: PaperKind, key: &str) -> String {
-    format!("{}/{}/mechanisms/{}/{key}", file.engagement, file.firm, kind.word())
-}
-
-fn text<T: Serialize>(
-    kind: PaperKind,
-    x: &Written<T>,
-) -> Result<(PaperKind, EngagementId, &str, String)> {
-    Ok((kind, x.engagement, &x.key, json_text(&x.body)?))
+    evaluations::subject(file, "mechanisms", kind.word(), key)
 }
 
 impl Project for MechanismEvent {
@@ -63,24 +55,15 @@ impl Project for MechanismEvent {
     }
 }
 
+/// The papers of one kind that were not withdrawn.
 fn kept<T: DeserializeOwned>(rows: &[Row], kind: PaperKind) -> Result<Vec<Kept<T>>> {
-    let mut out = Vec::new();
+    let mut live = Vec::new();
     for row in rows {
-        let (found, withdrawn): (String, Option<String>) =
-            (row.get("kind")?, row.get("withdrawn")?);
-        if found != kind.word() || withdrawn.is_some() {
-            continue;
+        if row.get::<Option<String>>("withdrawn")?.is_none() {
+            live.push(row);
         }
-        out.push(Kept {
-            key: row.get("paper_key")?,
-            body: read_json(row, "content")?,
-            actor: row.get("actor")?,
-            at: row.get("recorded_at")?,
-            version: row.get("version")?,
-            event: row.get("event")?,
-        });
     }
-    Ok(out)
+    evaluations::kept(live, kind.word())
 }
 
 /// All papers of the firm's evaluation in one engagement. Callers hold a permit of the firm's file.

@@ -1,19 +1,8 @@
 //! What can happen. Kinds are frozen: a changed shape is a new version. Every event goes to the firm's log.
 
-use super::model::{Concluded, FindingJudged, Recommended, Regulation, Understood};
-use kernel::ids::EngagementId;
-use serde::{Deserialize, Serialize};
+pub use crate::evaluations::model::Written;
 
-/// A paper as it stands after the event.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Written<T> {
-    /// The engagement.
-    pub engagement: EngagementId,
-    /// Its name among those of its kind.
-    pub key: String,
-    /// What it says.
-    pub body: T,
-}
+use super::model::{Concluded, FindingJudged, Recommended, Regulation, Understood};
 
 kernel::events! {
     /// What can happen in an evaluation of commitments and requirements.

@@ -1,9 +1,8 @@
 //! The papers of an evaluation of commitments and requirements.
 
+pub use crate::evaluations::model::Kept;
 use crate::rules::facts::Answer;
 use commitments::model::CommitmentId;
-use kernel::ids::EventId;
-use kernel::time::Timestamp;
 use scope::catalogue::CriterionId;
 use serde::{Deserialize, Serialize};
 
@@ -45,23 +44,6 @@ kernel::words! {
         /// It is none, for a reason.
         None = "none",
     }
-}
-
-/// A paper as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept<T> {
-    /// Its name among those of its kind.
-    pub key: String,
-    /// What it says.
-    pub body: T,
-    /// Who wrote it last.
-    pub actor: String,
-    /// When.
-    pub at: Timestamp,
-    /// The version, for forms.
-    pub version: i64,
-    /// The entry of the log.
-    pub event: EventId,
 }
 
 /// What was read of a commitment and its requirements.

@@ -2,29 +2,21 @@
 
 use super::events::{PromiseEvent, Written};
 use super::model::{
-    Concluded, FindingJudged, Judged, Kept, PaperKind, PromiseId, Recommended, Regulation,
-    Understood,
+    Concluded, FindingJudged, Judged, PaperKind, PromiseIdKind, Recommended, Regulation, Understood,
 };
 use super::permits::{ConcludeCommitment, EvaluateCommitments};
 use super::rules::{findings, inputs_sha256, open_points};
 use super::store;
+use crate::evaluations::model::At;
+use crate::evaluations::service::{self as evaluations, TEXT_MAX, evidence, place};
 use crate::rules::facts::Answer;
 use crate::store::{Papers, file_of};
 use commitments::model::{Commitment, CommitmentId};
-use evidence::model::EvidenceId;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, line, sentence};
 use platform::db::{Conn, Result, Tx};
-use platform::journal::{Expected, Origin, record};
 use std::collections::BTreeSet;
-
-/// The longest text.
-pub const TEXT_MAX: usize = 4_000;
-/// References of one paper at most.
-pub const EVIDENCE_MAX: usize = 40;
-/// Papers of one kind at most.
-pub const PAPERS_MAX: usize = 400;
 
 fn papers<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<Papers> {
     Papers::load(conn, file_of(permit.facts())?.engagement)
@@ -44,42 +36,8 @@ fn write<A, T>(
 where
     PromiseEvent: From<Written<T>>,
 {
-    let file = file_of(permit.facts())?;
-    let event = Written { engagement: file.engagement, key: key.to_owned(), body };
-    let origin = Origin::by(permit.actor(), file.firm);
-    let expected = if version == 0 { Expected::New } else { Expected::Version(version) };
-    let subject = store::subject(file, kind, key);
-    record(tx, env, &origin, &subject, expected, vec![PromiseEvent::from(event)])?;
-    Ok(())
-}
-
-fn evidence(
-    conn: &mut Conn<'_>,
-    papers: &Papers,
-    given: &[String],
-    least: usize,
-) -> Result<Vec<String>> {
-    let lines: Vec<&str> = given.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
-    if lines.len() < least || lines.len() > EVIDENCE_MAX {
-        return Err(Refusal::field(
-            "evidence",
-            "Say what shows this: the id of an item of evidence, a page, or a document by its name.",
-        )
-        .into());
-    }
-    let mut out = Vec::new();
-    for text in lines {
-        let text = line("evidence", text, 300)?;
-        if let Ok(id) = text.parse::<EvidenceId>()
-            && evidence::store::item(conn, papers.engagement.organisation, id)?.is_none()
-        {
-            let why =
-                format!("No item of evidence has the id {text}. Copy it from the item's page.");
-            return Err(Refusal::field("evidence", why).into());
-        }
-        out.push(text);
-    }
-    Ok(out)
+    let subject = |file| store::subject(file, kind, key);
+    evaluations::write::<A, PromiseEvent, T>(tx, env, permit, subject, (key, version), body)
 }
 
 /// Writes down what was read of a commitment.
@@ -100,7 +58,7 @@ pub fn understand(
         version: commitment.version,
         agrees: input.agrees,
         read: sentence("read", &input.read, TEXT_MAX)?,
-        evidence: evidence(tx, &papers, &input.evidence, 1)?,
+        evidence: evidence(tx, papers.engagement.organisation, &input.evidence, 1)?,
     };
     let key = commitment.id.to_string();
     write(tx, env, permit, (PaperKind::Understood, &key, version), body)
@@ -128,24 +86,6 @@ pub fn judge(
     write(tx, env, permit, (PaperKind::Finding, key, version), body)
 }
 
-fn place<T>(
-    env: &mut Env,
-    all: &[Kept<T>],
-    at: Option<(String, i64)>,
-) -> Result<(String, i64), Refusal> {
-    match at {
-        Some((key, version)) if all.iter().any(|k| k.key == key) => Ok((key, version)),
-        Some(_) => Err(Refusal::NotFound),
-        None if all.len() >= PAPERS_MAX => Err(Refusal::state(
-            "There are as many of these as an evaluation can hold. Change one that is there.",
-        )),
-        None => {
-            let id: PromiseId = env.id();
-            Ok((id.to_string(), 0))
-        }
-    }
-}
-
 /// Notes a regulation that a commitment refers to. It is no judgement of compliance.
 ///
 /// # Errors
@@ -154,12 +94,12 @@ pub fn note_regulation(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<EvaluateCommitments>,
-    at: Option<(String, i64)>,
+    at: At,
     input: &Regulation,
 ) -> Result<String> {
     let papers = papers(tx, permit)?;
     known(&papers, input.commitment)?;
-    let (key, version) = place(env, &papers.promises.regulations, at)?;
+    let (key, version) = place::<PromiseIdKind, _>(env, at, &papers.promises.regulations)?;
     let criteria: BTreeSet<_> = input.criteria.iter().copied().collect();
     let body = Regulation {
         commitment: input.commitment,
@@ -179,12 +119,12 @@ pub fn recommend(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<EvaluateCommitments>,
-    at: Option<(String, i64)>,
+    at: At,
     input: &Recommended,
 ) -> Result<String> {
     let papers = papers(tx, permit)?;
     known(&papers, input.commitment)?;
-    let (key, version) = place(env, &papers.promises.recommendations, at)?;
+    let (key, version) = place::<PromiseIdKind, _>(env, at, &papers.promises.recommendations)?;
     let body = Recommended {
         commitment: input.commitment,
         finding: sentence("finding", &input.finding, TEXT_MAX)?,
@@ -220,7 +160,12 @@ pub fn conclude(
         commitment,
         assurance,
         reason: sentence("reason", reason, TEXT_MAX)?,
-        evidence: evidence(tx, &papers, shown_by, usize::from(assurance != Answer::Unknown))?,
+        evidence: evidence(
+            tx,
+            papers.engagement.organisation,
+            shown_by,
+            usize::from(assurance != Answer::Unknown),
+        )?,
         inputs_sha256: inputs_sha256(&papers, commitment),
     };
     let key = commitment.to_string();

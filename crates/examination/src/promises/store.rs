@@ -1,27 +1,18 @@
 //! The table of papers: `apply` writes it, named queries read it.
 
-use super::events::{PromiseEvent, Written};
-use super::model::{Kept, PaperKind, PromisePapers};
+use super::events::PromiseEvent;
+use super::model::{PaperKind, PromisePapers};
+use crate::evaluations::store::{self as evaluations, text};
 use crate::model::File;
 use kernel::event::Recorded;
-use kernel::ids::EngagementId;
-use platform::db::{Conn, Result, Row, Tx, json_text, read_json};
+use platform::db::{Conn, Result, Tx};
 use platform::journal::Project;
 use platform::params;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// The subject under which a paper is kept in the log.
 #[must_use]
 pub fn subject(file: File, kind: PaperKind, key: &str) -> String {
-    format!("{}/{}/promises/{}/{key}", file.engagement, file.firm, kind.word())
-}
-
-fn text<T: Serialize>(
-    kind: PaperKind,
-    x: &Written<T>,
-) -> Result<(PaperKind, EngagementId, &str, String)> {
-    Ok((kind, x.engagement, &x.key, json_text(&x.body)?))
+    evaluations::subject(file, "promises", kind.word(), key)
 }
 
 impl Project for PromiseEvent {
@@ -44,24 +35,6 @@ impl Project for PromiseEvent {
     }
 }
 
-fn kept<T: DeserializeOwned>(rows: &[Row], kind: PaperKind) -> Result<Vec<Kept<T>>> {
-    let mut out = Vec::new();
-    for row in rows {
-        let found: String = row.get("kind")?;
-        if found == kind.word() {
-            out.push(Kept {
-                key: row.get("paper_key")?,
-                body: read_json(row, "content")?,
-                actor: row.get("actor")?,
-                at: row.get("recorded_at")?,
-                version: row.get("version")?,
-                event: row.get("event")?,
-            });
-        }
-    }
-    Ok(out)
-}
-
 /// All papers of the firm's evaluation in one engagement. Callers hold a permit of the firm's file.
 ///
 /// # Errors
@@ -72,10 +45,10 @@ pub fn papers(conn: &mut Conn<'_>, file: File) -> Result<PromisePapers> {
         params![file.engagement, file.firm],
     )?;
     Ok(PromisePapers {
-        understood: kept(&rows, PaperKind::Understood)?,
-        findings: kept(&rows, PaperKind::Finding)?,
-        regulations: kept(&rows, PaperKind::Regulation)?,
-        conclusions: kept(&rows, PaperKind::Conclusion)?,
-        recommendations: kept(&rows, PaperKind::Recommendation)?,
+        understood: evaluations::kept(&rows, PaperKind::Understood.word())?,
+        findings: evaluations::kept(&rows, PaperKind::Finding.word())?,
+        regulations: evaluations::kept(&rows, PaperKind::Regulation.word())?,
+        conclusions: evaluations::kept(&rows, PaperKind::Conclusion.word())?,
+        recommendations: evaluations::kept(&rows, PaperKind::Recommendation.word())?,
     })
 }

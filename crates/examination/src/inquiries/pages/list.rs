@@ -4,7 +4,8 @@ use super::super::model::{Agreed, ProcedureKind, ProcedureState, Support, Tenure
 use super::super::permits::HoldInquiries;
 use super::super::rules::{Work, supports};
 use super::super::service::work;
-use super::{Seen, frame, named, page, seen, state};
+use super::{Seen, frame, named, seen, state};
+use crate::evaluations::pages::page;
 use axum::extract::Path;
 use platform::http::{Answer, Cx};
 use platform::ui::{Button, Cell, Column, Empty, Html, Row, Status, Table, Tone, heading, prose};

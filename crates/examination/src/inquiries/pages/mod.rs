@@ -29,7 +29,7 @@ use kernel::ids::{EngagementId, PersonId};
 use kernel::permit::authorize;
 use kernel::time::Timestamp;
 use platform::http::{Cx, Failure};
-use platform::ui::{Choice, Html, Page, Shell, Status, Tone};
+use platform::ui::{Choice, Html, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
 
@@ -102,10 +102,6 @@ fn frame(cx: &Cx, seen: &Seen, title: String, answer: impl Into<Html>) -> Shell 
     } else {
         shell.crumb(seen.href(""), cx.w.t("inquiries-room"))
     }
-}
-
-fn page(shell: Shell, parts: Vec<Html>) -> Page {
-    parts.into_iter().fold(Page::new(shell), Page::part)
 }
 
 fn named(w: Words, prefix: &str, word: &str) -> String {

@@ -3,7 +3,8 @@
 use super::super::model::{Asked, InquiryId, Plan, Procedure, ProcedureKind, Tenure};
 use super::super::permits::HoldInquiries;
 use super::super::service;
-use super::{Seen, choices, frame, page, seen};
+use super::{Seen, choices, frame, seen};
+use crate::evaluations::pages::page;
 use crate::pages::{done, id, submit};
 use axum::extract::Path;
 use cases::surveys::rules::bank;

@@ -10,8 +10,8 @@ use super::super::model::{
 use super::super::permits::{HoldInquiries, ScheduleInquiry};
 use super::super::rules::supports;
 use super::super::service::{self, work};
-use super::{Seen, frame, moment, named, page, question, seen, state};
-use crate::mechanisms::pages::shown_by;
+use super::{Seen, frame, moment, named, question, seen, state};
+use crate::evaluations::pages::{opened, page, shown_by};
 use crate::pages::{alone, done, href, id, submit, version};
 use axum::extract::Path;
 use kernel::env::Env;
@@ -231,9 +231,7 @@ pub async fn add(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<HoldInquiries>()?;
+    let seen = opened::<HoldInquiries, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let mut forms = Forms::new(&cx, &seen, p);
     let kind = pairs.get("entry").unwrap_or_default();
@@ -270,9 +268,7 @@ pub async fn follow_up(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<HoldInquiries>()?;
+    let seen = opened::<HoldInquiries, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let number: i64 = pairs
         .get("number")
@@ -299,9 +295,7 @@ pub async fn conclude(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<HoldInquiries>()?;
+    let seen = opened::<HoldInquiries, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let mut forms = Forms::new(&cx, &seen, p);
     let (open, form) = &mut forms.conclude;
@@ -328,9 +322,7 @@ pub async fn cancel(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<HoldInquiries>()?;
+    let seen = opened::<HoldInquiries, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let mut forms = Forms::new(&cx, &seen, p);
     let (id, version) = (p.id, filled(&mut forms.cancel, &pairs));
@@ -353,9 +345,7 @@ pub async fn schedule(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<ScheduleInquiry>()?;
+    let seen = opened::<ScheduleInquiry, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let contact = cx.person()?;
     let mut forms = Forms::new(&cx, &seen, p);
@@ -392,9 +382,7 @@ pub async fn call_off(
     Path((engagement, inquiry)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<ScheduleInquiry>()?;
+    let seen = opened::<ScheduleInquiry, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let p = known(&seen, &inquiry)?;
     let mut forms = Forms::new(&cx, &seen, p);
     filled(&mut forms.call_off, &pairs);

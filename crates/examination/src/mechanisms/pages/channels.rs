@@ -4,11 +4,12 @@ use super::{
     Seen, area, at, choices, evidence_field, frame, lines, named, page, paper_of, seen,
     seen_version, shown_by,
 };
+use crate::evaluations::pages::{finish, opened};
 use crate::mechanisms::model::{Found, IdentifiedChannel, Kept};
 use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::rules::compare::{differences, said};
 use crate::mechanisms::service;
-use crate::pages::{done, heading, submit};
+use crate::pages::{filled, heading};
 use axum::extract::Path;
 use cases::channels::model::{Audience, ChannelKind, Place};
 use kernel::env::Env;
@@ -248,20 +249,21 @@ pub async fn channels(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`channels`].
 pub async fn identify(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = channel_form(&cx, &seen, paper_of(&seen.evaluation.channels, &pairs)?);
-    form.fill(&pairs.0);
-    form.check();
-    if let Some(input) = read(&form) {
-        let at = at(&form);
-        let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
-            service::identify_channel(tx, env, permit, at.clone(), &input)
-        };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return done(&cx, &seen.href("/channels"), "mechanisms-saved").await;
-        }
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let (old, gone) = paper_of(&seen.evaluation.channels, &pairs);
+    let mut form = filled(channel_form(&cx, &seen, old), &pairs);
+    if gone {
+        form.error("", cx.w.t("mechanisms-paper-gone"));
     }
-    cx.page_again(&channels_page(&cx, &seen, form))
+    let at = at(&form);
+    let command = read(&form).map(|input| {
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
+            service::identify_channel(tx, env, permit, at.clone(), &input)
+        }
+    });
+    let to = seen.href("/channels");
+    finish(&cx, &pairs, form, (seen.engagement(), &to, "mechanisms-saved"), command, |form| {
+        channels_page(&cx, &seen, form)
+    })
+    .await
 }

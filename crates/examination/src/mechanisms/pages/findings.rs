@@ -4,6 +4,7 @@ use super::{
     Seen, area, at, choices, evidence_field, frame, lines, named, page, paper_of, seen,
     seen_version, shown_by, version,
 };
+use crate::evaluations::pages::{finish, opened};
 use crate::mechanisms::model::{
     Change, Improvement, Kept, PaperKind, Point, PointKind, Recommendation, Response,
 };
@@ -16,11 +17,13 @@ use axum::extract::Path;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
-use platform::db::Tx;
+use platform::db::{Result as Stored, Tx};
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Choice, Empty, Field, Form, Html, Kind, Note, Page, Status, Tone, facts, fold, prose,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// One of the forms of the page, as it was sent.
 enum Sent {
@@ -359,30 +362,55 @@ pub async fn findings(cx: Cx, Path(engagement): Path<String>) -> Answer {
     cx.page(&findings_page(&cx, &seen, None))
 }
 
+/// A form of a paper as it was sent. Where the paper was withdrawn meanwhile, it says so and is one for a
+/// new paper, with what was typed.
+fn sent(cx: &Cx, pairs: &Pairs, blank: Form, gone: bool) -> Form {
+    let mut form = filled(blank, pairs);
+    if gone {
+        form.error("", cx.w.t("mechanisms-paper-gone"));
+    }
+    form
+}
+
+/// Carries out what a form of the page asks for.
+async fn write<T, F>(
+    cx: &Cx,
+    pairs: &Pairs,
+    seen: &Seen,
+    (form, of): (Form, fn(Form) -> Sent),
+    command: Option<F>,
+) -> Answer
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: FnMut(&mut Tx<'_>, &mut Env, &Permit<EvaluateMechanisms>) -> Stored<T> + Send + 'static,
+{
+    let to = seen.href("/findings");
+    finish(cx, pairs, form, (seen.engagement(), &to, "mechanisms-saved"), command, |form| {
+        findings_page(cx, seen, Some(of(form)))
+    })
+    .await
+}
+
 /// `POST /examination/{engagement}/mechanisms/points`
 ///
 /// # Errors
 /// As [`findings`].
 pub async fn point(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = point_form(&cx, &seen, paper_of(&seen.evaluation.points, &pairs)?);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let (old, gone) = paper_of(&seen.evaluation.points, &pairs);
+    let form = sent(&cx, &pairs, point_form(&cx, &seen, old), gone);
     let kind = PointKind::from_word(form.typed("kind"));
-    let dimension = Dimension::from_word(form.typed("dimension"));
-    if let Some((kind, dimension)) = kind.zip(dimension) {
+    let input = kind.zip(Dimension::from_word(form.typed("dimension"))).map(|(kind, dimension)| {
         let (text, evidence) = (form.typed("text").to_owned(), lines(&form, "evidence"));
-        let (at, input) = (at(&form), Point { kind, dimension, text, evidence });
-        let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
+        Point { kind, dimension, text, evidence }
+    });
+    let at = at(&form);
+    let command = input.map(|input| {
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
             service::state_point(tx, env, permit, at.clone(), &input)
-        };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return done(&cx, &seen.href("/findings"), "mechanisms-saved").await;
         }
-    }
-    cx.page_again(&findings_page(&cx, &seen, Some(Sent::Point(form))))
+    });
+    write(&cx, &pairs, &seen, (form, Sent::Point), command).await
 }
 
 /// `POST /examination/{engagement}/mechanisms/recommendations`
@@ -390,35 +418,28 @@ pub async fn point(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answ
 /// # Errors
 /// As [`findings`].
 pub async fn recommendation(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let old = paper_of(&seen.evaluation.recommendations, &pairs)?;
-    let mut form = recommendation_form(&cx, &seen, old);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let (old, gone) = paper_of(&seen.evaluation.recommendations, &pairs);
+    let form = sent(&cx, &pairs, recommendation_form(&cx, &seen, old), gone);
     let effect = |name: &str| Effect::from_word(form.typed(name));
     let words = effect("security")
         .zip(effect("availability"))
         .zip(Response::from_word(form.typed("response")));
-    if let Some(((security, availability), response)) = words {
-        let input = Recommendation {
-            text: form.typed("text").to_owned(),
-            weakness: Some(form.typed("weakness").to_owned()).filter(|k| !k.is_empty()),
-            security,
-            availability,
-            response,
-            response_note: form.typed("response_note").to_owned(),
-        };
-        let at = at(&form);
-        let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
+    let input = words.map(|((security, availability), response)| Recommendation {
+        text: form.typed("text").to_owned(),
+        weakness: Some(form.typed("weakness").to_owned()).filter(|k| !k.is_empty()),
+        security,
+        availability,
+        response,
+        response_note: form.typed("response_note").to_owned(),
+    });
+    let at = at(&form);
+    let command = input.map(|input| {
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
             service::recommend(tx, env, permit, at.clone(), &input)
-        };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return done(&cx, &seen.href("/findings"), "mechanisms-saved").await;
         }
-    }
-    cx.page_again(&findings_page(&cx, &seen, Some(Sent::Recommendation(form))))
+    });
+    write(&cx, &pairs, &seen, (form, Sent::Recommendation), command).await
 }
 
 /// `POST /examination/{engagement}/mechanisms/improvements`
@@ -426,12 +447,9 @@ pub async fn recommendation(cx: Cx, Path(engagement): Path<String>, pairs: Pairs
 /// # Errors
 /// As [`findings`].
 pub async fn improvement(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = improvement_form(&cx, &seen, paper_of(&seen.evaluation.improvements, &pairs)?);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let (old, gone) = paper_of(&seen.evaluation.improvements, &pairs);
+    let form = sent(&cx, &pairs, improvement_form(&cx, &seen, old), gone);
     let text = |name: &str| form.typed(name).to_owned();
     let input = Improvement {
         on: text("on"),
@@ -444,10 +462,7 @@ pub async fn improvement(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
         service::log_improvement(tx, env, permit, at.clone(), &input)
     };
-    if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-        return done(&cx, &seen.href("/findings"), "mechanisms-saved").await;
-    }
-    cx.page_again(&findings_page(&cx, &seen, Some(Sent::Improvement(form))))
+    write(&cx, &pairs, &seen, (form, Sent::Improvement), Some(command)).await
 }
 
 /// `POST /examination/{engagement}/mechanisms/changes`
@@ -455,22 +470,16 @@ pub async fn improvement(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -
 /// # Errors
 /// As [`findings`].
 pub async fn change(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = change_form(&cx, &seen, paper_of(&seen.evaluation.changes, &pairs)?);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let (old, gone) = paper_of(&seen.evaluation.changes, &pairs);
+    let form = sent(&cx, &pairs, change_form(&cx, &seen, old), gone);
     let text = |name: &str| form.typed(name).to_owned();
     let input = Change { on: text("on"), change: text("change"), reason: text("reason") };
     let at = at(&form);
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
         service::log_change(tx, env, permit, at.clone(), &input)
     };
-    if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-        return done(&cx, &seen.href("/findings"), "mechanisms-saved").await;
-    }
-    cx.page_again(&findings_page(&cx, &seen, Some(Sent::Change(form))))
+    write(&cx, &pairs, &seen, (form, Sent::Change), Some(command)).await
 }
 
 /// `POST /examination/{engagement}/mechanisms/withdraw`: takes a paper of a list back.
@@ -478,9 +487,7 @@ pub async fn change(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Ans
 /// # Errors
 /// As [`findings`].
 pub async fn withdraw(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let nothing = || Failure::Refused(Refusal::NotFound);
     let kind = pairs.get("kind").and_then(PaperKind::from_word).ok_or_else(nothing)?;
     let key = pairs.get("paper").map(str::to_owned).ok_or_else(nothing)?;

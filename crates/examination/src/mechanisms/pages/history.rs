@@ -4,11 +4,12 @@ use super::{
     Seen, area, choices, evidence_field, frame, lines, named, page, seen, seen_version, shown_by,
     state, version,
 };
+use crate::evaluations::pages::opened;
 use crate::mechanisms::figures::{self, answered};
 use crate::mechanisms::model::{CaseAnswer, CaseReview, Kept, PatternAnswer, Said};
 use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::service;
-use crate::pages::{done, heading, sentences, submit};
+use crate::pages::{done, filled, heading, sentences, submit};
 use axum::extract::Path;
 use cases::model::Case;
 use cases::surveys::rules::bank::{self, Group};
@@ -160,12 +161,8 @@ pub async fn history(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`history`].
 pub async fn draw(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = draw_form(&cx, &seen);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let mut form = filled(draw_form(&cx, &seen), &pairs);
     let (at, size) = (version(&form), form.typed("size").parse().unwrap_or(0));
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
         service::draw(tx, env, permit, at, size)
@@ -301,13 +298,9 @@ pub async fn read_case(
     Path((engagement, number)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let looked = looked(&cx, &seen, &number).await?;
-    let mut form = case_form(&cx, &seen, &looked);
-    form.fill(&pairs.0);
-    form.check();
+    let mut form = filled(case_form(&cx, &seen, &looked), &pairs);
     let answers = bank::all().iter().filter(|q| q.group == Group::History).filter_map(|q| {
         let said = Said::from_word(form.typed(&format!("said-{}", q.id)))?;
         let note = form.typed(&format!("note-{}", q.id)).to_owned();
@@ -391,16 +384,12 @@ pub async fn patterns(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`patterns`].
 pub async fn pattern(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let question = cx
         .param("question")
         .filter(|id| bank::question(id).is_some_and(|q| q.group == Group::Patterns))
         .ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = pattern_form(&cx, &seen, &question);
-    form.fill(&pairs.0);
-    form.check();
+    let mut form = filled(pattern_form(&cx, &seen, &question), &pairs);
     let input = PatternAnswer {
         figures: Vec::new(),
         answer: form.typed("answer").to_owned(),

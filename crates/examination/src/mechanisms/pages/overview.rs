@@ -1,10 +1,11 @@
 //! `/examination/{engagement}/mechanisms`: how far the evaluation has come, signature and review.
 
 use super::{Seen, area, frame, page, seen, seen_version, state, version};
+use crate::evaluations::pages::opened;
 use crate::mechanisms::permits::{ReviewMemorandum, SignMemorandum};
 use crate::mechanisms::rules::rubric::Rating;
 use crate::mechanisms::service;
-use crate::pages::{done, facts, heading, submit};
+use crate::pages::{done, facts, filled, heading, submit};
 use axum::extract::Path;
 use kernel::env::Env;
 use kernel::permit::Permit;
@@ -156,12 +157,8 @@ pub async fn overview(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`overview`].
 pub async fn sign(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<SignMemorandum>()?;
-    let mut form = sign_form(&cx, &seen);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<SignMemorandum, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let mut form = filled(sign_form(&cx, &seen), &pairs);
     let (at, text) = (version(&form), form.typed("conclusion").to_owned());
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<SignMemorandum>| {
         service::sign(tx, env, permit, at, &text)
@@ -178,12 +175,8 @@ pub async fn sign(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answe
 /// # Errors
 /// As [`overview`].
 pub async fn review(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<ReviewMemorandum>()?;
-    let mut form = review_form(&cx, &seen);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<ReviewMemorandum, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let mut form = filled(review_form(&cx, &seen), &pairs);
     let (at, text) = (version(&form), form.typed("note").to_owned());
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<ReviewMemorandum>| {
         service::review(tx, env, permit, at, &text)

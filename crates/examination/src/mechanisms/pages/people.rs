@@ -4,17 +4,17 @@
 use super::{
     Seen, area, evidence_field, frame, lines, named, page, seen, seen_version, shown_by, version,
 };
-use crate::inquiries::model::{Agreed, Procedure, ProcedureState};
+use crate::evaluations::pages::opened;
+use crate::inquiries::model::{Procedure, ProcedureState};
 use crate::inquiries::store as inquiries;
+use crate::mechanisms::asked;
 use crate::mechanisms::model::{Heard, PeopleHeard};
 use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::service;
-use crate::pages::{done, heading, submit};
+use crate::pages::{done, filled, heading, submit};
 use axum::extract::Path;
-use cases::surveys::model::{Answers, Survey, SurveyState};
-use cases::surveys::rules::answers::tally;
+use cases::surveys::model::{Answers, Survey};
 use cases::surveys::rules::bank::{self, AnswerKind, Group};
-use cases::surveys::rules::suppress::shown;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
@@ -34,20 +34,11 @@ async fn voices(cx: &Cx, seen: &Seen) -> Result<Voices, Failure> {
     let (file, owner) = (seen.papers.file, seen.papers.engagement.organisation);
     cx.read(move |conn, _| {
         let procedures = inquiries::procedures(conn, file)?;
-        let consented = inquiries::consents(conn, owner, file.engagement)?
-            .iter()
-            .any(|c| c.what == Agreed::OwnSurveys && c.holds());
-        let mut surveys = None;
-        if consented {
-            let mut all = Vec::new();
-            for survey in cases::surveys::store::surveys(conn, owner)? {
-                if survey.state == SurveyState::Closed && !survey.too_few {
-                    let answers = cases::surveys::store::answers(conn, owner, survey.id)?;
-                    all.push((survey, answers.into_iter().map(|(_, a)| a).collect()));
-                }
-            }
-            surveys = Some(all);
-        }
+        let surveys = if asked::consented(conn, owner, file.engagement)? {
+            Some(asked::surveys(conn, owner)?)
+        } else {
+            None
+        };
         Ok(Voices { procedures, surveys })
     })
     .await
@@ -101,16 +92,8 @@ fn survey_table(cx: &Cx, survey: &Survey, answers: &[Answers], heard: Heard) -> 
         Column::new(w.t("mechanisms-agree")).numeric(),
     ];
     let rows = questions.into_iter().map(|q| {
-        let (_, counts) = tally(survey, &q.id, answers);
-        let totals = shown(&counts).and_then(|s| s.cells.last().cloned());
-        let value = totals.and_then(|cells| {
-            let all = cells.last().copied().flatten()?;
-            let agree: Option<u32> = match q.kind {
-                AnswerKind::Agree => cells.get(3..5)?.iter().copied().sum(),
-                _ => cells.first().copied().flatten(),
-            };
-            agree.map(|n| w.t2("mechanisms-of", "n", n, "of", all))
-        });
+        let value =
+            asked::agreed(survey, q, answers).map(|s| w.t2("mechanisms-of", "n", s.n, "of", s.of));
         let cells: Vec<Cell> = vec![
             Html::id(&q.id).into(),
             q.text(w).into(),
@@ -206,16 +189,12 @@ pub async fn people(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`people`].
 pub async fn hear(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let heard = cx
         .param("group")
         .and_then(|g| Heard::from_word(&g))
         .ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = hear_form(&cx, &seen, heard);
-    form.fill(&pairs.0);
-    form.check();
+    let mut form = filled(hear_form(&cx, &seen, heard), &pairs);
     let input = PeopleHeard {
         group: heard,
         summary: form.typed("summary").to_owned(),

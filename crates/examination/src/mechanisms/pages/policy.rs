@@ -4,10 +4,11 @@ use super::{
     Seen, area, choices, evidence_field, frame, lines, named, page, seen, seen_version, shown_by,
     version,
 };
+use crate::evaluations::pages::opened;
 use crate::mechanisms::model::{Covered, PolicyAnswer, PolicyReview};
 use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::service;
-use crate::pages::{done, heading, submit};
+use crate::pages::{done, filled, heading, submit};
 use axum::extract::Path;
 use cases::policy::model::{PolicyVersion, Topic};
 use cases::policy::rules::checklist::checklist;
@@ -205,15 +206,11 @@ pub async fn policy(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`policy`].
 pub async fn review_policy(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let Some(policy) = &seen.figures.policy else {
         return cx.page_again(&policy_page(&cx, &seen, None));
     };
-    let mut form = review_form(&cx, &seen, policy);
-    form.fill(&pairs.0);
-    form.check();
+    let mut form = filled(review_form(&cx, &seen, policy), &pairs);
     // What was read is the version that the form was made for.
     let number = pairs.get("number").and_then(|n| n.parse().ok()).unwrap_or(policy.number);
     let (at, input) = (version(&form), read(&form, number));

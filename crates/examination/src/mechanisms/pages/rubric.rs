@@ -4,12 +4,15 @@ use super::overview::rating;
 use super::{
     Seen, area, evidence_field, frame, lines, named, page, seen, seen_version, shown_by, version,
 };
+use crate::evaluations::pages::opened;
 use crate::mechanisms::model::Weights;
 use crate::mechanisms::permits::EvaluateMechanisms;
 use crate::mechanisms::rules::rubric::{Dimension, Proposed, propose};
 use crate::mechanisms::service;
-use crate::pages::{done, heading, sentences, submit};
+use crate::pages::{done, filled, heading, sentences, submit};
 use axum::extract::Path;
+use cases::surveys::model::SurveyId;
+use cases::surveys::rules::bank;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
@@ -17,11 +20,50 @@ use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Cell, Choice, Column, Field, Form, Html, Kind, Page, Row, Status, Table, Tone, facts, fold,
-    prose,
+    prose, stack,
 };
+use platform::words::Words;
+use std::collections::BTreeSet;
+
+/// What is proposed as evidence of a dimension that has no score yet; whoever scores it keeps or removes it.
+fn proposed_evidence(seen: &Seen, dimension: Dimension) -> Vec<String> {
+    let voices = seen.figures.asked.iter().flatten().filter(|_| dimension == Dimension::Awareness);
+    // One survey may have asked both groups.
+    let surveys: BTreeSet<SurveyId> = voices.map(|v| v.survey).collect();
+    surveys.iter().map(|id| format!("/surveys/{id}")).collect()
+}
+
+/// What the organisation's own surveys say of awareness, each with how many answered; or why nothing is read
+/// of them.
+fn voices(w: Words, seen: &Seen) -> Html {
+    let Some(voices) = &seen.figures.asked else {
+        return Html::text(&w.t("mechanisms-no-consent"));
+    };
+    if voices.is_empty() {
+        return Html::text(&w.t("mechanisms-nobody-surveyed"));
+    }
+    let zone = seen.papers.engagement.period.zone();
+    stack(voices.iter().map(|v| {
+        let asked = bank::question(v.question).map_or("", |q| q.text(w));
+        let said = w.ta(
+            "mechanisms-voice",
+            &[
+                ("who", named(w, "heard", v.heard.word()).into()),
+                ("question", asked.into()),
+                ("n", v.share.n.into()),
+                ("of", v.share.of.into()),
+                ("closed", w.date(zone.local(v.closed_at).date()).into()),
+            ],
+        );
+        let invited = v.invited.map(|n| w.t1("mechanisms-voice-invited", "invited", n));
+        let link = Html::link(&format!("/surveys/{}", v.survey), v.title.as_str());
+        link.and(Html::text(&format!(": {said} {}", invited.unwrap_or_default())))
+    }))
+}
 
 fn score_form(cx: &Cx, seen: &Seen, dimension: Dimension) -> Form {
     let (w, old) = (cx.w, seen.evaluation.score(dimension));
+    let proposed = proposed_evidence(seen, dimension);
     let scores = (1..=5_u8).rev().map(|n| {
         let key = format!("mechanisms-scale-{}-{n}", dimension.word());
         Choice::new(n.to_string(), w.number(u32::from(n))).hint(w.t(&key))
@@ -37,7 +79,7 @@ fn score_form(cx: &Cx, seen: &Seen, dimension: Dimension) -> Form {
                 .value(old.map(|k| k.body.score.to_string()).unwrap_or_default()),
         )
         .field(area(w, "reason", 3, old.map_or("", |k| k.body.reason.as_str())))
-        .field(evidence_field(w, old.map_or(&[], |k| k.body.evidence.as_slice()), true))
+        .field(evidence_field(w, old.map_or(&proposed, |k| &k.body.evidence), true))
 }
 
 fn weights_form(cx: &Cx, seen: &Seen) -> Form {
@@ -78,6 +120,9 @@ fn one(cx: &Cx, seen: &Seen, proposed: &Proposed, form: Form, open: bool) -> Vec
     )];
     if !proposed.reasons.is_empty() {
         pairs.push((w.t("mechanisms-because"), sentences(&proposed.reasons)));
+    }
+    if dimension == Dimension::Awareness {
+        pairs.push((w.t("mechanisms-voices"), voices(w, seen)));
     }
     if let Some(given) = seen.evaluation.score(dimension) {
         pairs.push((w.t("mechanisms-score"), w.number(u32::from(given.body.score)).into()));
@@ -159,16 +204,12 @@ pub async fn rubric(cx: Cx, Path(engagement): Path<String>) -> Answer {
 /// # Errors
 /// As [`rubric`].
 pub async fn score(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
     let dimension = cx
         .param("dimension")
         .and_then(|d| Dimension::from_word(&d))
         .ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = score_form(&cx, &seen, dimension);
-    form.fill(&pairs.0);
-    form.check();
+    let mut form = filled(score_form(&cx, &seen, dimension), &pairs);
     let (at, score) = (version(&form), form.typed("score").parse().unwrap_or(0));
     let (reason, shown) = (form.typed("reason").to_owned(), lines(&form, "evidence"));
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateMechanisms>| {
@@ -186,12 +227,8 @@ pub async fn score(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answ
 /// # Errors
 /// As [`rubric`].
 pub async fn weights(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateMechanisms>()?;
-    let mut form = weights_form(&cx, &seen);
-    form.fill(&pairs.0);
-    form.check();
+    let seen = opened::<EvaluateMechanisms, _>(&cx, &pairs, seen(&cx, &engagement)).await?;
+    let mut form = filled(weights_form(&cx, &seen), &pairs);
     let mut given = [0_u8; 5];
     for (place, dimension) in given.iter_mut().zip(Dimension::ALL) {
         match form.typed(dimension.word()).parse::<u8>() {

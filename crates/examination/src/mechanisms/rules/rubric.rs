@@ -277,13 +277,21 @@ fn awareness(k: &Known) -> Proposed {
         (a, b) => a.or(b),
     };
     let mut reasons = Vec::new();
+    for (who, know) in [("staff", k.staff_know), ("users", k.users_know)] {
+        if let Some(share) = know {
+            reasons.push(format!("Of the {who} who answered, {share} know how to report."));
+        }
+    }
     if let Some(trained) = k.trained {
         reasons.push(format!("Taught: {trained} people whom a course concerns."));
         let both = |t, a| trained.reaches(t) && asked.is_none_or(|s| s.reaches(a));
         let score = match asked {
             Some(asked) => {
-                reasons
-                    .push(format!("Of those asked, {asked} know (the lesser of staff and users)."));
+                if k.staff_know.is_none() || k.users_know.is_none() {
+                    reasons.push("For 5, staff and users have both to be asked.".into());
+                } else {
+                    reasons.push(format!("The lesser of the two counts: {asked}."));
+                }
                 if both(98, 90)
                     && k.drills == Some(true)
                     && k.staff_know.is_some()

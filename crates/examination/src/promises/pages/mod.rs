@@ -6,6 +6,7 @@ mod record;
 pub use list::list;
 pub use record::{conclude, judge, recommend, record, regulation, understand};
 
+use crate::evaluations::pages::page;
 use crate::model::{About, Standing};
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
@@ -14,7 +15,7 @@ use crate::store::Papers;
 use kernel::ids::{EngagementId, PersonId};
 use kernel::permit::authorize;
 use platform::http::{Cx, Failure};
-use platform::ui::{Choice, Html, Page, Shell, Status, Tone};
+use platform::ui::{Choice, Html, Shell, Status, Tone};
 use platform::words::Words;
 
 /// What the pages of one engagement know.
@@ -55,10 +56,6 @@ fn frame(cx: &Cx, seen: &Seen, title: String, answer: impl Into<Html>) -> Shell 
     } else {
         shell.crumb(seen.href(""), cx.w.t("promises-title-short"))
     }
-}
-
-fn page(shell: Shell, parts: Vec<Html>) -> Page {
-    parts.into_iter().fold(Page::new(shell), Page::part)
 }
 
 fn named(w: Words, prefix: &str, word: &str) -> String {

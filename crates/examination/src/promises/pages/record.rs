@@ -8,12 +8,13 @@ use super::super::rules::{
 };
 use super::super::service;
 use super::{Seen, assurance, choices, control_state, frame, named, page, seen};
-use crate::mechanisms::pages::shown_by;
-use crate::pages::{done, heading, href, id, sentences, submit};
+use crate::evaluations::pages::{evidence_field, finish, lines, opened, seen_version, shown_by};
+use crate::pages::{filled, heading, href, id, sentences, version};
 use crate::rules::facts::Answer as Assurance;
 use axum::extract::Path;
 use commitments::model::{Commitment, CommitmentId};
 use kernel::env::Env;
+use kernel::ids::EngagementId;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
 use platform::db::Tx;
@@ -32,7 +33,7 @@ fn begin(cx: &Cx, seen: &Seen, c: &Commitment, to: &str, save: &str, version: Op
     Form::post(cx.w, seen.href(&format!("/{}/{to}", c.id)), &cx.shell().csrf, cx.w.t(save))
         .apart(to)
         .key(cx.form_key())
-        .version(version.and_then(|v| u64::try_from(v).ok()).unwrap_or(0))
+        .version(seen_version(version))
 }
 
 fn area(cx: &Cx, name: &str, rows: u16, value: &str) -> Field {
@@ -40,17 +41,6 @@ fn area(cx: &Cx, name: &str, rows: u16, value: &str) -> Field {
         .required()
         .max(4_000)
         .value(value)
-}
-
-fn evidence(cx: &Cx, given: &[String]) -> Field {
-    Field::new(cx.w, "evidence", cx.w.t("mechanisms-evidence"), Kind::Area(3))
-        .max(4_000)
-        .hint(cx.w.t("mechanisms-evidence-hint"))
-        .value(given.join("\n"))
-}
-
-fn lines(form: &Form) -> Vec<String> {
-    form.typed("evidence").lines().map(str::to_owned).collect()
 }
 
 fn understand_form(cx: &Cx, seen: &Seen, c: &Commitment) -> Form {
@@ -71,7 +61,7 @@ fn understand_form(cx: &Cx, seen: &Seen, c: &Commitment) -> Form {
             .required()
             .value(old.map_or("", |k| k.body.agrees.word())),
         )
-        .field(evidence(cx, old.map_or(&[], |k| k.body.evidence.as_slice())).required())
+        .field(evidence_field(cx.w, old.map_or(&[], |k| k.body.evidence.as_slice()), true))
 }
 
 fn judge_form(cx: &Cx, seen: &Seen, c: &Commitment, finding: &Finding) -> Form {
@@ -129,7 +119,7 @@ fn conclude_form(cx: &Cx, seen: &Seen, c: &Commitment) -> Form {
             .value(old.map_or("", |k| k.body.assurance.word())),
         )
         .field(area(cx, "reason", 3, old.map_or("", |k| k.body.reason.as_str())))
-        .field(evidence(cx, old.map_or(&[], |k| k.body.evidence.as_slice())))
+        .field(evidence_field(cx.w, old.map_or(&[], |k| k.body.evidence.as_slice()), false))
 }
 
 fn understood_parts(cx: &Cx, seen: &Seen, c: &Commitment, form: Option<Form>) -> Vec<Html> {
@@ -373,91 +363,70 @@ pub async fn record(cx: Cx, Path((engagement, commitment)): Path<(String, String
     cx.page(&record_page(&cx, &seen, c, Sent::Nothing))
 }
 
-fn filled(form: &mut Form, pairs: &Pairs) -> i64 {
-    form.fill(&pairs.0);
-    form.check();
-    form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0)
-}
-
-async fn saved(cx: &Cx, seen: &Seen, c: &Commitment) -> Answer {
-    done(cx, &seen.href(&format!("/{}", c.id)), "promises-saved").await
+/// Where a form of the page leads: the commitment's record.
+fn known_at<'s>(
+    seen: &'s Seen,
+    commitment: &str,
+) -> Result<(&'s Commitment, EngagementId, String), Failure> {
+    let c = known(seen, commitment)?;
+    Ok((c, seen.engagement(), seen.href(&format!("/{}", c.id))))
 }
 
 /// `POST /examination/{engagement}/promises/{commitment}/understood`
 ///
 /// # Errors
 /// As [`record`].
-pub async fn understand(
-    cx: Cx,
-    Path((engagement, commitment)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateCommitments>()?;
-    let c = known(&seen, &commitment)?;
-    let mut form = understand_form(&cx, &seen, c);
-    let at = filled(&mut form, &pairs);
-    if let Some(agrees) = Agrees::from_word(form.typed("agrees")) {
-        let (read, evidence) = (form.typed("read").to_owned(), lines(&form));
+pub async fn understand(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let seen = opened::<EvaluateCommitments, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
+    let (c, engagement, to) = known_at(&seen, &at.1)?;
+    let form = filled(understand_form(&cx, &seen, c), &pairs);
+    let at = version(&form);
+    let agrees = Agrees::from_word(form.typed("agrees"));
+    let command = agrees.map(|agrees| {
+        let (read, evidence) = (form.typed("read").to_owned(), lines(&form, "evidence"));
         let input = Understood { commitment: c.id, version: c.version, agrees, read, evidence };
-        let command =
-            move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
-                service::understand(tx, env, permit, at, &input)
-            };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return saved(&cx, &seen, c).await;
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
+            service::understand(tx, env, permit, at, &input)
         }
-    }
-    cx.page_again(&record_page(&cx, &seen, c, Sent::Understood(form)))
+    });
+    finish(&cx, &pairs, form, (engagement, &to, "promises-saved"), command, |form| {
+        record_page(&cx, &seen, c, Sent::Understood(form))
+    })
+    .await
 }
 
 /// `POST /examination/{engagement}/promises/{commitment}/findings`
 ///
 /// # Errors
 /// As [`record`].
-pub async fn judge(
-    cx: Cx,
-    Path((engagement, commitment)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateCommitments>()?;
-    let c = known(&seen, &commitment)?;
+pub async fn judge(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let seen = opened::<EvaluateCommitments, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
+    let (c, engagement, to) = known_at(&seen, &at.1)?;
     let key = pairs.get("finding").unwrap_or_default().to_owned();
     let all = findings(&seen.papers);
     let finding = all.iter().find(|f| f.key() == key).ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = judge_form(&cx, &seen, c, finding);
-    let at = filled(&mut form, &pairs);
-    if let Some(judged) = Judged::from_word(form.typed("judged")) {
+    let form = filled(judge_form(&cx, &seen, c, finding), &pairs);
+    let at = version(&form);
+    let command = Judged::from_word(form.typed("judged")).map(|judged| {
         let (name, reason) = (key.clone(), form.typed("reason").to_owned());
-        let command =
-            move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
-                service::judge(tx, env, permit, (&name, at), (judged, &reason))
-            };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return saved(&cx, &seen, c).await;
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
+            service::judge(tx, env, permit, (&name, at), (judged, &reason))
         }
-    }
-    cx.page_again(&record_page(&cx, &seen, c, Sent::Finding(key, form)))
+    });
+    finish(&cx, &pairs, form, (engagement, &to, "promises-saved"), command, |form| {
+        record_page(&cx, &seen, c, Sent::Finding(key, form))
+    })
+    .await
 }
 
 /// `POST /examination/{engagement}/promises/{commitment}/regulations`
 ///
 /// # Errors
 /// As [`record`].
-pub async fn regulation(
-    cx: Cx,
-    Path((engagement, commitment)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateCommitments>()?;
-    let c = known(&seen, &commitment)?;
-    let mut form = regulation_form(&cx, &seen, c);
-    filled(&mut form, &pairs);
+pub async fn regulation(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let seen = opened::<EvaluateCommitments, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
+    let (c, engagement, to) = known_at(&seen, &at.1)?;
+    let form = filled(regulation_form(&cx, &seen, c), &pairs);
     let input = Regulation {
         commitment: c.id,
         reference: form.typed("reference").to_owned(),
@@ -467,27 +436,20 @@ pub async fn regulation(
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
         service::note_regulation(tx, env, permit, None, &input)
     };
-    if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-        return saved(&cx, &seen, c).await;
-    }
-    cx.page_again(&record_page(&cx, &seen, c, Sent::Regulation(form)))
+    finish(&cx, &pairs, form, (engagement, &to, "promises-saved"), Some(command), |form| {
+        record_page(&cx, &seen, c, Sent::Regulation(form))
+    })
+    .await
 }
 
 /// `POST /examination/{engagement}/promises/{commitment}/recommendations`
 ///
 /// # Errors
 /// As [`record`].
-pub async fn recommend(
-    cx: Cx,
-    Path((engagement, commitment)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<EvaluateCommitments>()?;
-    let c = known(&seen, &commitment)?;
-    let mut form = recommend_form(&cx, &seen, c);
-    filled(&mut form, &pairs);
+pub async fn recommend(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let seen = opened::<EvaluateCommitments, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
+    let (c, engagement, to) = known_at(&seen, &at.1)?;
+    let form = filled(recommend_form(&cx, &seen, c), &pairs);
     let input = Recommended {
         commitment: c.id,
         finding: form.typed("finding").to_owned(),
@@ -496,35 +458,30 @@ pub async fn recommend(
     let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<EvaluateCommitments>| {
         service::recommend(tx, env, permit, None, &input)
     };
-    if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-        return saved(&cx, &seen, c).await;
-    }
-    cx.page_again(&record_page(&cx, &seen, c, Sent::Recommendation(form)))
+    finish(&cx, &pairs, form, (engagement, &to, "promises-saved"), Some(command), |form| {
+        record_page(&cx, &seen, c, Sent::Recommendation(form))
+    })
+    .await
 }
 
 /// `POST /examination/{engagement}/promises/{commitment}/conclusion`
 ///
 /// # Errors
 /// As [`record`].
-pub async fn conclude(
-    cx: Cx,
-    Path((engagement, commitment)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let seen = seen(&cx, &engagement).await?;
-    cx.may::<ConcludeCommitment>()?;
-    let c = known(&seen, &commitment)?;
-    let mut form = conclude_form(&cx, &seen, c);
-    let at = filled(&mut form, &pairs);
-    if let Ok(answer) = form.typed("assurance").parse::<Assurance>() {
-        let (id, reason, shown) = (c.id, form.typed("reason").to_owned(), lines(&form));
-        let command = move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<ConcludeCommitment>| {
+pub async fn conclude(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> Answer {
+    let seen = opened::<ConcludeCommitment, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
+    let (c, engagement, to) = known_at(&seen, &at.1)?;
+    let form = filled(conclude_form(&cx, &seen, c), &pairs);
+    let at = version(&form);
+    let command = form.typed("assurance").parse::<Assurance>().ok().map(|answer| {
+        let (id, reason) = (c.id, form.typed("reason").to_owned());
+        let shown = lines(&form, "evidence");
+        move |tx: &mut Tx<'_>, env: &mut Env, permit: &Permit<ConcludeCommitment>| {
             service::conclude(tx, env, permit, at, (id, answer, &reason, &shown))
-        };
-        if submit(&cx, &pairs, seen.engagement(), &mut form, command).await? {
-            return saved(&cx, &seen, c).await;
         }
-    }
-    cx.page_again(&record_page(&cx, &seen, c, Sent::Conclusion(form)))
+    });
+    finish(&cx, &pairs, form, (engagement, &to, "promises-saved"), command, |form| {
+        record_page(&cx, &seen, c, Sent::Conclusion(form))
+    })
+    .await
 }
