@@ -26,6 +26,7 @@ const ROOM_NAMES: [&str; 12] = [
 const SUBJECTS: [(&str, &str, &str); 7] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
     ("examination", "engine", "work over frozen rows that takes a processor and no database"),
+    ("examination", "evaluations", "papers that two evaluations keep, write and show alike"),
     ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
     ("reporting", "assemble", "the report's data, put together from the records of every room"),
     ("reporting", "press_room", "drafts and issues: data, proof and document in one file"),
