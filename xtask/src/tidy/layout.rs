@@ -23,7 +23,7 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 7] = [
+const SUBJECTS: [(&str, &str, &str); 8] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
     ("examination", "engine", "work over frozen rows that takes a processor and no database"),
     ("examination", "evaluations", "papers that two evaluations keep, write and show alike"),
