@@ -8,6 +8,7 @@ nav-channels = Channels
 nav-evidence = Evidence
 nav-requests = Requests
 nav-statements = Statements
+nav-populations = Populations
 engagements = Engagements
 engagement-question = Which engagements do we have?
 engagement-answer = { $count ->

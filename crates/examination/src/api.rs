@@ -1,7 +1,8 @@
 //! Endpoints: the results of an examination, and the hashes of its populations.
 
 use crate::permits::{ReadFile, ReadPopulationHash};
-use crate::store::{self, Papers};
+use crate::store::Papers;
+use crate::supplied;
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
@@ -33,8 +34,10 @@ pub async fn results(cx: Cx, Path(id): Path<String>) -> Answer {
     Ok(Json(results).into_response())
 }
 
-/// `GET /api/v1/examination/{engagement}/populations` (scope `examination:read`): name, rows and hash
-/// of every frozen population. Both sides may see these.
+/// `GET /api/v1/examination/{engagement}/populations` (scope `examination:read`): name, rows, hash, zone,
+/// what it covers and when it was frozen, of every population frozen from what the organisation supplied.
+/// Both sides are given the same, out of the organisation's own record; what the firm obtained elsewhere
+/// is not in it.
 ///
 /// # Errors
 /// 401 without session or token; 404 for who has no part in the engagement.
@@ -45,8 +48,9 @@ pub async fn populations(cx: Cx, Path(id): Path<String>) -> Answer {
     let id = engagement(&id)?;
     let published = cx
         .read(move |conn, actor| {
-            authorize::<ReadPopulationHash>(actor, &scope::facts(conn, id)?)?;
-            store::published(conn, id)
+            let facts = scope::facts(conn, id)?;
+            authorize::<ReadPopulationHash>(actor, &facts)?;
+            supplied::store::of(conn, facts.owner, id)
         })
         .await?;
     Ok(Json(serde_json::json!({ "populations": published })).into_response())

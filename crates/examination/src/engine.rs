@@ -9,7 +9,10 @@ use crate::model::{
     SampleBody, SelectionMethod, TestId, UncoveredMonth,
 };
 use crate::service::{CENSUS_ROWS_MAX, CensusInput, effective_seed};
+use crate::supplied::model::Origin;
+use crate::supplied::rules;
 use controls::model::ControlId;
+use kernel::period::{Date, Period};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::blobs::{BlobError, BlobRef, Blobs, LocalStore};
@@ -17,9 +20,9 @@ use platform::db::{Error, Result};
 use populations::census::{CensusOptions, TEST_BYTES_MAX, TestFile, UnitResult, parse_test, run};
 use populations::commands::select_from_frozen;
 use populations::frozen::{RECORD_FILE, ROWS_FILE, open};
-use populations::ids::Item;
 use populations::progress::Watch;
-use populations::select::{Method, stratified};
+use populations::schema::Kind;
+use populations::select::{Method, Strata};
 use populations::{FreezeOptions, Frozen, FrozenDir, library, schema};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +31,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 pub use populations::SourceFile;
+pub use populations::checks::Declared;
 pub use populations::frozen::Rehashed;
+pub use populations::times::Span;
 
 /// The largest file of frozen rows that is stored, in bytes.
 const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
@@ -68,6 +73,14 @@ pub struct FreezeInput {
     pub source: String,
     /// The controls that should have operated on the rows.
     pub controls: Vec<ControlId>,
+    /// The period whose occurrences they hold, where the schema does not say so itself.
+    pub span: Option<Span>,
+    /// The period under examination.
+    pub period: Period,
+    /// Where the rows came from.
+    pub origin: Origin,
+    /// What is known of how the files were made.
+    pub declared: Declared,
 }
 
 /// Freezes files and stores rows and record. What is returned is ready to be recorded.
@@ -81,13 +94,29 @@ pub fn freeze(
     watch: &dyn Watch,
 ) -> Result<PopulationBody> {
     let schema = schema::parse(&input.schema).map_err(told)?;
+    let dates: Vec<Date> = input.sources.iter().filter_map(|s| s.speaks_for).collect();
+    let coverage = rules::declared(&schema, input.span, &dates, &input.period)?;
+    let mut texts: Vec<String> = dates.iter().map(ToString::to_string).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    // Told before a large file is read; the record is checked again when it is made.
+    rules::may_be_frozen(&schema.name, Some(&coverage), &texts, &input.period, now)?;
+    let span =
+        (schema.kind == Kind::Events).then_some(Span { from: coverage.from, to: coverage.to });
     let work = tempfile::tempdir().map_err(failed)?;
     let out = work.path().join("frozen");
-    let options = FreezeOptions { out: Some(&out), watch, ..FreezeOptions::at(now.to_jiff()) };
+    let options = FreezeOptions {
+        out: Some(&out),
+        watch,
+        span,
+        declared: input.declared,
+        ..FreezeOptions::at(now.to_jiff())
+    };
     let frozen = populations::freeze(&schema, input.sources, &options).map_err(told)?;
     let rows_blob = keep(blobs, &out.join(ROWS_FILE))?;
     let record_blob = keep(blobs, &out.join(RECORD_FILE))?;
-    body_of(frozen, input.name, input.source, input.controls, rows_blob, record_blob)
+    let body = body_of(frozen, input.name, input.source, input.controls, rows_blob, record_blob)?;
+    Ok(PopulationBody { coverage: Some(coverage), origin: Some(input.origin), ..body })
 }
 
 fn body_of(
@@ -119,6 +148,8 @@ fn body_of(
         rows_blob,
         record_blob,
         frozen_at: frozen.frozen_at.into(),
+        coverage: None,
+        origin: None,
     })
 }
 
@@ -156,7 +187,7 @@ pub fn derive(
     blobs: &Blobs,
     population: &PopulationBody,
     method: SelectionMethod,
-    strata_column: Option<&str>,
+    strata: Option<Strata<'_>>,
     seed: &str,
     size: usize,
 ) -> Result<Vec<String>> {
@@ -168,15 +199,15 @@ pub fn derive(
             return Err(Refusal::input("Items named by hand follow from no seed.").into());
         }
     };
-    if method == Method::Stratified && strata_column.is_none() {
+    if method == Method::Stratified && strata.is_none() {
         return Err(
             Refusal::field("strata_column", "Name the column that holds the strata.").into()
         );
     }
     let effective = effective_seed(&population.canonical_sha256, seed)?;
     let thawed = thaw(blobs, population)?;
-    let found = select_from_frozen(&thawed.frozen, method, &effective, size, strata_column)
-        .map_err(told)?;
+    let found =
+        select_from_frozen(&thawed.frozen, method, &effective, size, strata).map_err(told)?;
     Ok(found.selected)
 }
 
@@ -310,25 +341,11 @@ pub fn derive_choice(
     population: &PopulationBody,
     choice: &Choice<'_>,
 ) -> Result<(Vec<String>, Vec<UncoveredMonth>)> {
-    let selected = match (choice.method, choice.strata_column) {
-        (SelectionMethod::Stratified, Some(column)) if choice.strata_minimum > 0 => {
-            let effective = effective_seed(&population.canonical_sha256, choice.seed)?;
-            let thawed = thaw(blobs, population)?;
-            let strata = thawed.frozen.column(column).map_err(told)?;
-            let ids = thawed.frozen.ids().map_err(told)?;
-            let items: Vec<Item> =
-                ids.into_iter().zip(strata).map(|(id, stratum)| Item { id, stratum }).collect();
-            stratified(&effective, &items, choice.size, choice.strata_minimum).map_err(told)?.0
-        }
-        _ => derive(
-            blobs,
-            population,
-            choice.method,
-            choice.strata_column,
-            choice.seed,
-            choice.size,
-        )?,
-    };
+    let strata = choice
+        .strata_column
+        .filter(|_| choice.method == SelectionMethod::Stratified)
+        .map(|column| Strata { column, minimum: choice.strata_minimum });
+    let selected = derive(blobs, population, choice.method, strata, choice.seed, choice.size)?;
     let uncovered = uncovered(blobs, population, &selected)?;
     Ok((selected, uncovered))
 }

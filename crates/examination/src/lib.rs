@@ -15,6 +15,7 @@
 //! | [`sheets`] | test sheets: entry, marks, evidence beside the item, review notes, two signatures |
 //! | [`deviations`] | markers, second signers, and the organisation's statements |
 //! | [`ipe`] | completeness and accuracy of populations |
+//! | [`supplied`] | what a population covers; its hash in the organisation's own log |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
 //! | [`evaluations`] | the papers of an evaluation: what the next two keep, write and show alike |
@@ -42,6 +43,7 @@ pub mod rules;
 pub mod service;
 pub mod sheets;
 pub mod store;
+pub mod supplied;
 
 use platform::db::Migration;
 use platform::journal::Room;
@@ -66,6 +68,7 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
             sql: include_str!("../migrations/0001_examination.sql"),
         },
         ipe::MIGRATION,
+        supplied::MIGRATION,
         promises::MIGRATION,
     ],
 );

@@ -1,7 +1,7 @@
 //! What the firm's file holds: plans, populations, samples, full-population tests, deviations, conclusions.
 //!
-//! Everything here is the firm's alone. The one thing that both sides may see is
-//! [`PublishedPopulation`]: the name, the hash and the number of rows of a frozen population.
+//! Everything here is the firm's alone. What both sides may see is in the organisation's own record:
+//! [`crate::supplied`].
 
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::deviation::{Nature, Procedure, TestBasis};
@@ -11,6 +11,7 @@ use crate::rules::facts::{
 };
 use crate::rules::item::ItemFacts;
 use crate::rules::numbers::{Confidence, Rate};
+use crate::supplied::model::{Coverage, Origin};
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
 use kernel::ids::{EngagementId, EventId, PartyId};
@@ -114,6 +115,12 @@ pub struct PopulationBody {
     pub record_blob: BlobRef,
     /// When it was frozen. A seed drawn before this is refused.
     pub frozen_at: Timestamp,
+    /// What it covers. None is frozen without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// Where its rows came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// The auditor's judgement of a population.
@@ -141,19 +148,6 @@ pub struct Population {
     pub version: i64,
     /// The event that recorded it.
     pub event: EventId,
-}
-
-/// What both sides may know of a population: enough to compare what was frozen, nothing of its use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PublishedPopulation {
-    /// Its name.
-    pub name: String,
-    /// Its rows.
-    pub rows: u64,
-    /// The population hash.
-    pub canonical_sha256: String,
-    /// When it was frozen.
-    pub frozen_at: Timestamp,
 }
 
 /// How items were chosen.

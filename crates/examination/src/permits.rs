@@ -1,5 +1,5 @@
 //! Who may do what in this room. The organisation learns of nothing here but the hash and the number
-//! of rows of a frozen population.
+//! of rows of a population that was frozen from what it supplied.
 
 use kernel::party::Role::{
     ComplianceLead, ControlOwner, EvidenceProvider, ExecutiveSponsor, Manager, Partner,
@@ -11,7 +11,8 @@ kernel::actions! {
     ReadFile = { name: "examination.read", organisation: [],
         firm: [Partner, QualityReviewer, Manager, Senior, Staff, Specialist, PeerReviewer],
         public: false, system: true, when_locked: true, scope: "examination:read" };
-    /// Reads name, hash and number of rows of the frozen populations. Both sides may.
+    /// Reads name, hash and number of rows of what was frozen from the organisation's records. Both
+    /// sides may, from the organisation's own record.
     ReadPopulationHash = { name: "examination.population.hash", organisation: [ExecutiveSponsor, ComplianceLead, ControlOwner, EvidenceProvider],
         firm: [Partner, QualityReviewer, Manager, Senior, Staff, Specialist, PeerReviewer],
         public: false, system: true, when_locked: true, scope: "examination:read" };

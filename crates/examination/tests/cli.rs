@@ -1,9 +1,12 @@
 //! The firm's file from the command line, on both databases.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
+#[path = "common/checked.rs"]
+mod checked;
 #[path = "common/staffed.rs"]
 mod staffed;
 
+use checked::{SCHEMA, TEST, checked};
 use clap::Parser;
 use controls::model::ControlText;
 use controls::permits::ManageControls;
@@ -13,6 +16,7 @@ use examination::model::{
 };
 use examination::permits::{KeepPopulations, PerformTests};
 use examination::service::{CensusInput, record_census, record_population};
+use examination::supplied::model::{Coverage, Origin};
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::party::{Actor, Role, Roles, Side, Via};
@@ -24,6 +28,7 @@ use platform::cli::{Answer, Context};
 use platform::edge::FixedEdge;
 use platform::journal::Room;
 use platform::testing::{TestDb, env, on_both};
+use populations::schema::Kind;
 use scope::catalogue::{Category, ControlType, Frequency, Nature};
 use scope::model::ReportType;
 use scope::permits::{JoinFirm, ManageEngagement};
@@ -31,7 +36,7 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -42,6 +47,7 @@ const ROOMS: [Room; 11] = [
     examination::planning::ROOM,
     examination::sheets::ROOM,
     examination::ipe::ROOM,
+    examination::supplied::ROOM,
     examination::deviations::ROOM,
 ];
 
@@ -129,7 +135,7 @@ struct World {
 impl World {
     fn new(t: &TestDb) -> Self {
         let engagement = set_up(t);
-        let edge = Arc::new(FixedEdge::new(env().now().plus_seconds(60), [4; 32]));
+        let edge = Arc::new(FixedEdge::new(env().now().plus_seconds(86_400), [4; 32]));
         let cx = Context {
             db: t.db.clone(),
             journal: t.journal.clone(),
@@ -171,12 +177,25 @@ impl World {
                     schema_sha256: hash.clone(),
                     key: vec!["id".into()],
                     columns: serde_json::json!([]),
-                    checks: serde_json::json!([]),
+                    checks: (0..14_u8)
+                        .map(|n| {
+                            let by_people = matches!(n, 1 | 2 | 3 | 8 | 9 | 10 | 12 | 13);
+                            let outcome = if by_people { "not-applicable" } else { "pass" };
+                            serde_json::json!({ "number": n, "id": "check", "outcome": outcome, "detail": "Looked at." })
+                        })
+                        .collect(),
                     source: String::new(),
-                    speaks_for: Vec::new(),
+                    speaks_for: vec!["2025-12-31".into()],
                     rows_blob: blob.clone(),
                     record_blob: blob.clone(),
                     frozen_at: now,
+                    coverage: Some(Coverage {
+                        kind: Kind::Capture,
+                        zone: "UTC".into(),
+                        from: "2025-12-31".parse().unwrap(),
+                        to: "2025-12-31".parse().unwrap(),
+                    }),
+                    origin: Some(Origin::Organisation),
                 };
                 let population = record_population(tx, &mut env, &keep, &body)?;
                 let row = |key: &str, outcome| CensusRow {
@@ -285,6 +304,9 @@ fn from_plan_to_proposal_at_the_command_line() {
             "No record.",
         ]);
         assert_eq!(judged.unwrap().json["rows"], 1);
+        let unchecked = conclude("ineffective").unwrap_err();
+        assert!(unchecked.contains("“Leavers” supports no conclusion yet"), "{unchecked}");
+        w.capture_relied_on(t);
         assert_eq!(conclude("ineffective").unwrap().json["standing"], "stands");
         let proposal = w.run(&["opinion"]).unwrap();
         assert_eq!(
@@ -316,7 +338,7 @@ fn from_plan_to_proposal_at_the_command_line() {
 
 impl World {
     fn freeze(&self, words: &[&str]) -> Result<Answer, String> {
-        self.run(&[&["freeze"], words].concat())
+        self.run(&[&["freeze", "--supplied-by", "organisation"], words].concat())
     }
 
     fn plan(&self, code: &str, basis: &str) {
@@ -343,39 +365,6 @@ impl World {
     }
 }
 
-const SCHEMA: &str = r#"
-name = "changes"
-kind = "event population"
-zone = "Europe/London"
-key = ["change_id"]
-dated_by = "merged_at"
-[[columns]]
-name = "change_id"
-type = "text"
-[[columns]]
-name = "merged_at"
-type = "timestamp"
-required = true
-[[columns]]
-name = "approved"
-type = "text"
-"#;
-
-const TEST: &str = r#"
-name = "Every change was approved"
-[populations.changes]
-schema = "changes.toml"
-[units]
-sql = "SELECT change_id AS unit FROM changes"
-[test]
-sql = """
-SELECT change_id AS unit,
-       CASE WHEN approved = 'yes' THEN 'pass' WHEN approved = 'no' THEN 'exception' ELSE 'unmatched' END AS result,
-       CASE WHEN approved = 'yes' THEN NULL WHEN approved = 'no' THEN 'not approved' ELSE 'no record' END AS reason
-FROM changes
-"""
-"#;
-
 #[test]
 fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
     on_both(&ROOMS, |t| {
@@ -398,17 +387,40 @@ fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
             std::fs::write(at(name), text).unwrap();
         }
         let frozen = w
-            .freeze(&[
-                &at("changes.csv"),
-                "--schema",
-                &at("changes.toml"),
-                "--name",
-                "Changes",
-                "--accept",
-                "Totals agree.",
-            ])
-            .unwrap();
+            .freeze(&[&at("changes.csv"), "--schema", &at("changes.toml"), "--name", "Changes"])
+            .unwrap_err();
+        assert!(
+            frozen.contains("first and the last day") && frozen.contains("2025-12-31"),
+            "{frozen}"
+        );
+        let checks = checked(&t.folder.path().join("checks.toml"), 60);
+        let words = [
+            &at("changes.csv"),
+            "--schema",
+            &at("changes.toml"),
+            "--name",
+            "Changes",
+            "--from",
+            "2025-03-01",
+            "--to",
+            "2025-03-31",
+        ];
+        let unchecked = w.freeze(&[&words[..], &["--accept", "Totals agree."]].concat());
+        assert!(unchecked.unwrap_err().contains("Check 9 is not done"));
+        let frozen = w.freeze(&words).unwrap();
         assert_eq!(frozen.json["rows"], 60);
+        let open = w.examine(&["checks", "--population", "Changes"]);
+        assert!(open["open"].as_str().unwrap().contains("Check 10 is not done"), "{open}");
+        let done = w.examine(&[
+            "checks",
+            "--population",
+            "Changes",
+            "--checks",
+            &checks,
+            "--accept",
+            "Totals agree.",
+        ]);
+        assert_eq!((done["accepted"].as_bool(), done["open"].is_null()), (Some(true), true));
         w.plan("T-S", "judgemental");
         let select = |extra: &[&str]| {
             let mut words =
@@ -478,15 +490,9 @@ fn real_records_from_files_to_a_proposed_opinion() {
         .map(|m| format!("{}@2010-{m:02}", path(logons.join(format!("rosters/2010-{m:02}.csv")))))
         .collect();
     let mut words: Vec<&str> = rosters.iter().map(String::as_str).collect();
-    words.extend([
-        "--schema",
-        "library:leavers-against-logons/roster.toml",
-        "--name",
-        "Rosters",
-        "--accept",
-        "Five months, no gap.",
-    ]);
-    w.freeze(&words).unwrap();
+    words.extend(["--schema", "library:leavers-against-logons/roster.toml", "--name", "Rosters"]);
+    let frozen = w.freeze(&words).unwrap();
+    w.relied_on(&t, "Rosters", &frozen);
     let logon = path(logons.join("logon-2010Q3.csv.gz"));
     let frozen = w
         .freeze(&[
@@ -495,10 +501,13 @@ fn real_records_from_files_to_a_proposed_opinion() {
             "library:leavers-against-logons/logons.toml",
             "--name",
             "Logons",
-            "--accept",
-            "Whole quarter.",
+            "--from",
+            "2010-07-01",
+            "--to",
+            "2010-09-30",
         ])
         .unwrap();
+    w.relied_on(&t, "Logons", &frozen);
     assert_eq!(frozen.json["rows"], 161_362);
     w.plan("T-LEAVERS", "census");
     let run = w.examine(&[
@@ -535,14 +544,20 @@ fn real_records_from_files_to_a_proposed_opinion() {
         "The list of logons ends with the quarter.",
     ]);
     let change_file = path(changes.join("changes-2025.csv"));
-    w.freeze(&[
-        &change_file,
-        "--schema",
-        "library:changes-second-person/changes.toml",
-        "--name",
-        "Changes",
-    ])
-    .unwrap();
+    let frozen = w
+        .freeze(&[
+            &change_file,
+            "--schema",
+            "library:changes-second-person/changes.toml",
+            "--name",
+            "Changes",
+            "--from",
+            "2025-01-01",
+            "--to",
+            "2025-12-31",
+        ])
+        .unwrap();
+    w.relied_on(&t, "Changes", &frozen);
     w.plan("T-CHANGES", "census");
     let run = w.examine(&[
         "census",

@@ -29,19 +29,7 @@ use scope::permits::{JoinFirm, ManageEngagement};
 use scope::service::EngagementInput;
 use std::sync::Arc;
 
-const ROOMS: [Room; 11] = [
-    identity::ROOM,
-    scope::ROOM,
-    commitments::ROOM,
-    controls::ROOM,
-    evidence::ROOM,
-    examination::ROOM,
-    examination::ipe::ROOM,
-    examination::sheets::ROOM,
-    examination::firm::ROOM,
-    examination::planning::ROOM,
-    examination::deviations::ROOM,
-];
+const ROOMS: &[Room] = population_pages::ALL;
 
 fn party(n: u128) -> PartyId {
     PartyId::new(Timestamp(0), n)
@@ -312,7 +300,7 @@ impl World<'_> {
 
 #[test]
 fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         assert!(w.get("/examination").body.contains("Ledgerly &lt;2025&gt;"));
@@ -393,7 +381,7 @@ fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
 
 #[test]
 fn a_form_sent_twice_does_its_work_once() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();
@@ -413,7 +401,7 @@ fn a_form_sent_twice_does_its_work_once() {
 
 #[test]
 fn the_organisation_and_other_firms_find_nothing() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();
@@ -484,7 +472,7 @@ FROM changes
 
 #[test]
 fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         w.prepared();
@@ -494,23 +482,29 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
             let approved = if n == 3 { "no" } else { "yes" };
             csv.push_str(&format!("CHG-{n:02},2025-03-{n:02}T10:00:00Z,{approved}\n"));
         }
-        let texts =
-            [("name", "Changes"), ("schema", SCHEMA), ("source", "The code host, all of 2025.")];
-        let wrong =
-            w.upload(&list, &[("name", "Changes"), ("schema", "name = 1"), ("source", "x")], &csv);
+        let texts = [
+            ("name", "Changes"),
+            ("schema", SCHEMA),
+            ("source", "The code host, March 2025."),
+            ("supplied_by", "organisation"),
+        ];
+        let wrong = [&texts[..1], &[("schema", "name = 1")], &texts[2..]].concat();
+        let wrong = w.upload(&list, &wrong, &csv);
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
         assert!(wrong.body.contains("The schema cannot be used"));
         let large = w.upload(&list, &texts, &"x".repeat(3_000));
         assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let texts = population_pages::covered(&w, &list, &texts, &csv);
         let sent = w.upload(&list, &texts, &csv);
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let page = w.get(&sent.location).body;
         assert!(page.contains("20 rows.") && page.contains("unique_key"), "{page}");
-        let judged = w.submit(
-            &sent.location,
-            &sent.location,
-            &[("accepted", "yes"), ("reason", "Totals agree.")],
-        );
+        let accept = [("accepted", "yes"), ("reason", "Totals agree.")];
+        let judged = w.submit(&sent.location, &sent.location, &accept);
+        assert_eq!(judged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", judged.body);
+        assert!(judged.body.contains("Check 9 is not done"), "{}", judged.body);
+        population_pages::evaluated(&w, &sent.location, "20");
+        let judged = w.submit(&sent.location, &sent.location, &accept);
         assert_eq!(judged.status, StatusCode::SEE_OTHER, "{}", judged.body);
         let population = sent.location.rsplit('/').next().unwrap().to_owned();
         let control = w.get(&w.control("")).body;
@@ -565,87 +559,14 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
         for address in [&list, &sent.location, &draw, &census, &run.location] {
             assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
         }
-        let shown = w.get(&format!("/api/v1/examination/{}/populations", w.engagement)).body;
-        assert!(shown.contains("\"rows\":20") && !shown.contains("Totals agree"), "{shown}");
-    });
-}
-
-#[test]
-fn a_list_is_reconciled_and_explained_and_a_test_of_the_library_is_run_on_pages() {
-    on_both(&ROOMS, |t| {
-        let mut w = world(t);
-        w.sign_in(2);
-        w.prepared();
-        let list = w.at("/populations");
-        let rows = "{\"change_id\":\"e1\",\"released_at\":\"2025-03-06T22:00:00Z\",\"requested_by\":\"p1\",\"approver\":\"p2\",\"approved_at\":\"2025-03-07T22:00:00Z\"}\n{\"change_id\":\"e2\",\"released_at\":\"2025-03-06T22:00:00Z\",\"requested_by\":\"p1\",\"approver\":null,\"approved_at\":null}\n";
-        let texts =
-            [("name", "Emergencies"), ("library", "emergency_changes.toml"), ("source", "Tickets")];
-        let two = [&texts[..], &[("register", "on")]].concat();
-        let refused = w.upload(&list, &two, rows);
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.body.contains("Choose one: a file"), "{}", refused.body);
-        let sent = w.upload(&list, &texts, rows);
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let checks = format!("{}/completeness", sent.location);
-        assert!(w.get(&checks).body.contains("Not done"));
-        let counts = [
-            ("source", "The pager"),
-            ("opening", "2"),
-            ("additions", "1"),
-            ("removals", "0"),
-            ("returns", "0"),
-        ];
-        let done = w.submit(&checks, &format!("{checks}/reconcile"), &counts);
-        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-        let page = w.get(&checks).body;
-        assert!(
-            page.contains("it fails by 1") && page.contains("does not reconcile with"),
-            "{page}"
-        );
-        let accept = [("accepted", "yes"), ("reason", "Looked at.")];
-        let judged = w.submit(&sent.location, &sent.location, &accept);
-        assert_eq!(judged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", judged.body);
-        assert!(judged.body.contains("cannot be accepted yet"), "{}", judged.body);
-        let told = [("finding", "10:"), ("reason", "The pager counts one drill.")];
-        let explained = w.submit(&checks, &format!("{checks}/explain"), &told);
-        assert_eq!(explained.status, StatusCode::SEE_OTHER, "{}", explained.body);
-        let judged = w.submit(&sent.location, &sent.location, &accept);
-        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{}", judged.body);
-
-        let library = w.get(&w.at("/library")).body;
-        assert!(
-            library.contains("of 38 tests can be run") && library.contains("Can be run"),
-            "{library}"
-        );
-        assert!(
-            w.get(&w.at("/library/emergency-changes-approved"))
-                .body
-                .contains("Everything it reads is frozen.")
-        );
-        assert_eq!(w.get(&w.at("/library/nothing")).status, StatusCode::NOT_FOUND);
-        let control = w.get(&w.control("")).body;
-        let test = control.split("/tests/").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        let census = w.at(&format!("/tests/{test}/census"));
-        let population = sent.location.rsplit('/').next().unwrap();
-        let chosen = format!("{census}?library=emergency-changes-approved");
-        let fields = [
-            ("p-changes", population),
-            ("v-limit_days", "2"),
-            ("v-holidays", ""),
-            ("v-zone", "Europe/London"),
-        ];
-        let run = w.submit(&chosen, &census, &fields);
-        assert_eq!(run.status, StatusCode::SEE_OTHER, "{}", run.body);
-        assert!(w.get(&run.location).body.contains("1 exceptions and 0 unmatched"));
-        w.sign_in(1);
-        for address in [&checks, &w.at("/library"), &w.at("/library/emergency-changes-approved")] {
-            assert_eq!(w.get(address).status, StatusCode::NOT_FOUND, "{address}");
-        }
+        population_pages::shown_alike(&w, &population);
     });
 }
 
 #[path = "common/firm_pages.rs"]
 mod firm_pages;
+#[path = "common/population_pages.rs"]
+mod population_pages;
 #[path = "common/routes.rs"]
 mod routes;
 #[path = "common/sheet_pages.rs"]

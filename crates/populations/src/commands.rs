@@ -15,11 +15,11 @@ use crate::census::{
 use crate::error::{Error, Result, excerpt};
 use crate::freeze::{FreezeOptions, freeze};
 use crate::frozen::{FrozenDir, RECORD_FILE, open};
-use crate::ids::{IDS_BYTES_MAX, parse_ids};
+use crate::ids::{IDS_BYTES_MAX, parse_ids, population_sha256};
 use crate::library;
 use crate::progress::Watch;
 use crate::schema::{self, SCHEMA_BYTES_MAX, Schema, parse_snapshot_date};
-use crate::select::{Method, Selection, select, select_as};
+use crate::select::{Method, Selection, Strata, select_as};
 use crate::source::SourceFile;
 
 /// Where a population of a test is found, given with the run.
@@ -241,19 +241,20 @@ pub fn select_from(
     method: Method,
     seed: &str,
     size: usize,
-    strata_column: Option<&str>,
+    strata: Option<Strata<'_>>,
 ) -> Result<Selection> {
-    if method == Method::Stratified && strata_column.is_none() {
+    if method == Method::Stratified && strata.is_none() {
         return Err(Error::Selection(
             "a stratified sample needs the column that holds the strata".into(),
         ));
     }
     if path.join(RECORD_FILE).is_file() {
         let frozen = open(path)?;
-        return select_from_frozen(&frozen, method, seed, size, strata_column);
+        return select_from_frozen(&frozen, method, seed, size, strata);
     }
-    let items = parse_ids(&read_bytes(path, IDS_BYTES_MAX)?, strata_column)?;
-    select(method, seed, &items, size)
+    let items = parse_ids(&read_bytes(path, IDS_BYTES_MAX)?, strata.map(|s| s.column))?;
+    let hash = population_sha256(items.iter().map(|item| item.id.as_str()));
+    select_as(method, seed, &items, size, strata.map_or(0, |s| s.minimum), hash)
 }
 
 /// Selects from a frozen population. The seed is used as given; see
@@ -266,10 +267,11 @@ pub fn select_from_frozen(
     method: Method,
     seed: &str,
     size: usize,
-    strata_column: Option<&str>,
+    strata: Option<Strata<'_>>,
 ) -> Result<Selection> {
-    let strata = match strata_column {
-        Some(name) => Some(frozen.column(name)?),
+    let minimum = strata.map_or(0, |s| s.minimum);
+    let strata = match strata {
+        Some(named) => Some(frozen.column(named.column)?),
         None => None,
     };
     let mut strata = strata.map(Vec::into_iter);
@@ -281,7 +283,7 @@ pub fn select_from_frozen(
             stratum: strata.as_mut().and_then(|values| values.next().flatten()),
         })
         .collect();
-    select_as(method, seed, &items, size, frozen.record.canonical_sha256.clone())
+    select_as(method, seed, &items, size, minimum, frozen.record.canonical_sha256.clone())
 }
 
 fn read_text(path: &Path, bytes_max: usize) -> Result<String> {

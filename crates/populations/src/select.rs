@@ -144,10 +144,20 @@ pub fn extend(seed: &str, ids: &[&str], already: &[&str], more: usize) -> Result
 pub fn select(method: Method, seed: &str, items: &[Item], size: usize) -> Result<Selection> {
     let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
     let population_sha256 = population_sha256(ids.iter().copied());
-    select_as(method, seed, items, size, population_sha256)
+    select_as(method, seed, items, size, 0, population_sha256)
 }
 
-/// As [`select`], from a population whose hash is known.
+/// The strata of a sample: the column that holds them, and the least number of items from each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strata<'a> {
+    /// The column.
+    pub column: &'a str,
+    /// Items from each stratum at the least, or all that it has; 0 for shares alone.
+    pub minimum: u64,
+}
+
+/// As [`select`], from a population whose hash is known, and of a stratified sample with at least
+/// `minimum` items from each stratum.
 ///
 /// # Errors
 /// As [`select`].
@@ -156,13 +166,20 @@ pub fn select_as(
     seed: &str,
     items: &[Item],
     size: usize,
+    minimum: u64,
     population_sha256: String,
 ) -> Result<Selection> {
+    if minimum > 0 && method != Method::Stratified {
+        return Err(Error::Selection(
+            "a minimum for each stratum belongs to a stratified sample; select stratified, or leave it out"
+                .into(),
+        ));
+    }
     let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
     let (selected, strata) = match method {
         Method::Random => (names(rank(seed, &ids, size)?), Vec::new()),
         Method::Systematic => (systematic(seed, &ids, size)?, Vec::new()),
-        Method::Stratified => stratified(seed, items, size, 0)?,
+        Method::Stratified => stratified(seed, items, size, minimum)?,
     };
     Ok(Selection { selected, population_sha256, method, population: items.len() as u64, strata })
 }

@@ -86,6 +86,45 @@ fn shares_are_the_published_ones() {
     assert_eq!(shares([247, 2, 1], 3), [22, 2, 1]);
 }
 
+/// The oracle of 3.6 (180/50/20 gives 18/5/2 of 25), with a minimum that lifts the smallest stratum: what
+/// the others give up follows their shares, and everything inside a stratum stays the first of its ranking.
+#[test]
+fn a_minimum_lifts_small_strata_and_takes_from_the_others() {
+    let items: Vec<Item> = [("large", 180), ("middle", 50), ("small", 20)]
+        .iter()
+        .flat_map(|(stratum, count)| {
+            (0..*count).map(move |n| Item {
+                id: format!("{stratum}-{n:03}"),
+                stratum: Some((*stratum).to_owned()),
+            })
+        })
+        .collect();
+    let of = |minimum| {
+        let hash = String::new();
+        select_as(Method::Stratified, SEED, &items, 25, minimum, hash).unwrap()
+    };
+    let shares = |found: &Selection| -> Vec<u64> {
+        found.strata.iter().map(|share| share.selected).collect()
+    };
+    assert_eq!(shares(&of(0)), [18, 5, 2]);
+    assert_eq!(shares(&of(2)), [18, 5, 2], "a minimum that shares reach anyway changes nothing");
+    assert_eq!(of(0).selected, of(2).selected);
+    // 20 left for 230: 15.65 and 4.35.
+    assert_eq!(shares(&of(5)), [15, 5, 5]);
+    assert_eq!(shares(&of(4)), [16, 5, 4]);
+    let (plain, lifted) = (of(0), of(4));
+    let small = |found: &Selection| -> Vec<String> {
+        found.selected.iter().filter(|id| id.starts_with("small")).cloned().collect()
+    };
+    assert_eq!(small(&plain), small(&lifted)[..2], "the first of the same ranking");
+    let refused = |method, minimum| {
+        let hash = String::new();
+        select_as(method, SEED, &items, 25, minimum, hash).unwrap_err().to_string()
+    };
+    assert!(refused(Method::Stratified, 9).contains("needs 27 items"));
+    assert!(refused(Method::Random, 1).contains("stratified sample"));
+}
+
 #[test]
 fn the_effective_seed_is_the_documented_one() {
     let hash = "8c2dbf51d9384d2725e558d6466bc0b0bf4482c047104443c2c71f4c63b89a89";

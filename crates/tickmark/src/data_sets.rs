@@ -8,7 +8,7 @@ use populations::commands::{
     TestRun, TestSource, open_sources, parse_binding, read_schema, select_from, test_files,
 };
 use populations::schema::parse_snapshot_date;
-use populations::select::Method;
+use populations::select::{Method, Strata};
 use populations::{FreezeOptions, freeze};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -71,6 +71,9 @@ pub struct SelectArgs {
     /// The column that holds the strata
     #[arg(long, value_name = "C")]
     pub strata_column: Option<String>,
+    /// The least number of items from each stratum, or all that it has; 0 for shares alone
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "strata_column")]
+    pub minimum: u64,
 }
 
 fn now() -> Timestamp {
@@ -167,9 +170,10 @@ impl SelectArgs {
                 self.method
             ))
         })?;
+        let minimum = self.minimum;
+        let strata = self.strata_column.as_deref().map(|column| Strata { column, minimum });
         let selection =
-            select_from(&self.ids, method, &self.seed, self.size, self.strata_column.as_deref())
-                .map_err(failed)?;
+            select_from(&self.ids, method, &self.seed, self.size, strata).map_err(failed)?;
         let text = selection.selected.join("\n");
         Answer::new(&selection, text)
     }

@@ -37,6 +37,7 @@ pub const ROOMS: &[Room] = &[
     evidence::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
+    examination::supplied::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
@@ -115,6 +116,12 @@ pub fn nav(w: Words, actor: Option<&Actor>) -> Vec<NavItem> {
             "statements",
             "/statements",
             may::<examination::deviations::permits::ReadStatements>(actor)
+                && actor.side == kernel::party::Side::ServiceOrganisation,
+        ),
+        (
+            "populations",
+            "/populations",
+            may::<examination::permits::ReadPopulationHash>(actor)
                 && actor.side == kernel::party::Side::ServiceOrganisation,
         ),
         ("examination", "/examination", may::<examination::permits::ReadFile>(actor)),

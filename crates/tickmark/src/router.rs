@@ -27,6 +27,7 @@ pub fn router() -> Router<App> {
         .merge(evidence())
         .merge(examination())
         .merge(ipe())
+        .merge(supplied())
         .merge(sheets())
         .merge(firm())
         .merge(planning())
@@ -563,6 +564,10 @@ fn ipe() -> Router<App> {
             "/examination/{engagement}/populations/{population}/completeness/{act}",
             post(pages::act),
         )
+}
+
+fn supplied() -> Router<App> {
+    Router::new().route("/populations", get(examination::supplied::pages::list))
 }
 
 fn deviations() -> Router<App> {

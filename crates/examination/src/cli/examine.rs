@@ -4,7 +4,7 @@
 //! firm acts, with that person's roles. Reviews and second signatures need a person.
 
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
-use super::work::{self, CensusArgs, CheckArgs, FreezeArgs, SelectArgs};
+use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
 use crate::model::{
     About, Attribute, DeviationBody, DeviationSource, Disposition, Particulars, RowOutcome,
     Standing, Test, TestPlan, Verdict,
@@ -59,6 +59,8 @@ pub enum ExamineCommand {
     Plan(PlanArgs),
     /// Freeze files as a population of the firm's file
     Freeze(FreezeArgs),
+    /// Record checks on completeness and accuracy of a frozen population, and print how they stand
+    Checks(ChecksArgs),
     /// Draw a sample of a frozen population, by seed
     Select(SelectArgs),
     /// Draw every sample of a test again and compare
@@ -259,6 +261,7 @@ impl ExamineCommand {
             Self::Accept(args) => staff::accept(cx, args),
             Self::Plan(args) => plan(cx, args),
             Self::Freeze(args) => work::freeze(cx, args),
+            Self::Checks(args) => work::checks(cx, args),
             Self::Select(args) => work::select(cx, args),
             Self::Check(args) => work::check(cx, args),
             Self::Census(args) => work::census(cx, args),

@@ -3,17 +3,25 @@
 
 use super::examine::{FileArgs, permit, test_of};
 use crate::engine::{self, CensusRequest, FreezeInput};
-use crate::model::{Population, PopulationJudgement, SelectionMethod};
+use crate::ipe::model::{
+    CheckAnswer, Explanation, Generator, Reconciliation, Representation, Retrieval, ZeroProof,
+};
+use crate::ipe::service as ipe;
+use crate::model::{Population, PopulationId, PopulationJudgement, SelectionMethod};
 use crate::permits::{KeepPopulations, PerformTests, ReadFile};
 use crate::service::{self, SampleInput};
 use crate::store;
+use crate::supplied::model::Origin;
 use clap::Args;
+use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::cli::{Answer, Context, Failed, Outcome};
-use platform::db::{Conn, Result};
+use platform::db::{Conn, Result, Tx};
 use populations::SourceFile;
+use populations::times::Span;
+use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -44,6 +52,36 @@ pub struct FreezeArgs {
     /// The code of a control that should have operated on the rows; given once for each
     #[arg(long = "control")]
     pub controls: Vec<String>,
+    /// The first day whose occurrences the data holds, where the schema does not say
+    #[arg(long, requires = "to")]
+    pub from: Option<String>,
+    /// The last day whose occurrences the data holds, where the schema does not say
+    #[arg(long, requires = "from")]
+    pub to: Option<String>,
+    /// organisation, which is then shown name, rows and hash in its own log, or firm where it obtained the
+    /// data elsewhere
+    #[arg(long)]
+    pub supplied_by: String,
+    /// What was recorded of its completeness and accuracy
+    #[arg(long, value_name = "CHECKS.toml")]
+    pub checks: Option<PathBuf>,
+    /// Accept the population as complete and accurate, with what was done to find out
+    #[arg(long, value_name = "REASON")]
+    pub accept: Option<String>,
+}
+
+/// Records checks on completeness and accuracy of a frozen population.
+#[derive(Debug, Clone, Args)]
+pub struct ChecksArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The population's name or id
+    #[arg(long)]
+    pub population: String,
+    /// What was recorded: retrieval, answers, reconciliation or representation, explanations
+    #[arg(long, value_name = "CHECKS.toml")]
+    pub checks: Option<PathBuf>,
     /// Accept the population as complete and accurate, with what was done to find out
     #[arg(long, value_name = "REASON")]
     pub accept: Option<String>,
@@ -76,6 +114,9 @@ pub struct SelectArgs {
     /// The column that holds the strata
     #[arg(long)]
     pub strata_column: Option<String>,
+    /// The least number of items from each stratum; 0 for shares alone
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "strata_column")]
+    pub minimum: u64,
 }
 
 /// Runs a test over every item.
@@ -143,11 +184,19 @@ fn source(given: &str) -> Result<SourceFile, Failed> {
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
+    let origin = match args.supplied_by.as_str() {
+        "organisation" => Origin::Organisation,
+        "firm" => Origin::Firm,
+        _ => return Err(Failed("--supplied-by: write organisation or firm.".to_owned())),
+    };
+    let checks = recorded(args.checks.as_deref())?;
     let sources = args.files.iter().map(|f| source(f)).collect::<Result<Vec<_>, _>>()?;
     let asked = args.clone();
-    let controls = cx.db.read_blocking(move |conn| {
+    let (controls, period) = cx.db.read_blocking(move |conn| {
         let permit = permit::<KeepPopulations>(conn, &asked.file)?;
-        asked
+        let engagement = store::file_of(permit.facts())?.engagement;
+        let engagement = scope::store::engagement(conn, engagement)?.ok_or(Refusal::NotFound)?;
+        let controls = asked
             .controls
             .iter()
             .map(|code| {
@@ -155,7 +204,8 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
                 let unknown = || Refusal::input(format!("The organisation has no control {code}."));
                 Ok(found.ok_or_else(unknown)?.id)
             })
-            .collect::<Result<Vec<_>>>()
+            .collect::<Result<Vec<_>>>()?;
+        Ok((controls, engagement.period))
     })?;
     let input = FreezeInput {
         schema: match args.schema.strip_prefix("library:") {
@@ -166,16 +216,20 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
         name: args.name.clone(),
         source: args.source.clone(),
         controls,
+        span: match (&args.from, &args.to) {
+            (Some(from), Some(to)) => Some(Span { from: day(from)?, to: day(to)? }),
+            _ => None,
+        },
+        period,
+        origin,
+        declared: engine::Declared::default(),
     };
     let body = engine::freeze(&cx.blobs, cx.env().now(), input, &())?;
     let (asked, mut env, recorded) = (args.clone(), cx.env(), body.clone());
     let id = cx.db.write_blocking(move |tx| {
         let permit = permit::<KeepPopulations>(tx, &asked.file)?;
         let id = service::record_population(tx, &mut env, &permit, &recorded)?;
-        if let Some(reason) = &asked.accept {
-            let judgement = PopulationJudgement { accepted: true, reason: reason.clone() };
-            service::judge_population(tx, &mut env, &permit, id, 1, &judgement)?;
-        }
+        evaluate(tx, &mut env, &permit, (id, 1), checks.as_ref(), asked.accept.as_deref())?;
         Ok(id)
     })?;
     let value = json!({
@@ -191,6 +245,145 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
         body.rows, body.name, body.canonical_sha256
     );
     Answer::new(&value, text)
+}
+
+fn day(text: &str) -> Result<kernel::period::Date, Failed> {
+    kernel::period::parse_date(text).map_err(|fault| Failed(format!("{fault}.")))
+}
+
+/// What a file of checks holds: as much of each as there is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Recorded {
+    retrieval: Option<Retrieved>,
+    reconciliation: Option<Reconciliation>,
+    representation: Option<Representation>,
+    answers: Vec<Answered>,
+    explanations: Vec<Explanation>,
+    zero: Option<ZeroProof>,
+}
+
+/// How a list was retrieved, with the time as people write it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retrieved {
+    system: String,
+    generator: Generator,
+    query: String,
+    #[serde(default)]
+    parameters: String,
+    made_by: String,
+    /// RFC 3339.
+    made_at: String,
+    output_sha256: Option<String>,
+    observed: bool,
+    operates_control: bool,
+}
+
+impl Retrieved {
+    fn read(&self) -> Result<Retrieval> {
+        let made_at = Timestamp::parse(&self.made_at)
+            .map_err(|fault| Refusal::field("made_at", format!("made_at: {fault}")))?;
+        let Self { generator, observed, operates_control, .. } = *self;
+        let Self { system, query, parameters, made_by, output_sha256, .. } = self.clone();
+        Ok(Retrieval {
+            system,
+            generator,
+            query,
+            parameters,
+            made_by,
+            made_at,
+            output_sha256,
+            observed,
+            operates_control,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Answered {
+    check: u8,
+    #[serde(flatten)]
+    answer: CheckAnswer,
+}
+
+fn recorded(path: Option<&Path>) -> Result<Option<Recorded>, Failed> {
+    let Some(path) = path else { return Ok(None) };
+    toml::from_str(&text(path)?)
+        .map(Some)
+        .map_err(|fault| Failed(format!("{}: {fault}", path.display())))
+}
+
+/// Records what a file says of a population's checks, and accepts the population by them where asked to.
+fn evaluate(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<KeepPopulations>,
+    (id, version): (PopulationId, i64),
+    checks: Option<&Recorded>,
+    accept: Option<&str>,
+) -> Result<()> {
+    if let Some(said) = checks {
+        if let Some(made) = &said.retrieval {
+            ipe::record_retrieval(tx, env, permit, id, &made.read()?)?;
+        }
+        if let Some(counts) = &said.reconciliation {
+            ipe::reconcile(tx, env, permit, id, counts)?;
+        }
+        if let Some(letter) = &said.representation {
+            ipe::rely_on_representation(tx, env, permit, id, letter)?;
+        }
+        for given in &said.answers {
+            ipe::answer_check(tx, env, permit, id, given.check, &given.answer)?;
+        }
+        for why in &said.explanations {
+            ipe::explain(tx, env, permit, id, why)?;
+        }
+        if let Some(proof) = &said.zero {
+            ipe::prove_zero(tx, env, permit, id, proof)?;
+        }
+    }
+    if let Some(reason) = accept {
+        let judgement = PopulationJudgement { accepted: true, reason: reason.to_owned() };
+        service::judge_population(tx, env, permit, id, version, &judgement)?;
+    }
+    Ok(())
+}
+
+/// `tickmark examine checks`: records checks of a frozen population, and prints how they stand.
+///
+/// # Errors
+/// One sentence on what is wrong and what to do.
+pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
+    let said = recorded(args.checks.as_deref())?;
+    let (asked, mut env) = (args.clone(), cx.env());
+    let (population, states, open) = cx.db.write_blocking(move |tx| {
+        let permit = permit::<KeepPopulations>(tx, &asked.file)?;
+        let found = population_of(tx, &permit, &asked.population)?;
+        let at = (found.id, found.version);
+        evaluate(tx, &mut env, &permit, at, said.as_ref(), asked.accept.as_deref())?;
+        let file = store::file_of(permit.facts())?;
+        let found = store::population(tx, file, found.id)?.ok_or(Refusal::NotFound)?;
+        let (recorded, states, _) = ipe::standing(tx, file, &found)?;
+        let open = crate::ipe::rules::unready(&found, &recorded);
+        Ok((found, states, open))
+    })?;
+    let listed: Vec<serde_json::Value> = states
+        .iter()
+        .map(|s| json!({ "number": s.number, "outcome": s.outcome, "detail": s.detail }))
+        .collect();
+    let value = json!({
+        "population": population.id,
+        "accepted": population.judgement.as_ref().map(|j| j.accepted),
+        "checks": listed,
+        "open": open,
+    });
+    let mut lines: Vec<String> = states
+        .iter()
+        .map(|s| format!("{} {}: {}", s.number, s.outcome.as_str(), s.detail))
+        .collect();
+    lines.push(open.unwrap_or_else(|| format!("{} may be relied on.", population.body.name)));
+    Answer::new(&value, lines.join("\n"))
 }
 
 /// The population of this id, or the newest of this name.
@@ -228,7 +421,7 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
     let choice = engine::Choice {
         method,
         strata_column: column.as_deref(),
-        strata_minimum: 0,
+        strata_minimum: args.minimum,
         seed: &seed,
         size: args.size,
     };
@@ -243,7 +436,11 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         seed_drawn_at: drawn,
         named: Vec::new(),
         reason: String::new(),
-        notes: crate::model::SelectionNotes { uncovered, ..Default::default() },
+        notes: crate::model::SelectionNotes {
+            uncovered,
+            strata_minimum: args.minimum,
+            ..Default::default()
+        },
     };
     let (file, items, asked) = (args.file.clone(), selected.clone(), input.clone());
     let id = cx.db.write_blocking(move |tx| {
@@ -255,6 +452,7 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         "selected": selected,
         "population_sha256": population.body.canonical_sha256,
         "method": method,
+        "strata_minimum": args.minimum,
         "uncovered_months": input.notes.uncovered,
         "seed": input.seed,
         "effective_seed": service::effective_seed(&population.body.canonical_sha256, &input.seed)?,

@@ -52,6 +52,7 @@ pub struct Retrieval {
     /// The exact query, steps or name of the report.
     pub query: String,
     /// Dates, filters and zone that were given to it.
+    #[serde(default)]
     pub parameters: String,
     /// Who made it.
     pub made_by: String,
@@ -106,6 +107,7 @@ pub struct CheckAnswer {
     /// What was done and found.
     pub detail: String,
     /// What shows it.
+    #[serde(default)]
     pub evidence: Vec<EvidenceId>,
 }
 
@@ -115,10 +117,12 @@ pub struct Explanation {
     /// The check's number.
     pub check: u8,
     /// The gap, month or row it is about, as the check names it; empty for the check as a whole.
+    #[serde(default)]
     pub item: String,
     /// Why.
     pub reason: String,
     /// What shows it.
+    #[serde(default)]
     pub evidence: Vec<EvidenceId>,
 }
 
@@ -156,6 +160,7 @@ pub struct ZeroProof {
     /// What was done.
     pub how: String,
     /// What shows it.
+    #[serde(default)]
     pub evidence: Vec<EvidenceId>,
 }
 

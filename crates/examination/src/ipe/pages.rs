@@ -21,6 +21,7 @@ use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Choice, Column, Field, Form, Html, Kind, Row, Shell, Status, Table, Tone};
 use platform::words::{ToArg, Words};
+use std::collections::BTreeMap;
 
 /// A page of which the components are put together in the handler.
 #[derive(askama::Template)]
@@ -200,8 +201,8 @@ fn reconcile_form(cx: &Cx, seen: &Seen) -> Form {
 
 fn answer_form(cx: &Cx, seen: &Seen) -> Option<Form> {
     let w = cx.w;
-    let frozen =
-        rules::assess(&seen.population.body.checks, seen.population.body.rows, &Ipe::default());
+    let recorded = Ipe { answers: BTreeMap::new(), ..seen.ipe.clone() };
+    let frozen = rules::of_population(&seen.population.body, &recorded);
     let open: Vec<Choice> = frozen
         .iter()
         .filter(|s| s.outcome == Outcome::NotDone && rules::ANSWERABLE.contains(&s.number))
@@ -337,7 +338,8 @@ fn retrieved(cx: &Cx, seen: &Seen) -> Option<Html> {
 /// Puts a form that was sent in the place of the fresh one.
 fn page(cx: &Cx, seen: &Seen, sent: Option<(&str, Form)>) -> Page {
     let w = cx.w;
-    let stops = rules::stops(&seen.states, seen.population.body.rows, &seen.ipe);
+    let mut stops = rules::stops(&seen.states, seen.population.body.rows, &seen.ipe);
+    stops.extend(rules::missing(&seen.states));
     let mut parts: Vec<Html> = Vec::new();
     if !stops.is_empty() {
         parts.extend([heading(&w.t("ipe-stops")), sentences(&stops)]);

@@ -4,8 +4,11 @@
 //! Source: the procedures that AT-C 205.36 asks for on information produced by the entity, in our own
 //! list. Check 0 is our own: that every record of the file could be read.
 
-use super::model::{Explanation, Ipe, Outcome};
+use super::model::{Explanation, Generator, Ipe, Outcome};
+use crate::model::{Population, PopulationBody};
+use kernel::zone::Zone;
 use populations::checks::{Check, Outcome as Frozen};
+use populations::schema::Kind;
 
 /// Checks that are answered by a person or by what is recorded, when the file did not answer them.
 const BY_PEOPLE: [u8; 8] = [1, 2, 3, 8, 9, 10, 12, 13];
@@ -13,8 +16,33 @@ const BY_PEOPLE: [u8; 8] = [1, 2, 3, 8, 9, 10, 12, 13];
 pub const ANSWERABLE: [u8; 6] = [1, 2, 3, 8, 9, 12];
 /// Checks of which every gap or month is explained on its own.
 const ITEM_BY_ITEM: [u8; 2] = [6, 7];
+const WINDOW: u8 = 2;
+const MADE_AFTER: u8 = 3;
+const REVERSE: u8 = 8;
+const FORWARD: u8 = 9;
 const RECONCILES: u8 = 10;
+const CONNECTOR: u8 = 12;
 const INDEPENDENT: u8 = 13;
+
+/// The thirteen checks, and what is missing while nobody has done one.
+const UNDONE: [(u8, &str); 13] = [
+    (1, "its rows were not counted against the number that the source shows"),
+    (WINDOW, "the dates that the export was asked for were not compared with the period"),
+    (MADE_AFTER, "it is not recorded when the list was made, before or after its period had ended"),
+    (4, "its keys were not checked"),
+    (5, "its dates were not checked"),
+    (6, "its sequence was not checked for gaps"),
+    (7, "its months were not looked at"),
+    (REVERSE, "no items from outside were looked for in it (completeness)"),
+    (FORWARD, "no rows of it were traced to their source (accuracy)"),
+    (
+        RECONCILES,
+        "it was not reconciled with a second source, and no written representation stands in the place of one",
+    ),
+    (11, "it was not looked through for what is hidden or computed"),
+    (CONNECTOR, "its file was not compared with what the source gave out"),
+    (INDEPENDENT, "it is not recorded how and by whom it was retrieved"),
+];
 
 /// How a check stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +66,65 @@ pub struct State {
 pub fn assess(checks: &serde_json::Value, rows: u64, ipe: &Ipe) -> Vec<State> {
     let frozen: Vec<Check> = serde_json::from_value(checks.clone()).unwrap_or_default();
     frozen.iter().map(|check| state(check, rows, ipe)).collect()
+}
+
+/// The checks of a population as they stand, with what its kind and the record of its retrieval answer:
+/// a capture has no period that an export could miss, and a list is made before or after its period ends.
+#[must_use]
+pub fn of_population(body: &PopulationBody, ipe: &Ipe) -> Vec<State> {
+    let mut states = assess(&body.checks, body.rows, ipe);
+    let Some(coverage) = &body.coverage else { return states };
+    for state in &mut states {
+        // Only what the file itself did not answer.
+        let by_file = frozen_outcome(&body.checks, state.number) != Some(Frozen::NotApplicable);
+        if by_file {
+            continue;
+        }
+        let found = match (state.number, coverage.kind) {
+            (WINDOW, Kind::Capture) => Some((
+                Outcome::NotApplicable,
+                format!("A configuration capture, which speaks for {}.", coverage.to),
+            )),
+            (MADE_AFTER, Kind::Capture) => Some((
+                Outcome::NotApplicable,
+                "A configuration capture is made within the period, not after it.".to_owned(),
+            )),
+            (MADE_AFTER, Kind::Events) => made_after(coverage, ipe),
+            _ => None,
+        };
+        if let Some((outcome, detail)) = found {
+            let told = state.explained.iter().any(|e| e.item.is_empty());
+            state.open =
+                if outcome == Outcome::Fail && !told { vec![String::new()] } else { Vec::new() };
+            (state.outcome, state.detail) = (outcome, detail);
+        }
+    }
+    states
+}
+
+fn frozen_outcome(checks: &serde_json::Value, number: u8) -> Option<Frozen> {
+    let frozen: Vec<Check> = serde_json::from_value(checks.clone()).unwrap_or_default();
+    frozen.iter().find(|check| check.number == number).map(|check| check.outcome)
+}
+
+fn made_after(coverage: &crate::supplied::model::Coverage, ipe: &Ipe) -> Option<(Outcome, String)> {
+    let made = ipe.retrieval.as_ref()?.what.made_at;
+    let zone = Zone::named(&coverage.zone).ok()?;
+    let day = zone.local(made).date();
+    Some(if made >= zone.day_end(coverage.to) {
+        (
+            Outcome::Pass,
+            format!("The list was made on {day}, after its period had ended on {}.", coverage.to),
+        )
+    } else {
+        (
+            Outcome::Fail,
+            format!(
+                "The list was made on {day}, before its period ended on {}: what came later is not in it.",
+                coverage.to
+            ),
+        )
+    })
 }
 
 fn state(check: &Check, rows: u64, ipe: &Ipe) -> State {
@@ -90,10 +177,33 @@ fn outcome(check: &Check, rows: u64, ipe: &Ipe) -> (Outcome, String) {
     if check.number == INDEPENDENT {
         return independent(ipe).unwrap_or_else(|| as_frozen(Outcome::NotDone));
     }
-    match ipe.answers.get(&check.number) {
-        Some(answer) => (answer.what.outcome, answer.what.detail.clone()),
-        None => as_frozen(Outcome::NotDone),
+    if let Some(answer) = ipe.answers.get(&check.number) {
+        return (answer.what.outcome, answer.what.detail.clone());
     }
+    let instead = match check.number {
+        CONNECTOR => no_connector(ipe),
+        REVERSE => represented(ipe),
+        _ => None,
+    };
+    instead.map_or_else(|| as_frozen(Outcome::NotDone), |detail| (Outcome::NotApplicable, detail))
+}
+
+fn no_connector(ipe: &Ipe) -> Option<String> {
+    let made = &ipe.retrieval.as_ref()?.what;
+    (made.generator != Generator::Connector).then(|| {
+        "No connector made the list, so there is no hash of its own to compare.".to_owned()
+    })
+}
+
+/// Without a second source nothing can be picked from outside: the representation stands for that too.
+fn represented(ipe: &Ipe) -> Option<String> {
+    let said = &ipe.representation.as_ref().filter(|_| ipe.reconciliation.is_none())?.what;
+    Some(format!(
+        "There is no second source to pick items from: {} Completeness rests on the written representation of {}, dated {}.",
+        sentence(&said.why),
+        said.signed_by,
+        said.dated
+    ))
 }
 
 /// The rows that the counts of a second source lead to, and the list's difference from them.
@@ -193,6 +303,36 @@ pub fn stops(states: &[State], rows: u64, ipe: &Ipe) -> Vec<String> {
     out
 }
 
+/// What nobody has done yet of the thirteen checks, in sentences. A check that the freeze never answered
+/// counts as not done.
+#[must_use]
+pub fn missing(states: &[State]) -> Vec<String> {
+    let done = |number: u8| {
+        states.iter().any(|state| state.number == number && state.outcome != Outcome::NotDone)
+    };
+    UNDONE
+        .iter()
+        .filter(|(number, _)| !done(*number))
+        .map(|(number, what)| format!("Check {number} is not done: {what}."))
+        .collect()
+}
+
+/// What keeps a population from supporting a conclusion, if anything does: checks that nobody did or that
+/// fail unexplained, or that nobody has accepted it by them. The sentence names the population.
+#[must_use]
+pub fn unready(population: &Population, ipe: &Ipe) -> Option<String> {
+    let body = &population.body;
+    let states = of_population(body, ipe);
+    let mut lacks = stops(&states, body.rows, ipe);
+    lacks.extend(missing(&states));
+    if lacks.is_empty() && population.judgement.is_none() {
+        lacks.push("All checks are done, and nobody has judged the population by them.".to_owned());
+    }
+    (!lacks.is_empty()).then(|| {
+        format!("The population “{}” supports no conclusion yet. {}", body.name, lacks.join(" "))
+    })
+}
+
 /// That a corrected list took the place of this one.
 #[must_use]
 pub fn superseded(ipe: &Ipe) -> Option<String> {
@@ -247,7 +387,23 @@ pub fn report_line(states: &[State], ipe: &Ipe) -> String {
         ),
         (None, None) => "The list was not compared with a second source.".to_owned(),
     };
-    format!("{inspected} {compared}")
+    format!("{inspected} {compared} {}", traced(states))
+}
+
+/// What the report says of items that were traced in either direction.
+fn traced(states: &[State]) -> String {
+    let passed = |number: u8| {
+        states.iter().any(|state| state.number == number && state.outcome == Outcome::Pass)
+    };
+    match (passed(REVERSE), passed(FORWARD)) {
+        (true, true) => {
+            "Items selected from outside the list were found in it, and rows of it were agreed to their source."
+        }
+        (true, false) => "Items selected from outside the list were found in it.",
+        (false, true) => "Rows of the list were agreed to their source.",
+        (false, false) => "No items were traced between the list and its source.",
+    }
+    .to_owned()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::journal::{Expected, Origin, record};
+use std::collections::BTreeMap;
 
 const NAME_MAX: usize = 200;
 const TEXT_MAX: usize = 4_000;
@@ -33,17 +34,19 @@ pub fn standing(
     population: &Population,
 ) -> Result<(Ipe, Vec<State>, i64)> {
     let (ipe, version) = store::of(conn, file, population.id)?;
-    let states = rules::assess(&population.body.checks, population.body.rows, &ipe);
+    let states = rules::of_population(&population.body, &ipe);
     Ok((ipe, states, version))
 }
 
-/// Refuses to accept a population while something stands in the way.
+/// Refuses to accept a population while something stands in the way: a check that fails and is not
+/// explained, or one that nobody did.
 ///
 /// # Errors
 /// [`Refusal::State`] with everything that does.
 pub fn may_be_accepted(conn: &mut Conn<'_>, file: File, population: &Population) -> Result<()> {
     let (ipe, states, _) = standing(conn, file, population)?;
-    let stops = rules::stops(&states, population.body.rows, &ipe);
+    let mut stops = rules::stops(&states, population.body.rows, &ipe);
+    stops.extend(rules::missing(&states));
     if stops.is_empty() {
         return Ok(());
     }
@@ -51,22 +54,19 @@ pub fn may_be_accepted(conn: &mut Conn<'_>, file: File, population: &Population)
         .into())
 }
 
-/// Refuses to select from a population that does not reconcile, or that was not accepted.
+/// Refuses to select from a population, or to run a test over it, when it does not reconcile, a corrected
+/// list took its place, or it was judged not complete and accurate.
 ///
 /// # Errors
 /// [`Refusal::State`] that says why.
-pub fn may_be_selected_from(
-    conn: &mut Conn<'_>,
-    file: File,
-    population: &Population,
-) -> Result<()> {
+pub fn may_be_tested(conn: &mut Conn<'_>, file: File, population: &Population) -> Result<()> {
     let (ipe, states, _) = standing(conn, file, population)?;
     if let Some(why) = rules::superseded(&ipe).or_else(|| rules::unreconciled(&states)) {
         return Err(Refusal::state(why).into());
     }
     if population.judgement.as_ref().is_some_and(|judgement| !judgement.accepted) {
         return Err(Refusal::state(format!(
-            "The population {} was judged not complete and accurate. Freeze a corrected list and select from that.",
+            "The population {} was judged not complete and accurate. Freeze a corrected list and test that.",
             population.body.name
         ))
         .into());
@@ -171,8 +171,10 @@ pub fn answer_check(
 ) -> Result<()> {
     let found = known(tx, permit, population)?;
     let (_, states, _) = standing(tx, file(permit)?, &found)?;
-    let frozen = rules::assess(&found.body.checks, found.body.rows, &Ipe::default());
-    let by_file = frozen.iter().any(|s| s.number == check && s.outcome != Outcome::NotDone);
+    // What the file or a record of its retrieval answers, no person answers otherwise.
+    let recorded = Ipe { answers: BTreeMap::new(), ..store::of(tx, file(permit)?, population)?.0 };
+    let known = rules::of_population(&found.body, &recorded);
+    let by_file = known.iter().any(|s| s.number == check && s.outcome != Outcome::NotDone);
     if !rules::ANSWERABLE.contains(&check)
         || by_file
         || !states.iter().any(|state| state.number == check)

@@ -1,11 +1,12 @@
 //! Frozen populations: the list, freezing a file, one population with its checks, the judgement.
 
 use super::{Page, WORK, done, facts, framed, fresh_key, heading, href, id, onto, papers, version};
-use crate::engine::{self, FreezeInput};
+use crate::engine::{self, Declared, FreezeInput};
 use crate::model::{Population, PopulationJudgement};
 use crate::permits::KeepPopulations;
 use crate::service::{self, register};
 use crate::store::Papers;
+use crate::supplied::model::Origin;
 use axum::extract::Path;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::http::StatusCode;
@@ -20,6 +21,8 @@ use platform::ui::{
 };
 use platform::words::Words;
 use populations::SourceFile;
+use populations::times::Span;
+use sha2::{Digest as _, Sha256};
 
 /// Most files of one population that are taken by a page.
 const FILES_MAX: usize = 60;
@@ -30,12 +33,22 @@ fn zone(papers: &Papers) -> jiff::tz::TimeZone {
         .unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
-fn judged(w: Words, population: &Population) -> Status {
+fn judged(w: Words, papers: &Papers, population: &Population) -> Status {
+    let ready = papers.unready(std::iter::once(population.id)).is_empty();
     match population.judgement.as_ref().map(|j| j.accepted) {
+        // Accepted, and since then something was found or a corrected list took its place.
+        Some(true) if !ready => Status::new(Tone::Attention, w.t("examination-accepted-open")),
         None => Status::new(Tone::Waiting, w.t("examination-not-judged")),
         Some(true) => Status::new(Tone::Good, w.t("examination-accepted")),
         Some(false) => Status::new(Tone::Attention, w.t("examination-rejected")),
     }
+}
+
+fn kind_word(w: Words, kind: populations::schema::Kind) -> String {
+    w.t(match kind {
+        populations::schema::Kind::Events => "examination-kind-events",
+        populations::schema::Kind::Capture => "examination-kind-capture",
+    })
 }
 
 /// The schemas of the library, each once.
@@ -53,12 +66,23 @@ fn origin_fields(cx: &Cx, items: &[EvidenceItem], form: Form) -> Form {
     let accepted = ".csv,.gz,.json,.ndjson,.xlsx,.parquet,text/csv";
     let none = || Choice::new("", "–");
     let items = items.iter().map(|item| Choice::new(item.id.to_string(), item.name.clone()));
+    let supplied_by = ["organisation", "firm"]
+        .map(|who| Choice::new(who, w.t(&format!("examination-supplied-{who}"))));
     form.field(
         Field::new(w, "file", w.t("examination-file"), Kind::File(accepted.into())).hint(w.t1(
             "examination-file-hint",
             "most",
             w.size(cx.app.upload_bytes_max),
         )),
+    )
+    .field(
+        Field::new(
+            w,
+            "supplied_by",
+            w.t("examination-supplied-by"),
+            Kind::Radio(supplied_by.to_vec()),
+        )
+        .hint(w.t("examination-supplied-hint")),
     )
     .field(
         Field::new(
@@ -80,7 +104,10 @@ fn freeze_form(cx: &Cx, papers: &Papers, items: &[EvidenceItem]) -> Form {
     let w = shell.w;
     let controls =
         papers.controls.iter().map(|c| Choice::new(c.id.to_string(), c.text.code.clone()));
-    let schemas = library_schemas().into_iter().map(|(name, _)| Choice::new(name, name));
+    let schemas = library_schemas().into_iter().map(|(name, text)| {
+        let kind = populations::schema::parse(text).map(|schema| kind_word(w, schema.kind));
+        Choice::new(name, kind.map_or_else(|_| name.to_owned(), |kind| format!("{name}: {kind}")))
+    });
     let schemas = std::iter::once(Choice::new("", "–")).chain(schemas).collect();
     let form = Form::post(
         w,
@@ -106,6 +133,14 @@ fn freeze_form(cx: &Cx, papers: &Papers, items: &[EvidenceItem]) -> Form {
             .hint(w.t("examination-source-hint"))
             .max(4_000),
     )
+    .field(Field::new(w, "covers_from", w.t("examination-covers-from"), Kind::Date).hint(w.t2(
+        "examination-covers-hint",
+        "from",
+        papers.engagement.period.start().to_string(),
+        "to",
+        papers.engagement.period.end().to_string(),
+    )))
+    .field(Field::new(w, "covers_to", w.t("examination-covers-to"), Kind::Date))
     .field(
         Field::new(w, "speaks_for", w.t("examination-speaks-for"), Kind::Text)
             .hint(w.t("examination-speaks-for-hint"))
@@ -139,7 +174,7 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
             w.number(p.body.rows).into(),
             Html::code(&p.body.canonical_sha256).into(),
             w.moment(p.body.frozen_at, &zone).into(),
-            judged(w, p).into(),
+            judged(w, papers, p).into(),
         ])
         .to(href(papers.engagement.id, &format!("/populations/{}", p.id)))
     });
@@ -282,10 +317,11 @@ pub async fn freeze(cx: Cx, Path(engagement): Path<String>, upload: Upload) -> A
             }
         },
     };
+    let span = span(&mut form, cx.w);
     let origin =
-        if form.ok() { origin(&cx, &papers, &items, &mut form, &sent).await? } else { None };
+        if form.ok() { origin(&cx, &papers, &items, &mut form, &sent, span).await? } else { None };
     if let Some(origin) = origin {
-        match frozen(&cx, engagement, &form, origin, &sent.pairs, date).await {
+        match frozen(&cx, &papers, &form, origin, &sent.pairs, date).await {
             Ok(population) => {
                 let to = href(engagement, &format!("/populations/{population}"));
                 return done(&cx, &to, "examination-saved-population").await;
@@ -297,11 +333,28 @@ pub async fn freeze(cx: Cx, Path(engagement): Path<String>, upload: Upload) -> A
 }
 
 /// Where the rows come from and what their columns mean.
-struct Origin {
+struct Rows {
     files: Vec<(String, String)>,
     rows: Option<Vec<u8>>,
     source: String,
     schema: String,
+    origin: Origin,
+    span: Option<Span>,
+    declared: Declared,
+}
+
+/// The period that was typed: both of its days, or neither.
+fn span(form: &mut Form, w: Words) -> Option<Span> {
+    let day = |name: &str| kernel::period::parse_date(form.typed(name)).ok();
+    match (day("covers_from"), day("covers_to")) {
+        (Some(from), Some(to)) => Some(Span { from, to }),
+        (None, None) => None,
+        (from, _) => {
+            let lacks = if from.is_none() { "covers_from" } else { "covers_to" };
+            form.error(lacks, w.t("examination-covers-both"));
+            None
+        }
+    }
 }
 
 /// What the columns mean: the text that was typed, or a schema of the library in the engagement's zone.
@@ -314,7 +367,10 @@ fn schema_of(
     let own = form.typed("schema").trim().to_owned();
     let library = library_schemas().into_iter().find(|(name, _)| *name == form.typed("library"));
     let zone = papers.engagement.period.zone().name();
-    let in_zone = |text: &str| text.replace("\"America/New_York\"", &format!("\"{zone}\""));
+    let in_zone = |text: &str| {
+        let own = format!("\"{zone}\"");
+        text.replace("\"America/New_York\"", &own).replace("\"UTC\"", &own)
+    };
     Ok(match (own.is_empty(), library) {
         (false, None) => Some(own),
         (true, Some((_, text))) => Some(in_zone(text)),
@@ -337,7 +393,8 @@ async fn origin(
     items: &[EvidenceItem],
     form: &mut Form,
     sent: &Sent,
-) -> Result<Option<Origin>, Failure> {
+    span: Option<Span>,
+) -> Result<Option<Rows>, Failure> {
     let item = items.iter().find(|item| item.id.to_string() == form.typed("evidence"));
     let from_register = !form.typed("register").is_empty();
     let given = [!sent.files.is_empty(), item.is_some(), from_register];
@@ -348,9 +405,23 @@ async fn origin(
     let Some(schema) = schema_of(cx, papers, form, from_register)? else { return Ok(None) };
     if from_register {
         let (owner, period) = (papers.engagement.organisation, papers.engagement.period.clone());
+        let whole = Span { from: period.start(), to: period.end() };
         let found = cx.read(move |conn, _| register::extract(conn, owner, &period)).await?;
-        let rows = Some(found.rows);
-        return Ok(Some(Origin { files: Vec::new(), rows, source: found.query, schema }));
+        return Ok(Some(Rows {
+            files: Vec::new(),
+            source: found.query,
+            schema,
+            origin: Origin::Register,
+            span: Some(whole),
+            declared: Declared {
+                control_total: Some(found.count),
+                window: Some(whole),
+                generated_at: Some(cx.env().now().to_jiff()),
+                source_sha256: Some(hex::encode(Sha256::digest(&found.rows))),
+                reconciliation: None,
+            },
+            rows: Some(found.rows),
+        }));
     }
     let mut source = form.typed("source").to_owned();
     let files = match item {
@@ -366,18 +437,34 @@ async fn origin(
         form.error("source", cx.w.t("examination-source-hint"));
         return Ok(None);
     }
-    Ok(Some(Origin { files, rows: None, source, schema }))
+    let origin = match (item, form.typed("supplied_by")) {
+        (Some(item), _) => Origin::Evidence { evidence: item.id },
+        (None, "organisation") => Origin::Organisation,
+        (None, "firm") => Origin::Firm,
+        (None, _) => {
+            form.error("supplied_by", cx.w.t("examination-supplied-needed"));
+            return Ok(None);
+        }
+    };
+    let declared = Declared {
+        generated_at: item.map(|item| item.extracted_at.to_jiff()),
+        ..Declared::default()
+    };
+    Ok(Some(Rows { files, rows: None, source, schema, origin, span, declared }))
 }
 
 async fn frozen(
     cx: &Cx,
-    engagement: EngagementId,
+    papers: &Papers,
     form: &Form,
-    origin: Origin,
+    origin: Rows,
     pairs: &Pairs,
     speaks_for: Option<kernel::period::Date>,
 ) -> Result<crate::model::PopulationId, Failure> {
     let (blobs, now) = (cx.app.blobs.clone(), cx.env().now());
+    let (engagement, period) = (papers.engagement.id, papers.engagement.period.clone());
+    let connected =
+        origin.declared.source_sha256.clone().map(|sha256| (sha256, origin.source.clone()));
     let name = form.typed("name").to_owned();
     let controls = form.ticked("controls").iter().filter_map(|c| c.parse().ok()).collect();
     let body = WORK
@@ -393,21 +480,42 @@ async fn frozen(
                 reader: Box::new(std::io::Cursor::new(rows)),
                 speaks_for: None,
             }));
-            let (schema, source) = (origin.schema, origin.source);
-            engine::freeze(
-                &blobs,
-                now,
-                FreezeInput { schema, sources, name, source, controls },
-                &(),
-            )
+            let input = FreezeInput {
+                schema: origin.schema,
+                sources,
+                name,
+                source: origin.source,
+                controls,
+                span: origin.span,
+                period,
+                origin: origin.origin,
+                declared: origin.declared,
+            };
+            engine::freeze(&blobs, now, input, &())
         })
         .await??;
     super::once(cx, pairs, move |tx, env, actor| {
         let facts = scope::facts(tx, engagement)?;
         let permit = authorize::<KeepPopulations>(actor, &facts)?;
-        service::record_population(tx, env, &permit, &body)
+        let id = service::record_population(tx, env, &permit, &body)?;
+        if let Some((sha256, query)) = &connected {
+            let made = register::retrieval(sha256, query, who(tx, &permit)?, now);
+            crate::ipe::service::record_retrieval(tx, env, &permit, id, &made)?;
+        }
+        Ok(id)
     })
     .await
+}
+
+/// Whoever is signed in, by name.
+fn who(
+    tx: &mut platform::db::Tx<'_>,
+    permit: &kernel::permit::Permit<KeepPopulations>,
+) -> platform::db::Result<String> {
+    match permit.actor().person {
+        Some(person) => identity::store::name_of(tx, person),
+        None => Ok(permit.actor().name()),
+    }
 }
 
 fn judge_form(shell: &Shell, engagement: EngagementId, population: &Population) -> Form {
@@ -471,8 +579,24 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
         (w.t("examination-key"), Html::text(&body.key.join(", "))),
         (w.t("examination-tab-controls"), Html::text(&controls.join(", "))),
         (w.t("examination-entries"), Html::code(&population.event.to_string())),
-        (w.t("examination-judgement"), judged(w, population).into()),
+        (w.t("examination-judgement"), judged(w, papers, population).into()),
     ];
+    if let Some(coverage) = &body.coverage {
+        let days = w.t2(
+            "examination-covers-days",
+            "from",
+            coverage.from.to_string(),
+            "to",
+            coverage.to.to_string(),
+        );
+        pairs.push((w.t("examination-kind"), Html::text(&kind_word(w, coverage.kind))));
+        pairs.push((w.t("examination-covers"), Html::text(&days)));
+        pairs.push((w.t("examination-zone"), Html::text(&coverage.zone)));
+    }
+    if let Some(origin) = &body.origin {
+        let word = format!("examination-origin-{}", origin.as_str());
+        pairs.push((w.t("examination-origin"), Html::text(&w.t(&word))));
+    }
     if !body.speaks_for.is_empty() {
         pairs.push((w.t("examination-speaks-for"), Html::text(&body.speaks_for.join(", "))));
     }

@@ -102,6 +102,7 @@ fn check_populations(conn: &mut Conn<'_>, file: File, body: &CensusBody) -> Resu
     }
     for used in &body.populations {
         let known = store::population(conn, file, used.population)?.ok_or(Refusal::NotFound)?;
+        crate::ipe::service::may_be_tested(conn, file, &known)?;
         if known.body.canonical_sha256 != used.canonical_sha256 {
             return Err(Refusal::field(
                 "populations",

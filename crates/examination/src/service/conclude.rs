@@ -97,6 +97,15 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
     else {
         return Ok(());
     };
+    if operation != OperationState::Unable {
+        let unready = papers.unready_for(control);
+        if !unready.is_empty() {
+            return Err(Refusal::state(format!(
+                "Nothing is concluded from information whose completeness and accuracy nobody has evaluated. {}",
+                unready.join(" ")
+            )));
+        }
+    }
     let mut lacking = Vec::new();
     for test in papers.tests_of(control) {
         for sample in papers.samples.get(&test.id).into_iter().flatten() {

@@ -8,6 +8,7 @@ use crate::model::{
 use crate::permits::{KeepPopulations, PlanTests};
 use crate::rules::deviation::TestBasis;
 use crate::store;
+use crate::supplied::{self, model::Origin};
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
@@ -108,10 +109,12 @@ pub fn plan_test(
     Ok(id)
 }
 
-/// Records a frozen population, whose rows and record are stored as files.
+/// Records a frozen population, whose rows and record are stored as files. Where the organisation supplied
+/// the rows, what it may see of them is recorded in its own log too.
 ///
 /// # Errors
-/// [`Refusal::Input`] naming the field.
+/// [`Refusal::State`] when by what it covers it is frozen too early or too late; [`Refusal::Input`] naming
+/// the field.
 pub fn record_population(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -130,6 +133,15 @@ pub fn record_population(
         )
         .into());
     }
+    let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
+    supplied::rules::may_be_frozen(
+        &input.name,
+        input.coverage.as_ref(),
+        &input.speaks_for,
+        &engagement.period,
+        input.frozen_at,
+    )?;
+    came_from(tx, permit, input)?;
     if input.speaks_for.len() > SNAPSHOTS_MAX {
         return Err(Refusal::field(
             "speaks_for",
@@ -158,9 +170,34 @@ pub fn record_population(
         ..input.clone()
     };
     let id: PopulationId = env.id();
-    let event = PopulationFrozen { id, engagement: file.engagement, body };
+    let event = PopulationFrozen { id, engagement: file.engagement, body: body.clone() };
     write(tx, env, permit, &id.to_string(), Expected::New, vec![event.into()])?;
+    supplied::service::show(tx, env, permit, &body)?;
     Ok(id)
+}
+
+/// Refuses rows of which nobody says where they came from, or that came from no evidence of this
+/// engagement.
+fn came_from(
+    conn: &mut Conn<'_>,
+    permit: &Permit<KeepPopulations>,
+    input: &PopulationBody,
+) -> Result<()> {
+    match &input.origin {
+        None => Err(Refusal::field(
+            "origin",
+            "Say where the rows came from: the organisation supplied them, or the firm obtained them elsewhere.",
+        )
+        .into()),
+        Some(Origin::Evidence { evidence }) => {
+            let engagement = file(permit)?.engagement;
+            evidence::store::item(conn, permit.owner(), *evidence)?
+                .filter(|item| item.engagement.is_none_or(|of| of == engagement))
+                .ok_or(Refusal::NotFound)?;
+            Ok(())
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 /// Judges whether a population is complete and accurate enough to test from.

@@ -3,6 +3,7 @@
 //! Only numbers, states and times are taken, no word that a reporter wrote. Canaries and reports that
 //! are held back are no cases and are left out, as in every figure of the register.
 
+use crate::ipe::model::{Generator, Retrieval};
 use cases::rules::analysis::CaseFacts;
 use kernel::ids::PartyId;
 use kernel::period::Period;
@@ -13,7 +14,7 @@ use populations::library;
 use serde_json::json;
 
 /// Most cases of one extract.
-const CASES_MAX: usize = 2_000_000;
+const CASES_MAX: u64 = 2_000_000;
 
 /// An extract: its rows as a list of JSON objects, and the query that made it, in words.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Extract {
     pub rows: Vec<u8>,
     /// The query.
     pub query: String,
+    /// How many cases it found.
+    pub count: u64,
 }
 
 /// The text of the schema that the extract is frozen by.
@@ -38,7 +41,7 @@ pub fn schema() -> Result<&'static str, Refusal> {
 /// # Errors
 /// [`Refusal::State`] when there are more cases than one extract holds; when the database refuses.
 pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<Extract> {
-    let (mut rows, mut count) = (b"[".to_vec(), 0);
+    let (mut rows, mut count) = (b"[".to_vec(), 0_u64);
     cases::store::each_case(conn, owner, |case, snapshot| {
         let facts =
             snapshot.as_ref().map_or_else(|| cases::store::facts_of(&case), CaseFacts::from);
@@ -64,7 +67,23 @@ pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<E
         period.end(),
         period.zone().name()
     );
-    Ok(Extract { rows, query })
+    Ok(Extract { rows, query, count })
+}
+
+/// The retrieval of an extract, which this deployment made itself for `made_by`.
+#[must_use]
+pub fn retrieval(sha256: &str, query: &str, made_by: String, made_at: Timestamp) -> Retrieval {
+    Retrieval {
+        system: "Case register of this deployment".to_owned(),
+        generator: Generator::Connector,
+        query: query.to_owned(),
+        parameters: String::new(),
+        made_by,
+        made_at,
+        output_sha256: Some(sha256.to_owned()),
+        observed: false,
+        operates_control: false,
+    }
 }
 
 fn line(facts: &CaseFacts) -> String {

@@ -85,7 +85,7 @@ pub fn draw_sample(
         None => None,
     };
     if let Some(population) = &population {
-        crate::ipe::service::may_be_selected_from(tx, file, population)?;
+        crate::ipe::service::may_be_tested(tx, file, population)?;
     }
     let body = if input.method.is_derived() {
         derived(env, input, population.as_ref(), derive)?

@@ -25,7 +25,7 @@ pub fn matters_subject(file: File) -> String {
 
 /// Digest of everything that a conclusion rests on. When it changes, a signature on it is void.
 ///
-/// A control rests on its own statement and on plans, populations and their judgement, items, runs and
+/// A control rests on its own statement and on plans, populations with their checks and judgement, items, runs and
 /// deviations; a criterion on the conclusions of the controls mapped to it and the auditor's
 /// statements; the opinion on all facts it is proposed from. Reviewing a result changes no digest.
 #[must_use]
@@ -73,6 +73,10 @@ fn control_inputs(papers: &Papers, control: ControlId) -> String {
 fn judged(papers: &Papers, population: Option<crate::model::PopulationId>, text: &mut String) {
     if let Some(found) = population.and_then(|id| papers.populations.get(&id)) {
         let _ = writeln!(text, "population {} {}", found.id, found.version);
+        // What is recorded of its completeness and accuracy is part of what a conclusion rests on.
+        if let Some(ipe) = papers.ipe.get(&found.id) {
+            let _ = writeln!(text, "checks {}", serde_json::to_string(ipe).unwrap_or_default());
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! The facts an opinion is proposed from, assembled from the record.
 
-use crate::model::{About, Census, Concluded, Deviation, DeviationSource, Sample, Test, Verdict};
+use crate::ipe::model::Ipe;
+use crate::model::{
+    About, Census, Concluded, Deviation, DeviationSource, PopulationId, Sample, Test, Verdict,
+};
 use crate::rules::control::{
     ControlConclusion, ControlFacts, DesignState, Frame, OperationState, conclude_control,
 };
@@ -314,6 +317,38 @@ impl Papers {
         self.policies.pervasiveness.clone().unwrap_or_else(|| self.matters.policy.clone())
     }
 
+    /// What keeps populations from supporting a conclusion, each named once with what is missing. One that
+    /// was judged not complete and accurate is not among them: the rules themselves say that it supports
+    /// nothing.
+    #[must_use]
+    pub fn unready(&self, read: impl Iterator<Item = PopulationId>) -> Vec<String> {
+        let ids: BTreeSet<PopulationId> = read.collect();
+        ids.into_iter()
+            .filter_map(|id| self.populations.get(&id))
+            .filter(|p| p.judgement.as_ref().is_none_or(|judgement| judgement.accepted))
+            .filter_map(|p| crate::ipe::rules::unready(p, &self.ipe_of(p.id)))
+            .collect()
+    }
+
+    /// What is recorded of a population's completeness and accuracy.
+    #[must_use]
+    pub fn ipe_of(&self, population: PopulationId) -> Ipe {
+        self.ipe.get(&population).cloned().unwrap_or_default()
+    }
+
+    /// What keeps the populations that a control's tests read from supporting a conclusion on it.
+    #[must_use]
+    pub fn unready_for(&self, control: ControlId) -> Vec<String> {
+        let mut read = Vec::new();
+        for test in self.tests_of(control) {
+            let samples = self.samples.get(&test.id).into_iter().flatten();
+            read.extend(samples.filter_map(|s| s.body.population));
+            let census = self.censuses.get(&test.id).into_iter();
+            read.extend(census.flat_map(|c| c.body.populations.iter().map(|u| u.population)));
+        }
+        self.unready(read.into_iter())
+    }
+
     /// What a control's tests give, and what is still open.
     #[must_use]
     pub fn evidence_for(&self, control: ControlId) -> TestEvidence {
@@ -332,7 +367,13 @@ pub(super) fn test_evidence(papers: &Papers, test: &Test) -> TestEvidence {
                 followed.open_exceptions, followed.open_unmatched
             ));
         } else {
-            out.facts.push(census_facts(papers, test, census, followed));
+            let read = census.body.populations.iter().map(|used| used.population);
+            let unready = papers.unready(read);
+            if unready.is_empty() {
+                out.facts.push(census_facts(papers, test, census, followed));
+            } else {
+                out.open.extend(unready.into_iter().map(|u| format!("Test {code}: {u}")));
+            }
         }
     }
     let samples: Vec<&Sample> = papers.samples.get(&test.id).into_iter().flatten().collect();
@@ -342,8 +383,12 @@ pub(super) fn test_evidence(papers: &Papers, test: &Test) -> TestEvidence {
     } else {
         let (derived, named): (Vec<&Sample>, Vec<&Sample>) =
             samples.iter().partition(|s| s.body.method.is_derived());
+        let unready = papers.unready(samples.iter().filter_map(|s| s.body.population));
         if let Some(fault) = beside_the_plan(papers, test, &derived) {
             out.open.push(fault);
+        } else if !unready.is_empty() {
+            out.open.extend(unready.into_iter().map(|u| format!("Test {code}: {u}")));
+            return out;
         } else if !derived.is_empty() {
             out.facts.push(sample_facts(papers, test, &derived));
         }

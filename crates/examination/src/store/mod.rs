@@ -25,8 +25,8 @@ pub use facts::{TestEvidence, facts_for_opinion, proposal};
 pub use papers::Papers;
 pub use read::{
     Followed, census, census_row_disposition, census_rows, census_rows_open, censuses, deviation,
-    deviations, file_of, followed, items, open_items, population, populations, published, sample,
-    samples, test, test_by_code, tests, unreviewed,
+    deviations, file_of, followed, items, open_items, population, populations, sample, samples,
+    test, test_by_code, tests, unreviewed,
 };
 pub use results::{ControlResult, CriterionResult, ExceptionResult, Results, TestResult, results};
 pub use workpapers::{

@@ -45,6 +45,8 @@ pub struct Papers {
     pub tests: Vec<Test>,
     /// Frozen populations.
     pub populations: BTreeMap<PopulationId, Population>,
+    /// What is recorded of each population's completeness and accuracy.
+    pub ipe: BTreeMap<PopulationId, crate::ipe::model::Ipe>,
     /// Samples by test, in the order drawn.
     pub samples: BTreeMap<TestId, Vec<Sample>>,
     /// Items by sample.
@@ -92,6 +94,7 @@ impl Papers {
             user_entity_controls: scope::store::user_entity_controls(conn, owner)?,
             tests: tests(conn, file)?,
             populations: populations(conn, file)?.into_iter().map(|p| (p.id, p)).collect(),
+            ipe: crate::ipe::store::all(conn, file)?,
             samples: BTreeMap::new(),
             items: BTreeMap::new(),
             censuses: BTreeMap::new(),

@@ -2,10 +2,10 @@
 
 use crate::model::{
     Census, CensusId, CensusRow, Deviation, DeviationId, Disposition, File, Item, JudgedRow,
-    Population, PopulationId, PublishedPopulation, RowOutcome, Sample, SampleId, Test, TestId,
+    Population, PopulationId, RowOutcome, Sample, SampleId, Test, TestId,
 };
 use crate::rules::item::{ItemOutcome, item_outcome};
-use kernel::ids::{EngagementId, PartyId};
+use kernel::ids::PartyId;
 use kernel::permit::Facts;
 use kernel::refusal::Refusal;
 use platform::db::{Conn, DbError, Result, Row, read_json};
@@ -111,29 +111,6 @@ pub fn population(conn: &mut Conn<'_>, file: File, id: PopulationId) -> Result<O
     .as_ref()
     .map(to_population)
     .transpose()
-}
-
-/// What both sides may see of the populations that the engagement's present firm froze. Callers hold a
-/// permit for [`crate::permits::ReadPopulationHash`].
-///
-/// # Errors
-/// When the database refuses.
-pub fn published(
-    conn: &mut Conn<'_>,
-    engagement: EngagementId,
-) -> Result<Vec<PublishedPopulation>> {
-    let facts = scope::facts(conn, engagement)?;
-    let Ok(file) = file_of(&facts) else { return Ok(Vec::new()) };
-    let all = populations(conn, file)?;
-    Ok(all
-        .into_iter()
-        .map(|p| PublishedPopulation {
-            name: p.body.name,
-            rows: p.body.rows,
-            canonical_sha256: p.body.canonical_sha256,
-            frozen_at: p.body.frozen_at,
-        })
-        .collect())
 }
 
 fn to_sample(row: &Row) -> Result<Sample> {

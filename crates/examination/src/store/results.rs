@@ -4,7 +4,8 @@
 //! how many items, chosen how, to determine what; and what came of it. A result is never blank.
 
 use crate::model::{
-    About, Concluded, Deviation, DeviationSource, Sample, SelectionMethod, Standing, Test, Verdict,
+    About, Concluded, Deviation, DeviationSource, PopulationId, Sample, SelectionMethod, Standing,
+    Test, Verdict,
 };
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::deviation::{Procedure, TestBasis};
@@ -17,6 +18,7 @@ use kernel::ids::{EngagementId, EventId};
 use platform::db::{Conn, Result};
 use scope::catalogue::CriterionId;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Everything of the examination that the report needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,6 +81,9 @@ pub struct TestResult {
     pub method: String,
     /// What was done.
     pub text: String,
+    /// How completeness and accuracy was evaluated of each list that the organisation produced and the
+    /// test used.
+    pub information: Vec<String>,
     /// What came of it. Never blank.
     pub result: String,
     /// The exceptions.
@@ -208,10 +213,30 @@ impl Papers {
             population_sha256: figures.sha256.clone(),
             method: figures.method.clone(),
             text: test_text(test, &figures),
+            information: self.information(test),
             result,
             exceptions,
             entries,
         }
+    }
+
+    /// How completeness and accuracy was evaluated of the lists that a test used, as the report says it.
+    fn information(&self, test: &Test) -> Vec<String> {
+        let census = self.censuses.get(&test.id);
+        let samples = self.samples.get(&test.id).into_iter().flatten();
+        let used: BTreeSet<PopulationId> = match census {
+            Some(census) => census.body.populations.iter().map(|u| u.population).collect(),
+            None => samples.filter_map(|s| s.body.population).collect(),
+        };
+        used.into_iter()
+            .filter_map(|id| self.populations.get(&id))
+            .map(|population| {
+                let ipe = self.ipe_of(population.id);
+                let states = crate::ipe::rules::of_population(&population.body, &ipe);
+                let line = crate::ipe::rules::report_line(&states, &ipe);
+                format!("Information used: {}. {line}", population.body.name)
+            })
+            .collect()
     }
 
     fn figures(&self, test: &Test) -> Figures {

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_manager_drafts_a_partner_approves_and_the_client_finds_nothing() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         assert!(w.get("/firm").body.contains("no policy waits"));
@@ -54,7 +54,7 @@ fn a_manager_drafts_a_partner_approves_and_the_client_finds_nothing() {
 
 #[test]
 fn the_team_page_assesses_and_decides_and_says_what_stands_against_it() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let (page, prepare) = (w.at("/team"), w.at("/team/prepare"));
@@ -102,7 +102,7 @@ fn the_team_page_assesses_and_decides_and_says_what_stands_against_it() {
 
 #[test]
 fn a_proposed_test_is_accepted_as_it_is_or_edited_and_the_overview_counts_what_waits() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let overview = w.get("/examination").body;

@@ -75,6 +75,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/examination/{engagement}/second", post(pages::second))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+        .route("/populations", get(examination::supplied::pages::list))
 }
 
 /// The library of tests, and the checks on completeness and accuracy.

@@ -55,7 +55,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
 
 #[test]
 fn a_block_is_previewed_before_it_is_recorded_and_documents_are_annotated_in_place() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();
@@ -136,7 +136,7 @@ fn a_block_is_previewed_before_it_is_recorded_and_documents_are_annotated_in_pla
 
 #[test]
 fn the_regions_of_a_pdf_are_outlined_page_by_page_under_the_numbers_of_their_notes() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();
@@ -202,7 +202,7 @@ fn the_regions_of_a_pdf_are_outlined_page_by_page_under_the_numbers_of_their_not
 
 #[test]
 fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_reviewed() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();
@@ -253,7 +253,7 @@ fn a_firm_extends_its_legend_and_review_notes_are_cleared_before_the_sheet_is_re
 }
 #[test]
 fn a_deviation_is_followed_up_and_the_organisation_answers_on_its_own_page() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let sheet = w.prepared();

@@ -49,6 +49,8 @@ pub(crate) const ALL: &[Room] = &[
     cases::disclosures::ROOM,
     evidence::ROOM,
     examination::ROOM,
+    examination::ipe::ROOM,
+    examination::supplied::ROOM,
     examination::sheets::ROOM,
     examination::deviations::ROOM,
     examination::firm::ROOM,

@@ -3,20 +3,13 @@
 
 use crate::support::*;
 use examination::ipe::model::{
-    CheckAnswer, Explanation, Generator, Outcome, Reconciliation, Representation, Retrieval,
-    ZeroProof,
+    CheckAnswer, Explanation, Outcome, Reconciliation, Representation, ZeroProof,
 };
 use examination::ipe::{rules, service};
 use examination::model::PopulationId;
 
-fn checks() -> serde_json::Value {
-    let outcome = |n: u8| if matches!(n, 8 | 9 | 10 | 13) { "not-applicable" } else { "pass" };
-    let check = |n: u8| serde_json::json!({ "number": n, "id": format!("check_{n}"), "outcome": outcome(n), "detail": "Looked at." });
-    (0..14).map(check).collect()
-}
-
 fn record(w: &World<'_>, rows: u64) -> PopulationId {
-    let body = PopulationBody { checks: checks(), ..population("Leavers", rows, w.now()) };
+    let body = population("Leavers", rows, w.now());
     w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| record_population(tx, e, p, &body))
         .unwrap()
 }
@@ -36,6 +29,24 @@ fn reconcile(w: &World<'_>, id: PopulationId, counts: [u64; 4]) {
         .unwrap();
 }
 
+/// Everything that people do but the reconciliation.
+fn others(w: &World<'_>, id: PopulationId) {
+    let made = retrieval(w.now());
+    w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+        service::record_retrieval(tx, e, p, id, &made)?;
+        for check in [1, 2, 8, 9] {
+            let answer = CheckAnswer {
+                outcome: Outcome::Pass,
+                detail: "Ten items.".into(),
+                evidence: Vec::new(),
+            };
+            service::answer_check(tx, e, p, id, check, &answer)?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
 fn explain(w: &World<'_>, id: PopulationId, check: u8, item: &str) -> Result<()> {
     let input = Explanation {
         check,
@@ -44,20 +55,6 @@ fn explain(w: &World<'_>, id: PopulationId, check: u8, item: &str) -> Result<()>
         evidence: vec![evidence_id()],
     };
     w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| service::explain(tx, e, p, id, &input))
-}
-
-fn retrieval(w: &World<'_>) -> Retrieval {
-    Retrieval {
-        system: "HR system".into(),
-        generator: Generator::Script,
-        query: "select * from workers where end_date between '2025-01-01' and '2025-12-31'".into(),
-        parameters: "Europe/London".into(),
-        made_by: "Mei Tanaka".into(),
-        made_at: w.now(),
-        output_sha256: Some(digest("output")),
-        observed: true,
-        operates_control: true,
-    }
 }
 
 #[test]
@@ -83,13 +80,16 @@ fn a_list_that_does_not_reconcile_is_neither_accepted_nor_selected_from() {
         reconcile(&w, id, [120, 35, 21, 1]);
         assert!(state_refusal(judge(&w, id, true)).contains("it fails by 2"));
         reconcile(&w, id, [120, 33, 21, 1]);
+        let told = state_refusal(judge(&w, id, true));
+        assert!(told.contains("Check 9 is not done: no rows of it were traced"), "{told}");
+        others(&w, id);
         judge(&w, id, true).unwrap();
         draw().unwrap();
         let file = w.papers().file;
         let known = w.papers().populations[&id].clone();
         let (_, states, version) =
             w.t.db.read_blocking(move |conn| service::standing(conn, file, &known)).unwrap();
-        assert_eq!((states[10].outcome, version), (Outcome::Pass, 4));
+        assert_eq!((states[10].outcome, version), (Outcome::Pass, 9));
     });
 }
 
@@ -120,7 +120,13 @@ fn an_empty_list_says_that_a_control_did_not_operate_only_when_the_zero_is_prove
             let found = store::proposal(&papers, w.leavers, DesignState::Suitable).unwrap();
             found.and_then(|found| found.operation)
         };
-        assert_eq!(operation(), Some(OperationState::Unable));
+        assert_eq!(operation(), None, "an empty list that nobody checked says nothing");
+        let stated = |w: &World<'_>| {
+            let proof = Some("The list is empty.");
+            w.conclude_control(w.leavers, OperationState::NotOperated, proof)
+        };
+        let told = state_refusal(stated(&w));
+        assert!(told.contains("“Leavers”") && told.contains("Prove the zero"), "{told}");
         assert!(state_refusal(judge(&w, id, true)).contains("Prove the zero"));
         let prove = || {
             let proof = ZeroProof { how: "The payroll has no end.".into(), evidence: Vec::new() };
@@ -129,7 +135,7 @@ fn an_empty_list_says_that_a_control_did_not_operate_only_when_the_zero_is_prove
             })
         };
         assert!(state_refusal(prove()).contains("An empty list alone proves nothing"));
-        let made = retrieval(&w);
+        let made = retrieval(w.now());
         w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
             service::record_retrieval(tx, e, p, id, &made)
         })
@@ -137,8 +143,10 @@ fn an_empty_list_says_that_a_control_did_not_operate_only_when_the_zero_is_prove
         assert!(state_refusal(prove()).contains("An empty list alone proves nothing"));
         reconcile(&w, id, [0, 0, 0, 0]);
         prove().unwrap();
+        others(&w, id);
         judge(&w, id, true).unwrap();
         assert_eq!(operation(), Some(OperationState::NotOperated));
+        stated(&w).unwrap();
     });
 }
 
@@ -182,7 +190,7 @@ fn a_person_answers_only_what_no_file_can_answer() {
                 service::answer_check(tx, e, p, id, check, &input)
             })
         };
-        for check in [0, 1, 4, 6, 10, 13, 14] {
+        for check in [0, 4, 6, 10, 13, 14] {
             assert!(
                 matches!(refused(answer(check, Outcome::Pass)), Refusal::Input { .. }),
                 "{check}"
@@ -191,7 +199,12 @@ fn a_person_answers_only_what_no_file_can_answer() {
         assert!(matches!(refused(answer(8, Outcome::NotDone)), Refusal::Input { .. }));
         answer(8, Outcome::Fail).unwrap();
         assert!(state_refusal(judge(&w, id, true)).contains("Check 8 fails"));
-        answer(8, Outcome::Pass).unwrap();
+        others(&w, id);
+        // When the list was made is recorded now, and no answer says otherwise.
+        for check in [3, 12] {
+            assert!(matches!(refused(answer(check, Outcome::Pass)), Refusal::Input { .. }));
+        }
+        reconcile(&w, id, [5, 0, 0, 0]);
         judge(&w, id, true).unwrap();
         // The organisation records nothing here.
         assert!(authorize::<KeepPopulations>(&lead(), &w.facts).is_err());
@@ -221,6 +234,136 @@ fn a_corrected_list_takes_the_place_of_a_population_and_says_why() {
             draw_sample(tx, e, p, &input, &mut |_| Ok(vec!["W-1".into()]))
         });
         assert!(state_refusal(drawn).contains("One worker was missing."));
+        let told = state_refusal(w.census(test, old, [5, 0, 0, 0]));
+        assert!(told.contains("One worker was missing."), "a run over it is refused too: {told}");
+        others(&w, later);
+        reconcile(&w, later, [6, 0, 0, 0]);
         judge(&w, later, true).unwrap();
+    });
+}
+
+/// Neither a sample nor a run over everything supports a conclusion while nobody has evaluated the
+/// population: the refusal names it and what is missing. What was evaluated is part of what was signed.
+#[test]
+fn nothing_is_concluded_from_a_population_that_nobody_evaluated() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let sampled = w.plan(w.leavers, "T-1", TestBasis::Judgemental);
+        let counted = w.plan(w.changes, "T-2", TestBasis::Census);
+        let id = record(&w, 10);
+        let input = sample_input(sampled, id, w.now(), 1);
+        let sample = w
+            .run::<PerformTests, _>(&staff(), move |tx, e, p| {
+                draw_sample(tx, e, p, &input, &mut |_| Ok(vec!["W-1".into()]))
+            })
+            .unwrap();
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            let passed = result("W-1", AttributeResult::Pass, AttributeResult::Pass);
+            record_item(tx, e, p, sample, Expected::Any, &passed)
+        })
+        .unwrap();
+        w.census(counted, id, [10, 0, 0, 0]).unwrap();
+        let conclude = |control| w.conclude_control(control, OperationState::Effective, None);
+        for control in [w.leavers, w.changes] {
+            let told = state_refusal(conclude(control));
+            for part in ["“Leavers”", "Check 8 is not done", "Check 10 is not done", "Check 13"]
+            {
+                assert!(told.contains(part), "{part}: {told}");
+            }
+            let papers = w.papers();
+            assert!(store::proposal(&papers, control, DesignState::Suitable).unwrap().is_none());
+        }
+        // That it could not be examined may be said: that is what is missing.
+        w.conclude_control(w.leavers, OperationState::Unable, None).unwrap();
+        others(&w, id);
+        reconcile(&w, id, [10, 0, 0, 0]);
+        let told = state_refusal(conclude(w.leavers));
+        assert!(told.contains("nobody has judged the population"), "{told}");
+        judge(&w, id, true).unwrap();
+        for control in [w.leavers, w.changes] {
+            assert_eq!(conclude(control).unwrap(), Standing::Stands);
+        }
+        // A second source that turns out to differ voids what was concluded.
+        reconcile(&w, id, [11, 0, 0, 0]);
+        for control in [w.leavers, w.changes] {
+            let found = w.papers().conclusion(About::Control { control }).unwrap();
+            assert_eq!(found.stands, Standing::Void);
+            assert!(state_refusal(conclude(control)).contains("fails by 1"));
+        }
+    });
+}
+
+/// A representation stands in the place of a second source, and accuracy is still to be shown.
+#[test]
+fn where_no_second_source_exists_a_representation_lets_a_list_be_accepted_and_says_so() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let id = record(&w, 5);
+        let made = retrieval(w.now());
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            service::record_retrieval(tx, e, p, id, &made)?;
+            let letter = Representation {
+                why: "The tool keeps no other list".into(),
+                signed_by: "Dev Raman, compliance lead".into(),
+                dated: "2026-01-10".into(),
+                evidence: evidence_id(),
+            };
+            service::rely_on_representation(tx, e, p, id, &letter)
+        })
+        .unwrap();
+        let told = state_refusal(judge(&w, id, true));
+        assert!(told.contains("Check 9") && !told.contains("Check 10"), "{told}");
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            for check in [1, 2, 9] {
+                let detail = "Five rows.".into();
+                let answer = CheckAnswer { outcome: Outcome::Pass, detail, evidence: Vec::new() };
+                service::answer_check(tx, e, p, id, check, &answer)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        judge(&w, id, true).unwrap();
+        let papers = w.papers();
+        assert!(papers.unready(std::iter::once(id)).is_empty());
+        let states = rules::of_population(&papers.populations[&id].body, &papers.ipe_of(id));
+        assert!(
+            rules::report_line(&states, &papers.ipe_of(id)).contains("No second source exists")
+        );
+    });
+}
+
+/// By what it covers: occurrences not before their period has closed, a capture not after the period under
+/// examination, and nothing of which nobody says what it covers or where it came from.
+#[test]
+fn what_is_frozen_too_early_or_too_late_is_refused_with_the_date() {
+    use examination::supplied::model::{Coverage, Origin};
+    use populations::schema::Kind;
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let freeze = |coverage: Option<Coverage>, origin: Option<Origin>| {
+            let dates = coverage.iter().filter(|c| c.kind == Kind::Capture);
+            let speaks_for = dates.map(|c| c.to.to_string()).collect();
+            let body =
+                PopulationBody { coverage, origin, speaks_for, ..population("X", 5, w.now()) };
+            w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+                record_population(tx, e, p, &body)
+            })
+        };
+        let of = |kind, to: &str| Some(Coverage { kind, to: to.parse().unwrap(), ..coverage() });
+        let ours = || Some(Origin::Firm);
+        let today = w.now().to_rfc3339()[..10].to_owned();
+        let early = state_refusal(freeze(of(Kind::Events, &today), ours()));
+        assert!(early.contains(&today) && early.contains("cannot be frozen yet"), "{early}");
+        let late = state_refusal(freeze(of(Kind::Capture, &today), ours()));
+        assert!(late.contains(&today) && late.contains("2025-12-31"), "{late}");
+        let Refusal::Input { message, .. } = refused(freeze(None, ours())) else { panic!() };
+        assert!(message.contains("Nothing says what"), "{message}");
+        let nobody = refused(freeze(of(Kind::Events, "2025-12-31"), None));
+        assert!(matches!(nobody, Refusal::Input { field: Some("origin"), .. }), "{nobody:?}");
+        let stranger = evidence::model::EvidenceId::new(Timestamp(0), 99);
+        let unknown = Some(Origin::Evidence { evidence: stranger });
+        assert_eq!(refused(freeze(of(Kind::Events, "2025-12-31"), unknown)), Refusal::NotFound);
+        freeze(of(Kind::Events, "2025-12-31"), ours()).unwrap();
+        freeze(of(Kind::Capture, "2025-12-31"), ours()).unwrap();
     });
 }

@@ -510,18 +510,49 @@ fn only_the_hash_has_a_role_of_the_organisation() {
     }
 }
 
+/// What the organisation supplied stands in its own log, under the hash that the firm works with; of what
+/// the firm obtained elsewhere it holds nothing.
 #[test]
-fn both_sides_see_name_hash_and_rows_of_a_population_and_no_more() {
+fn both_sides_see_the_hash_of_what_the_organisation_supplied_and_no_more() {
+    use examination::supplied::{self, model::Origin};
     on_both(&ROOMS, |t| {
         let w = World::new(t);
-        w.freeze("Leavers", 12);
-        let id = w.engagement;
-        let shown = t.db.read_blocking(move |c| store::published(c, id)).unwrap();
+        let id = w.freeze("Leavers", 12);
+        let ours =
+            PopulationBody { origin: Some(Origin::Firm), ..population("Dark web", 3, w.now()) };
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| record_population(tx, e, p, &ours))
+            .unwrap();
+        let engagement = w.engagement;
+        let of = move |owner: u128| {
+            t.db.read_blocking(move |c| supplied::store::of(c, party(owner), engagement)).unwrap()
+        };
+        let shown = of(ORGANISATION);
         assert_eq!(shown.len(), 1);
-        let json = serde_json::to_value(&shown[0]).unwrap();
-        let mut names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let known = w.papers().populations[&id].body.clone();
+        assert_eq!(
+            (shown[0].shown.rows, &shown[0].shown.canonical_sha256, shown[0].shown.frozen_at),
+            (12, &known.canonical_sha256, known.frozen_at)
+        );
+        assert!(of(FIRM).is_empty());
+        let json = serde_json::to_string(&shown).unwrap();
+        assert!(!json.contains(&id.to_string()), "the firm's id is not in it: {json}");
+        let mut names: Vec<String> =
+            serde_json::to_value(&shown[0]).unwrap().as_object().unwrap().keys().cloned().collect();
         names.sort_unstable();
-        assert_eq!(names, ["canonical_sha256", "frozen_at", "name", "rows"]);
-        assert_eq!((shown[0].rows, shown[0].canonical_sha256.clone()), (12, digest("Leavers")));
+        assert_eq!(
+            names,
+            [
+                "canonical_sha256",
+                "coverage",
+                "engagement",
+                "event",
+                "frozen_at",
+                "id",
+                "name",
+                "origin",
+                "rows",
+                "schema_sha256"
+            ]
+        );
     });
 }

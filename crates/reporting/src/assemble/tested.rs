@@ -129,6 +129,7 @@ fn untested(code: &str, stated: &str) -> TestEntry {
     };
     TestEntry {
         procedure: procedure.into(),
+        information: Vec::new(),
         sample: None,
         result: TestResult { outcome, text: stated.into(), deviations: Vec::new() },
         workpaper: code.to_owned(),
@@ -217,6 +218,7 @@ fn test(
     let named = test.exceptions.iter().filter_map(|e| deviations.get(&e.entry).cloned()).collect();
     Ok(TestEntry {
         procedure,
+        information: test.information.iter().map(|line| line.as_str().into()).collect(),
         sample,
         result: TestResult { outcome: found, text, deviations: named },
         workpaper: code.clone(),

@@ -93,6 +93,10 @@ pub struct ControlEntry {
 pub struct TestEntry {
     /// What was done, on what, selected how, to determine what.
     pub procedure: Prose,
+    /// How completeness and accuracy was evaluated of each list that the service organisation produced and
+    /// the test used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub information: Vec<Prose>,
     /// The sample, where one was drawn.
     pub sample: Option<Sample>,
     /// The result.

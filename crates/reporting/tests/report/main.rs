@@ -14,6 +14,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::journal::Expected;
 use platform::testing::{TestDb, on_both};
+use reporting::model::BuildKind;
 use reporting::package::{Source, verify_package};
 use reporting::permits::*;
 use reporting::verify_report::verify_report;
@@ -333,6 +334,31 @@ pub(crate) fn rezip(path: &Path, files: &[(String, Vec<u8>)]) {
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap();
+}
+
+/// Section IV says of each list that a test used how its completeness and accuracy was evaluated, from the
+/// checks as they are recorded.
+#[test]
+fn section_four_says_how_the_information_used_was_evaluated() {
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        let id = world.engagement;
+        let report = reporting::model::ReportId::new(kernel::time::Timestamp(0), 1);
+        t.sequence();
+        let testing =
+            t.db.read_blocking(|c| assemble::build(c, id, report, BuildKind::Draft))
+                .unwrap()
+                .testing;
+        let tests = testing.controls().flat_map(|c| &c.tests);
+        let told: Vec<String> =
+            tests.flat_map(|t| &t.information).map(|line| line.plain()).collect();
+        assert_eq!(
+            told,
+            [
+                "Information used: Leavers. The query and its parameters were inspected and its execution was observed. The list was reconciled with the payroll without difference. Items selected from outside the list were found in it, and rows of it were agreed to their source."
+            ]
+        );
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::world::*;
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
-use examination::engine::{self, CensusRequest, FreezeInput, SourceFile};
+use examination::engine::{self, CensusRequest, FreezeInput, SourceFile, Span};
 use examination::model::{
     About, Attribute, DeviationBody, DeviationSource, Disposition, Matters, PopulationId,
     PopulationJudgement, RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
@@ -17,6 +17,7 @@ use examination::rules::facts::Given;
 use examination::rules::item::{AttributeFacts, AttributeResult, ItemFacts, ItemState};
 use examination::service::{self, ConclusionInput, DeviationInput, ItemInput, SampleInput};
 use examination::store::{self, Papers};
+use examination::supplied::model::Origin;
 use platform::journal::Expected;
 use platform::testing::env;
 use std::collections::BTreeMap;
@@ -53,8 +54,13 @@ fn freeze(
         name: name.into(),
         source: "HR system, all workers with a last day in 2025".into(),
         controls: vec![control],
+        span: Some(Span { from: "2025-01-01".parse().unwrap(), to: "2025-12-31".parse().unwrap() }),
+        period: kernel::period::Period::parse("2025-01-01", "2025-12-31", "Europe/London").unwrap(),
+        origin: Origin::Organisation,
+        declared: engine::Declared::default(),
     };
     let body = engine::freeze(&world.blobs, world.next().now(), input, &()).unwrap();
+    let rows = body.rows;
     let id = world
         .run::<KeepPopulations, _>(&world.manager(), move |tx, e, p| {
             service::record_population(tx, e, p, &body)
@@ -62,6 +68,7 @@ fn freeze(
         .unwrap();
     world
         .run::<KeepPopulations, _>(&world.manager(), move |tx, e, p| {
+            evaluated(tx, e, p, id, rows)?;
             let yes = PopulationJudgement { accepted: true, reason: "Totals agree.".into() };
             service::judge_population(tx, e, p, id, 1, &yes)
         })
@@ -205,8 +212,10 @@ fn changes(world: &World<'_>, control: ControlId) {
             rows.push_str(&format!("c{n:03},{at},merge,{},eng-1,eng-2,1\n", n + 400));
         }
     }
+    // Read in the engagement's own zone, in which the year is over.
     let schema = engine::library_schema("changes-second-person/changes.toml").unwrap();
-    let population = freeze(world, control, schema, "Changes", rows);
+    let schema = schema.replace("America/New_York", "Europe/London");
+    let population = freeze(world, control, &schema, "Changes", rows);
     let test = plan(world, control, "T-IAM-05-2", TestBasis::Census);
     let file = examination::model::File { engagement: world.engagement, firm: world.firm };
     let found =

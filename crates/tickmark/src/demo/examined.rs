@@ -7,7 +7,7 @@ use controls::model::ControlId;
 use examination::deviations::model::Answer;
 use examination::deviations::permits::{AskStatement, GiveStatement};
 use examination::deviations::service::{ask_statement, give_statement};
-use examination::engine::{self, CensusRequest, FreezeInput};
+use examination::engine::{self, CensusRequest, FreezeInput, Span};
 use examination::model::{
     About, Attribute, DeviationBody, DeviationSource, Matters, Particulars, PopulationId,
     PopulationJudgement, RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
@@ -23,6 +23,8 @@ use examination::service::{
     self, CensusInput, ConclusionInput, DeviationInput, ItemInput, SampleInput,
 };
 use examination::store::{self, Papers};
+use examination::supplied::model::{Kind, Origin};
+use kernel::period::Period;
 use kernel::refusal::Refusal;
 use platform::db::Result;
 use platform::journal::Expected;
@@ -644,13 +646,21 @@ pub(super) fn frozen(
     file: &str,
     rows: String,
 ) -> Result<PopulationId> {
+    let period = engagement_period(story, cast)?;
+    let read = populations::schema::parse(schema).map_err(|e| Refusal::input(e.to_string()))?;
+    let capture = read.kind == Kind::Capture;
     let input = FreezeInput {
         schema: schema.to_owned(),
         sources: vec![SourceFile {
             name: file.to_owned(),
             reader: Box::new(std::io::Cursor::new(rows.into_bytes())),
-            speaks_for: None,
+            speaks_for: capture.then(|| period.end()),
         }],
+        span: (!capture && read.span.is_none())
+            .then(|| Span { from: period.start(), to: period.end() }),
+        period,
+        origin: Origin::Organisation,
+        declared: engine::Declared::default(),
         name: name.to_owned(),
         source: "Exported by Mei Tanaka with Dev Raman watching, no filter".to_owned(),
         controls: vec![story.control(cast, code)?],
@@ -658,6 +668,14 @@ pub(super) fn frozen(
     let body = engine::freeze(&story.deployment.blobs, story.now(), input, &())?;
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
         service::record_population(tx, env, permit, &body)
+    })
+}
+
+pub(super) fn engagement_period(story: &Story<'_>, cast: &Cast) -> Result<Period> {
+    let engagement = cast.engagement;
+    story.deployment.db.read_blocking(|conn| {
+        let found = scope::store::engagement(conn, engagement)?.ok_or(Refusal::NotFound)?;
+        Ok(found.period)
     })
 }
 

@@ -52,6 +52,41 @@ fn sample_sizes_and_evaluations() {
     assert!((found["upper_limit"].as_f64().unwrap() - 0.146_87).abs() < 1e-5);
 }
 
+/// The published shares (180/50/20 gives 18/5/2 of 25), and a minimum that lifts the smallest stratum, as the
+/// pages select it.
+#[test]
+fn a_stratified_sample_with_a_minimum_is_selected_again_from_a_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = folder.path().join("ids.csv");
+    let mut text = "id,class\n".to_owned();
+    for (class, count) in [("a", 180), ("b", 50), ("c", 20)] {
+        for n in 0..count {
+            text.push_str(&format!("{class}-{n:03},{class}\n"));
+        }
+    }
+    std::fs::write(&ids, text).unwrap();
+    let select = |extra: &[&str]| {
+        let mut words = vec!["sample", "select", "--seed", "demo-seed-1", "--size", "25"];
+        words.extend(["--method", "stratified", "--ids", ids.to_str().unwrap()]);
+        words.extend_from_slice(extra);
+        let (code, found) = json(&words);
+        assert_eq!(code, 0, "{found}");
+        let shares: Vec<u64> = found["strata"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|share| share["selected"].as_u64().unwrap())
+            .collect();
+        (shares, found["selected"].as_array().unwrap().len())
+    };
+    let by = ["--strata-column", "class"];
+    assert_eq!(select(&by), (vec![18, 5, 2], 25));
+    assert_eq!(select(&[by[0], by[1], "--minimum", "5"]), (vec![15, 5, 5], 25));
+    let out =
+        run(&["sample", "select", "--seed", "s", "--size", "1", "--ids", "x", "--minimum", "1"]);
+    assert_eq!(out.status.code(), Some(2));
+}
+
 #[test]
 fn a_wrong_argument_is_one_sentence_and_exit_2() {
     let out = run(&["sample", "size", "--confidence", "95%", "--tolerable", "0%"]);

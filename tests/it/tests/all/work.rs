@@ -132,15 +132,50 @@ async fn freeze(site: &Site, senior: &Caller, file: &str) -> String {
     }
     let form = site.form(senior, &list, &list).await;
     let source = format!("{MARK}: the code host");
-    let typed = [("name", "Whispered changes"), ("schema", SCHEMA), ("source", source.as_str())];
+    let typed = [
+        ("name", "Whispered changes"),
+        ("schema", SCHEMA),
+        ("source", source.as_str()),
+        ("supplied_by", "firm"),
+        ("covers_from", "2026-03-01"),
+        ("covers_to", "2026-03-31"),
+    ];
     let pairs = typed_over(&form.values, &typed);
     let reply = site.upload(senior, &list, &pairs, Some(("file", "changes.csv", &csv))).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
     let population = reply.location().to_owned();
+    evaluated(site, senior, &population).await;
     let reason = format!("{MARK}: totals agree");
     let typed = [("accepted", "yes"), ("reason", reason.as_str())];
     done(site, senior, &population, &population, &typed).await;
     population
+}
+
+/// The checks on completeness and accuracy that people do.
+async fn evaluated(site: &Site, senior: &Caller, population: &str) {
+    let checks = format!("{population}/completeness");
+    let said = format!("{MARK}: five of five");
+    let retrieval = [
+        ("system", "Code host"),
+        ("generator", "export"),
+        ("query", said.as_str()),
+        ("made_by", "Mei Tanaka"),
+        ("made_at", "2026-07-02T14:00:00-04:00"),
+        ("observed", "on"),
+    ];
+    done(site, senior, &checks, &format!("{checks}/retrieval"), &retrieval).await;
+    for check in ["1", "2", "8", "9"] {
+        let typed = [("check", check), ("outcome", "pass"), ("detail", said.as_str())];
+        done(site, senior, &checks, &format!("{checks}/answer"), &typed).await;
+    }
+    let counts = [
+        ("source", said.as_str()),
+        ("opening", "9"),
+        ("additions", "0"),
+        ("removals", "0"),
+        ("returns", "0"),
+    ];
+    done(site, senior, &checks, &format!("{checks}/reconcile"), &counts).await;
 }
 
 async fn results(site: &Site, senior: &Caller, sample: &str) {

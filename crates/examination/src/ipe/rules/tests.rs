@@ -190,3 +190,137 @@ proptest! {
         prop_assert_eq!(of(&states, 10).outcome == Outcome::Pass, u128::from(rows) == expected);
     }
 }
+
+fn body(kind: populations::schema::Kind, to: &str) -> crate::model::PopulationBody {
+    let blob = || platform::blobs::BlobRef { sha256: "ab".repeat(32), bytes: 1 };
+    crate::model::PopulationBody {
+        name: "Leavers".into(),
+        controls: Vec::new(),
+        rows: 134,
+        canonical_sha256: "cd".repeat(32),
+        schema_sha256: "cd".repeat(32),
+        key: vec!["id".into()],
+        columns: json!([]),
+        checks: checks("not-applicable", &[]),
+        source: String::new(),
+        speaks_for: Vec::new(),
+        rows_blob: blob(),
+        record_blob: blob(),
+        frozen_at: kernel::time::Timestamp::parse("2026-07-10T10:00:00Z").unwrap(),
+        coverage: Some(crate::supplied::model::Coverage {
+            kind,
+            zone: "America/New_York".into(),
+            from: "2026-01-01".parse().unwrap(),
+            to: to.parse().unwrap(),
+        }),
+        origin: Some(crate::supplied::model::Origin::Register),
+    }
+}
+
+fn made_at(at: &str) -> By<Retrieval> {
+    by(Retrieval {
+        system: "HR".into(),
+        generator: Generator::Export,
+        query: "select".into(),
+        parameters: String::new(),
+        made_by: "Mei Tanaka".into(),
+        made_at: kernel::time::Timestamp::parse(at).unwrap(),
+        output_sha256: None,
+        observed: true,
+        operates_control: false,
+    })
+}
+
+fn population(body: crate::model::PopulationBody, accepted: bool) -> Population {
+    Population {
+        id: crate::model::PopulationId::new(kernel::time::Timestamp(0), 1),
+        recorded_at: body.frozen_at,
+        body,
+        judgement: accepted.then(|| crate::model::PopulationJudgement {
+            accepted: true,
+            reason: "Looked at.".into(),
+        }),
+        version: 1,
+        event: kernel::ids::EventId::new(kernel::time::Timestamp(0), 2),
+    }
+}
+
+/// Nobody's doing anything is not the same as nothing being wrong.
+#[test]
+fn a_population_that_nobody_checked_supports_nothing_and_says_what_is_missing() {
+    let events = body(Kind::Events, "2026-06-30");
+    let mut ipe = Ipe::default();
+    let told = unready(&population(events.clone(), true), &ipe).unwrap();
+    for part in
+        ["“Leavers”", "Check 1 ", "Check 2 ", "Check 8 ", "Check 9 ", "Check 10 ", "retrieved"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    // The retrieval answers by itself when the list was made, by whom, and that no connector was there.
+    ipe.retrieval = Some(made_at("2026-07-02T10:00:00Z"));
+    let states = of_population(&events, &ipe);
+    for (number, outcome) in [
+        (3, Outcome::Pass),
+        (12, Outcome::NotApplicable),
+        (13, Outcome::Pass),
+        (8, Outcome::NotDone),
+    ] {
+        assert_eq!(of(&states, number).outcome, outcome, "{number}");
+    }
+    let passed = |detail: &str| {
+        by(CheckAnswer { outcome: Outcome::Pass, detail: detail.into(), evidence: Vec::new() })
+    };
+    for number in [1, 2, 8, 9] {
+        ipe.answers.insert(number, passed("Five items."));
+    }
+    assert_eq!(missing(&of_population(&events, &ipe)).len(), 1);
+    ipe.reconciliation = Some(by(counts("the payroll")));
+    assert!(
+        unready(&population(events.clone(), false), &ipe).unwrap().contains("nobody has judged")
+    );
+    assert_eq!(unready(&population(events.clone(), true), &ipe), None);
+    // A check list without a check is a check that nobody did.
+    let bare = crate::model::PopulationBody { checks: json!([]), ..events };
+    assert_eq!(missing(&of_population(&bare, &ipe)).len(), 13);
+}
+
+#[test]
+fn a_list_made_before_its_period_ended_fails_whatever_a_person_answers() {
+    let events = body(Kind::Events, "2026-06-30");
+    let answer =
+        by(CheckAnswer { outcome: Outcome::Pass, detail: "It was.".into(), evidence: Vec::new() });
+    let mut ipe = Ipe {
+        retrieval: Some(made_at("2026-07-01T03:59:59Z")),
+        answers: [(3, answer)].into(),
+        ..Ipe::default()
+    };
+    let states = of_population(&events, &ipe);
+    assert_eq!((of(&states, 3).outcome, of(&states, 3).open.len()), (Outcome::Fail, 1));
+    explain(&mut ipe, 3, "");
+    let states = of_population(&events, &ipe);
+    assert_eq!((of(&states, 3).outcome, of(&states, 3).open.len()), (Outcome::Fail, 0));
+    let capture = of_population(&body(Kind::Capture, "2026-06-30"), &ipe);
+    assert_eq!(of(&capture, 2).outcome, Outcome::NotApplicable);
+    assert_eq!(of(&capture, 3).outcome, Outcome::NotApplicable);
+}
+
+/// Where there is no second source, a representation stands for reconciling and for picking from outside,
+/// and for nothing else.
+#[test]
+fn a_representation_takes_the_place_of_the_second_source_alone() {
+    let representation = Representation {
+        why: "The tool keeps no other list".into(),
+        signed_by: "Dev Raman, compliance lead".into(),
+        dated: "2026-07-10".into(),
+        evidence: evidence::model::EvidenceId::new(kernel::time::Timestamp(0), 7),
+    };
+    let ipe = Ipe { representation: Some(by(representation)), ..Ipe::default() };
+    let states = of_population(&body(Kind::Capture, "2026-06-30"), &ipe);
+    assert_eq!(of(&states, 8).outcome, Outcome::NotApplicable);
+    assert_eq!(of(&states, 10).outcome, Outcome::NotApplicable);
+    let left = missing(&states);
+    assert_eq!(left.len(), 4, "{left:?}");
+    assert!(left.iter().any(|l| l.contains("traced to their source")));
+    let line = report_line(&states, &ipe);
+    assert!(line.contains("written representation of Dev Raman"), "{line}");
+}

@@ -252,8 +252,9 @@ fn recipe(w: Words, sheet: &Sheet) -> Html {
     if let Some(seed) = &body.effective_seed {
         let column = body.strata_column.as_ref();
         let column = column.map_or_else(String::new, |c| format!(" --strata-column {c}"));
+        let minimum = if strata > 0 { format!(" --minimum {strata}") } else { String::new() };
         let command = format!(
-            "tickmark sample select --method {} --seed {seed} --size {} --ids POPULATION{column}",
+            "tickmark sample select --method {} --seed {seed} --size {} --ids POPULATION{column}{minimum}",
             body.method.as_str(),
             body.selected.len(),
         );

@@ -184,6 +184,7 @@ fn test(code: &str, n: usize, test: &Test, marks: &mut Marks) -> TestEntry {
     match test {
         Once(procedure, found) => TestEntry {
             procedure: Prose::from(*procedure),
+            information: Vec::new(),
             sample: None,
             result: result(found, None, "", &workpaper, marks),
             workpaper,
@@ -209,6 +210,7 @@ fn test(code: &str, n: usize, test: &Test, marks: &mut Marks) -> TestEntry {
                     attribute,
                     (items_mark, population_mark),
                 ),
+                information: Vec::new(),
                 sample: Some(sample),
                 result: result(found, Some((sample, items_mark)), name, &workpaper, marks),
                 workpaper,
