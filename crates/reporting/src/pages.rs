@@ -5,11 +5,13 @@
 //! | `pages.rs` | the overview |
 //! | `completion.rs` | what is missing before the report is dated, procedures, signatures on the file |
 //! | `described.rs` | the description and the assertion |
+//! | `memorandum.rs` | the memorandum on the reporting mechanisms as a PDF |
 //! | `issued.rs` | terms, letter, drafts, issue, download |
 
 pub mod completion;
 pub mod described;
 pub mod issued;
+pub mod memorandum;
 
 use crate::permits::ReadDescription;
 use crate::service::{self, Condition};

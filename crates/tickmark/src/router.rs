@@ -530,6 +530,10 @@ fn mechanisms() -> Router<App> {
         .route("/examination/{engagement}/mechanisms/changes", post(pages::change))
         .route("/examination/{engagement}/mechanisms/withdraw", post(pages::withdraw))
         .route("/examination/{engagement}/mechanisms/memorandum", get(pages::memorandum))
+        .route(
+            "/examination/{engagement}/mechanisms/memorandum.pdf",
+            get(::reporting::pages::memorandum::pdf),
+        )
 }
 
 fn promises() -> Router<App> {

@@ -102,7 +102,23 @@ pub fn wants_csv(query: &ListQuery) -> bool {
     query.get("format") == Some("csv")
 }
 
+impl Html {
+    /// The words that are read, without markup: as an exported list or a typeset document shows them.
+    #[must_use]
+    pub fn words(&self) -> String {
+        plain(self.as_str())
+    }
+}
+
 impl Table {
+    /// Headings and rows in words, for a document that sets the table itself.
+    #[must_use]
+    pub fn words(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let headings = self.headings().into_iter().map(str::to_owned).collect();
+        let rows = self.cells().iter().map(|row| row.iter().map(|c| c.words()).collect()).collect();
+        (headings, rows)
+    }
+
     /// The rows as they are shown, as CSV.
     #[must_use]
     pub fn to_csv(&self) -> String {

@@ -3,6 +3,7 @@
 
 mod completed;
 mod completed_pages;
+mod memorandum;
 mod real;
 mod reperform;
 #[path = "../../../examination/tests/common/staffed.rs"]

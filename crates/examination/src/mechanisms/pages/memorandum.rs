@@ -1,4 +1,5 @@
-//! The memorandum: everything on one page to print or hand over, outside the report.
+//! The memorandum: everything in one document to print or hand over, outside the report. It is put together
+//! once, as [`Leaf`]s; the page and the typeset file show the same.
 
 use super::channels::{audience, difference_lines};
 use super::findings::response;
@@ -9,11 +10,14 @@ use super::{Seen, frame, named, page, seen, shown_by};
 use crate::mechanisms::model::PointKind;
 use crate::pages::{heading, sentences};
 use axum::extract::Path;
-use platform::http::{Answer, Cx};
-use platform::ui::{Cell, Column, Html, Note, Page, Row, Table, Tone, facts, prose};
+use kernel::ids::EngagementId;
+use kernel::period::Date;
+use platform::http::{Answer, Cx, Failure};
+use platform::ui::{Button, Cell, Column, Html, Note, Page, Row, Table, Tone, facts, prose};
 use platform::words::Words;
+use serde_json::json;
 
-fn channels(w: Words, seen: &Seen) -> Vec<Html> {
+fn channels(w: Words, seen: &Seen) -> Vec<Leaf> {
     let columns = ["name", "audience", "kind", "works", "note"]
         .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
     let rows = seen.evaluation.channels.iter().map(|k| {
@@ -32,22 +36,22 @@ fn channels(w: Words, seen: &Seen) -> Vec<Html> {
         .cards();
     let differ = difference_lines(w, seen);
     let differ = if differ.is_empty() {
-        prose(&w.t("mechanisms-differences-none"))
+        Leaf::Text(w.t("mechanisms-differences-none"))
     } else {
-        sentences(&differ)
+        Leaf::Lines(differ)
     };
-    vec![table.into(), differ]
+    vec![Leaf::table(table), differ]
 }
 
-fn policy(w: Words, seen: &Seen) -> Vec<Html> {
+fn policy(w: Words, seen: &Seen) -> Vec<Leaf> {
     let Some((policy, review)) = seen.figures.policy.as_ref().zip(seen.evaluation.policy.as_ref())
     else {
-        return vec![prose(&w.t("mechanisms-not-done"))];
+        return vec![Leaf::Text(w.t("mechanisms-not-done"))];
     };
     vec![
-        checklist_table(w, seen, policy).into(),
-        alignment_table(w, seen).into(),
-        facts(vec![
+        Leaf::table(checklist_table(w, seen, policy)),
+        Leaf::table(alignment_table(w, seen)),
+        Leaf::Facts(vec![
             (w.t("mechanisms-security"), prose(&review.body.security)),
             (w.t("mechanisms-availability"), prose(&review.body.availability)),
             (w.t("mechanisms-upkeep"), prose(&review.body.upkeep)),
@@ -55,10 +59,10 @@ fn policy(w: Words, seen: &Seen) -> Vec<Html> {
     ]
 }
 
-fn people(w: Words, seen: &Seen) -> Vec<Html> {
+fn people(w: Words, seen: &Seen) -> Vec<Leaf> {
     let all = &seen.evaluation.people;
     if all.is_empty() {
-        return vec![prose(&w.t("mechanisms-not-done"))];
+        return vec![Leaf::Text(w.t("mechanisms-not-done"))];
     }
     let pairs = all.iter().map(|k| {
         let said = prose(&k.body.summary)
@@ -66,29 +70,29 @@ fn people(w: Words, seen: &Seen) -> Vec<Html> {
             .and(shown_by(seen.engagement(), &k.body.evidence));
         (named(w, "heard", k.body.group.word()), said)
     });
-    vec![facts(pairs.collect())]
+    vec![Leaf::Facts(pairs.collect())]
 }
 
-fn history(w: Words, seen: &Seen) -> Vec<Html> {
+fn history(w: Words, seen: &Seen) -> Vec<Leaf> {
     let e = &seen.evaluation;
     let read = w.t2("mechanisms-history-answer", "read", e.cases.len(), "of", to_read(seen).len());
-    let mut parts = vec![prose(&read)];
+    let mut parts = vec![Leaf::Text(read)];
     if let Some(d) = &e.draw {
-        parts.push(facts(vec![
+        parts.push(Leaf::Facts(vec![
             (w.t("mechanisms-population-hash"), Html::code(&d.body.population_sha256)),
             (w.t("mechanisms-seed"), Html::code(&d.body.seed)),
         ]));
     }
-    parts.push(answers_table(w, seen).into());
+    parts.push(Leaf::table(answers_table(w, seen)));
     let pairs = e.patterns.iter().map(|k| {
         let says = sentences(&k.body.figures).and(prose(&k.body.answer));
         (k.key.clone(), says)
     });
-    parts.push(facts(pairs.collect()));
+    parts.push(Leaf::Facts(pairs.collect()));
     parts
 }
 
-fn scores(w: Words, seen: &Seen) -> Vec<Html> {
+fn scores(w: Words, seen: &Seen) -> Vec<Leaf> {
     let e = &seen.evaluation;
     let columns = ["dimension", "weight", "proposed", "score", "reason", "evidence"]
         .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
@@ -108,25 +112,26 @@ fn scores(w: Words, seen: &Seen) -> Vec<Html> {
         Row::new(cells)
     });
     vec![
-        Table::new(w, "memo-scores", w.t("mechanisms-scores"), columns.to_vec())
-            .rows(rows)
-            .cards()
-            .into(),
-        prose(&w.t("mechanisms-overall-rule")),
+        Leaf::table(
+            Table::new(w, "memo-scores", w.t("mechanisms-scores"), columns.to_vec())
+                .rows(rows)
+                .cards(),
+        ),
+        Leaf::Text(w.t("mechanisms-overall-rule")),
     ]
 }
 
-fn findings(w: Words, seen: &Seen) -> Vec<Html> {
+fn findings(w: Words, seen: &Seen) -> Vec<Leaf> {
     let e = &seen.evaluation;
     let mut parts = Vec::new();
     for kind in PointKind::ALL {
         let lines: Vec<String> =
             e.points.iter().filter(|p| p.body.kind == *kind).map(|p| p.body.text.clone()).collect();
-        parts.push(heading(&named(w, "points", kind.word())));
+        parts.push(Leaf::Heading(named(w, "points", kind.word())));
         parts.push(if lines.is_empty() {
-            prose(&w.t("mechanisms-points-none"))
+            Leaf::Text(w.t("mechanisms-points-none"))
         } else {
-            sentences(&lines)
+            Leaf::Lines(lines)
         });
     }
     let columns =
@@ -143,14 +148,13 @@ fn findings(w: Words, seen: &Seen) -> Vec<Html> {
         ];
         Row::new(cells)
     });
-    parts.push(heading(&w.t("mechanisms-recommendations")));
-    parts.push(
+    parts.push(Leaf::Heading(w.t("mechanisms-recommendations")));
+    parts.push(Leaf::table(
         Table::new(w, "memo-recommendations", w.t("mechanisms-recommendations"), columns.to_vec())
             .rows(rows)
-            .cards()
-            .into(),
-    );
-    parts.push(prose(&w.t("mechanisms-independence-why")));
+            .cards(),
+    ));
+    parts.push(Leaf::Text(w.t("mechanisms-independence-why")));
     let columns = ["on", "change", "expected", "follow-up-on", "follow-up"]
         .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
     let rows = e.improvements.iter().map(|k| {
@@ -158,13 +162,12 @@ fn findings(w: Words, seen: &Seen) -> Vec<Html> {
         let follow = [&b.on, &b.change, &b.expected, &b.follow_up_on, &b.follow_up];
         Row::new(follow.into_iter().map(|text| Cell::from(text.as_str())).collect())
     });
-    parts.push(heading(&w.t("mechanisms-improvements")));
-    parts.push(
+    parts.push(Leaf::Heading(w.t("mechanisms-improvements")));
+    parts.push(Leaf::table(
         Table::new(w, "memo-improvements", w.t("mechanisms-improvements"), columns.to_vec())
             .rows(rows)
-            .cards()
-            .into(),
-    );
+            .cards(),
+    ));
     let columns = ["on", "change", "reason"].map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
     let rows = e.changes.iter().map(|k| {
         let b = &k.body;
@@ -172,18 +175,107 @@ fn findings(w: Words, seen: &Seen) -> Vec<Html> {
             [&b.on, &b.change, &b.reason].into_iter().map(|t| Cell::from(t.as_str())).collect(),
         )
     });
-    parts.push(heading(&w.t("mechanisms-changes")));
-    parts.push(
+    parts.push(Leaf::Heading(w.t("mechanisms-changes")));
+    parts.push(Leaf::table(
         Table::new(w, "memo-changes", w.t("mechanisms-changes"), columns.to_vec())
             .rows(rows)
-            .cards()
-            .into(),
-    );
+            .cards(),
+    ));
     parts
 }
 
-fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
+/// A part of the memorandum, in the reader's words.
+#[derive(Debug, Clone)]
+enum Leaf {
+    Heading(String),
+    Text(String),
+    /// What has to be known first: title and text, and whether it asks for something to be done.
+    Said(String, String, bool),
+    Facts(Vec<(String, Html)>),
+    Lines(Vec<String>),
+    Table(Box<Table>),
+}
+
+impl Leaf {
+    fn table(table: Table) -> Self {
+        Self::Table(Box::new(table))
+    }
+
+    /// For a document that sets it itself.
+    fn words(&self) -> serde_json::Value {
+        match self {
+            Self::Heading(text) => json!({ "heading": text }),
+            Self::Text(text) => json!({ "text": text }),
+            Self::Said(title, text, _) => json!({ "said": { "title": title, "text": text } }),
+            Self::Facts(pairs) => {
+                let pairs: Vec<_> = pairs.iter().map(|(n, v)| [n.clone(), v.words()]).collect();
+                json!({ "facts": pairs })
+            }
+            Self::Lines(lines) => json!({ "lines": lines }),
+            Self::Table(table) => {
+                let (columns, rows) = table.words();
+                json!({ "table": { "columns": columns, "rows": rows } })
+            }
+        }
+    }
+}
+
+impl From<Leaf> for Html {
+    fn from(leaf: Leaf) -> Self {
+        match leaf {
+            Leaf::Heading(text) => heading(&text),
+            Leaf::Text(text) => prose(&text),
+            Leaf::Said(title, text, open) => {
+                let tone = if open { Tone::Attention } else { Tone::Neutral };
+                Note::new(tone, title, text).into()
+            }
+            Leaf::Facts(pairs) => facts(pairs),
+            Leaf::Lines(lines) => sentences(&lines),
+            Leaf::Table(table) => (*table).into(),
+        }
+    }
+}
+
+/// The memorandum as a document of its own.
+#[derive(Debug, Clone)]
+pub struct Memorandum {
+    /// The engagement.
+    pub engagement: EngagementId,
+    /// What it is called.
+    pub title: String,
+    /// The firm's digest over all papers that it rests on.
+    pub digest: String,
+    /// The day of its signature; the last of the period while it is a draft.
+    pub date: Date,
+    /// Its words: title, what it concludes, and its parts in order, each with one of the members `heading`,
+    /// `text`, `said`, `facts`, `lines`, `table`.
+    pub words: serde_json::Value,
+}
+
+/// The memorandum, for who may read the firm's file.
+///
+/// # Errors
+/// Nothing is there for who may not read it.
+pub async fn document(cx: &Cx, engagement: &str) -> Result<Memorandum, Failure> {
+    let seen = seen(cx, engagement).await?;
     let (w, e) = (cx.w, &seen.evaluation);
+    let period = &seen.papers.engagement.period;
+    let title = w.t("mechanisms-memorandum-title");
+    let signed = e.memo.as_ref().filter(|_| e.signed());
+    let (answer, leaves) = put_together(w, &seen);
+    let leaves: Vec<_> = leaves.iter().map(Leaf::words).collect();
+    Ok(Memorandum {
+        engagement: seen.engagement(),
+        date: signed.map_or(period.end(), |m| period.zone().local(m.at).date()),
+        digest: e.digest.clone(),
+        words: json!({ "title": title, "answer": answer.words(), "parts": leaves }),
+        title: format!("{title}: {}", seen.papers.engagement.system_name),
+    })
+}
+
+/// What it concludes, and its parts in order.
+fn put_together(w: Words, seen: &Seen) -> (Html, Vec<Leaf>) {
+    let e = &seen.evaluation;
     let period = &seen.papers.engagement.period;
     let answer = match e.overall() {
         Some(overall) => Html::text(&w.t1("mechanisms-answer", "overall", overall.shown()))
@@ -197,9 +289,8 @@ fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
             format!("{} – {}", w.date(period.start()), w.date(period.end())).into(),
         ),
     ];
-    let mut parts: Vec<Html> = vec![
-        Note::new(Tone::Neutral, w.t("mechanisms-outside"), w.t("mechanisms-outside-why")).into(),
-    ];
+    let mut parts =
+        vec![Leaf::Said(w.t("mechanisms-outside"), w.t("mechanisms-outside-why"), false)];
     match e.memo.as_ref().filter(|_| e.signed()) {
         Some(memo) => {
             let zone = jiff::tz::TimeZone::UTC;
@@ -210,12 +301,13 @@ fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
             }
             head.push((w.t("mechanisms-conclusion"), prose(&memo.body.conclusion)));
         }
-        None => parts.push(
-            Note::new(Tone::Attention, w.t("mechanisms-draft"), w.t("mechanisms-draft-why")).into(),
-        ),
+        None => {
+            let (title, why) = (w.t("mechanisms-draft"), w.t("mechanisms-draft-why"));
+            parts.push(Leaf::Said(title, why, true));
+        }
     }
-    parts.push(facts(head));
-    let sections: [(&str, Vec<Html>); 5] = [
+    parts.push(Leaf::Facts(head));
+    let sections: [(&str, Vec<Leaf>); 5] = [
         ("mechanisms-phase-channels", channels(w, seen)),
         ("mechanisms-phase-policy", policy(w, seen)),
         ("mechanisms-phase-people", people(w, seen)),
@@ -223,12 +315,20 @@ fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
         ("mechanisms-phase-rubric", scores(w, seen)),
     ];
     for (n, (key, section)) in sections.into_iter().enumerate() {
-        parts.push(heading(&format!("{}. {}", n + 1, w.t(key))));
+        parts.push(Leaf::Heading(format!("{}. {}", n + 1, w.t(key))));
         parts.extend(section);
     }
     parts.extend(findings(w, seen));
-    parts.push(facts(vec![(w.t("mechanisms-digest"), Html::code(&e.digest))]));
-    page(frame(cx, seen, w.t("mechanisms-memorandum-title"), answer), parts)
+    parts.push(Leaf::Facts(vec![(w.t("mechanisms-digest"), Html::code(&e.digest))]));
+    (answer, parts)
+}
+
+fn memorandum_page(cx: &Cx, seen: &Seen) -> Page {
+    let w = cx.w;
+    let (answer, parts) = put_together(w, seen);
+    let file = Button::link(seen.href("/memorandum.pdf"), w.t("mechanisms-memorandum-pdf"));
+    let shell = frame(cx, seen, w.t("mechanisms-memorandum-title"), answer).action(file);
+    page(shell, parts.into_iter().map(Html::from).collect())
 }
 
 /// `GET /examination/{engagement}/mechanisms/memorandum`

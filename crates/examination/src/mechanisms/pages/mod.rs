@@ -23,7 +23,7 @@ mod rubric;
 pub use channels::{channels, identify};
 pub use findings::{change, findings, improvement, point, recommendation, withdraw};
 pub use history::{case, draw, history, pattern, patterns, read_case};
-pub use memorandum::memorandum;
+pub use memorandum::{Memorandum, document, memorandum};
 pub use overview::{overview, review, sign};
 pub use people::{hear, people};
 pub use policy::{policy, review_policy};

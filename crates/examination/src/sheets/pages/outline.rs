@@ -36,8 +36,8 @@ pub(super) fn outlines(w: Words, all: &[Annotation], shape: Option<Shape>) -> Ht
 fn outline(w: Words, page: u32, on: &[(usize, &Annotation)], shape: Shape) -> String {
     let (width, height) = (u64::from(shape.width) * FINE, u64::from(shape.height) * FINE);
     let part = |of: u16, edge: u64| u64::from(of) * edge / u64::from(PARTS);
-    // Letters as high as a sixteenth of the shorter edge can be read at the size of an outline.
-    let letter = width.min(height) / 16;
+    // Letters as high as this part of the longer edge can be read at the size of an outline.
+    let letter = width.max(height) / 22;
     let mut regions = String::new();
     for (n, a) in on {
         let r = a.region;
@@ -56,7 +56,7 @@ fn outline(w: Words, page: u32, on: &[(usize, &Annotation)], shape: Shape) -> St
     let caption = w.t1("sheets-outline-page", "page", page);
     let label = w.t2("sheets-outline-label", "page", page, "count", on.len());
     format!(
-        "<figure class=\"outline\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\
+        "<figure class=\"outline\"><svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"xMinYMin meet\" role=\"img\" aria-label=\"{}\">\
          <rect class=\"page\" width=\"{width}\" height=\"{height}\"></rect>{regions}</svg>\
          <figcaption>{}</figcaption></figure>",
         Html::text(&label),
