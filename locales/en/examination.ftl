@@ -389,3 +389,57 @@ examination-block-from-hint = Such as 2026-03-02, or the name of a system
 examination-block-to = Last value, if it is another
 examination-block-run = Run
 examination-block-of = The whole stratum that this cause reaches: { $cause }
+
+## One criterion
+
+criterion-title = Is { $criterion } met?
+criterion-answer = { $failures ->
+    [0] Nothing failed under it.
+    [one] One failure, { $open ->
+        [0] made up for by another control.
+       *[other] not made up for.
+    }
+   *[other] { $failures } failures, { $open ->
+        [0] all made up for by other controls.
+       *[other] { $open } of them not made up for.
+    }
+}
+criterion-answer-proposed = { " " }The rules propose: { $status }.{ " " }
+criterion-controls = Controls mapped to it
+criterion-no-control = No control serves this criterion
+criterion-no-control-next = Without a control, a complementary control or a control of a subservice organisation it is not met.
+criterion-failures = What failed
+criterion-failed-in = What was wrong
+criterion-whole-period = The whole period, or not known
+criterion-made-up = Made up for
+criterion-made-up-yes = Yes, by an admissible control
+criterion-made-up-no = No
+criterion-nothing-failed = No control mapped to this criterion failed, so nothing has to be made up for.
+criterion-compensation = Compensating controls
+criterion-compensation-rule = A control makes up for another only where it is in the description, mapped to this criterion, tested, and effective over the very days of the failure, and where the auditor agrees that it gives the same outcome. If one of those proposed is not admissible, the failure is not made up for.
+criterion-proposed-control = Control
+criterion-for = In place of
+criterion-described = Described
+criterion-mapped = Mapped
+criterion-tested = Tested
+criterion-same-days = Effective the same days
+criterion-admissible = Admissible
+criterion-yes = Yes
+criterion-no = No
+criterion-admissible-yes = Proposed and admissible
+criterion-admissible-no = Not admissible: { $why }
+criterion-could-be = Could be proposed
+criterion-no-candidate = No other control is mapped to this criterion
+criterion-no-candidate-next = Nothing can make up for what failed.
+criterion-propose = Propose compensating controls
+criterion-codes = Codes of the compensating controls
+criterion-codes-hint = Separated by commas, for instance IAM-07. Left empty, the proposal is taken back.
+criterion-agrees = Do they give the same outcome?
+criterion-agrees-yes = Yes, I agree that they do
+criterion-agrees-no = No: considered and not accepted
+criterion-saved = What makes up for the failure is recorded. Conclusions on criteria that were signed before rest on an earlier statement and have to be signed again.
+
+## A locked file
+
+examination-changed-since = The organisation changed this control after the file was locked
+examination-changed-since-why = This file keeps the control as it was described and tested, and its conclusion stands. The change belongs to the next period.

@@ -8,6 +8,7 @@ use crate::model::{
     SampleBody, SampleId, TestId, TestPlan, Verdict,
 };
 use crate::rules::item::ItemFacts;
+use crate::spans::model::{ControlSpan, SpanVerdict};
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
 use kernel::ids::EngagementId;
@@ -138,6 +139,19 @@ pub struct MattersStated {
     pub reason: String,
 }
 
+/// The auditor stated over which days a control was of which kind.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SpansStated {
+    /// The engagement.
+    pub engagement: EngagementId,
+    /// The control.
+    pub control: ControlId,
+    /// The stretches in order; none when it did not change after all.
+    pub spans: Vec<ControlSpan>,
+    /// Why.
+    pub reason: String,
+}
+
 /// A person concluded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConclusionSigned {
@@ -153,6 +167,9 @@ pub struct ConclusionSigned {
     pub reason: String,
     /// For a control that did not operate: what proves it.
     pub proof: Option<String>,
+    /// For a control that changed in the period: the conclusion on each stretch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<SpanVerdict>,
     /// Whether a second person has to sign.
     pub awaits_second: bool,
     /// Digest of everything that it rests on.
@@ -193,6 +210,8 @@ kernel::events! {
         DeviationStated(DeviationStated) = "examination.deviation_stated.v1",
         /// The auditor stated what else the opinion rests on.
         MattersStated(MattersStated) = "examination.matters_stated.v1",
+        /// The auditor stated over which days a control was of which kind.
+        SpansStated(SpansStated) = "examination.spans_stated.v1",
         /// A person concluded on a control, a criterion or the opinion.
         ConclusionSigned(ConclusionSigned) = "examination.conclusion_signed.v1",
         /// A second person signed a conclusion more favourable than proposed.

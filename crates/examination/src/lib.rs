@@ -14,6 +14,7 @@
 //! | [`planning`] | understanding, risk, materiality, the test plan, timeline, budget; the firm's overview |
 //! | [`sheets`] | test sheets: entry, marks, evidence beside the item, review notes, two signatures |
 //! | [`deviations`] | markers, second signers, and the organisation's statements |
+//! | [`spans`] | controls that changed in the period, and a conclusion on each stretch |
 //! | [`ipe`] | completeness and accuracy of populations |
 //! | [`supplied`] | what a population covers; its hash in the organisation's own log |
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
@@ -42,6 +43,7 @@ pub mod promises;
 pub mod rules;
 pub mod service;
 pub mod sheets;
+pub mod spans;
 pub mod store;
 pub mod supplied;
 
@@ -60,6 +62,7 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
         "exam_deviation",
         "exam_matters",
         "exam_conclusion",
+        "exam_spans",
     ],
     &[
         Migration {
@@ -69,6 +72,11 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
         },
         ipe::MIGRATION,
         supplied::MIGRATION,
+        Migration {
+            room: "r6_examination",
+            name: "0003_spans",
+            sql: include_str!("../migrations/0003_spans.sql"),
+        },
         promises::MIGRATION,
     ],
 );

@@ -12,6 +12,7 @@ use crate::rules::facts::{
 use crate::rules::item::ItemFacts;
 use crate::rules::numbers::{Confidence, Rate};
 use crate::supplied::model::{Coverage, Origin};
+use crate::spans::model::SpanVerdict;
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
 use kernel::ids::{EngagementId, EventId, PartyId};
@@ -618,6 +619,9 @@ pub struct Concluded {
     pub reason: String,
     /// For a control that did not operate: what proves that it had no occasion to.
     pub proof: Option<String>,
+    /// For a control that changed in the period: the conclusion on each stretch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<SpanVerdict>,
     /// Who concluded.
     pub signer: String,
     /// Who agreed to a more favourable conclusion.

@@ -243,8 +243,9 @@ impl Cli {
     }
 
     fn actor(&self, deployment: &Deployment) -> Result<Actor, Failed> {
-        let email = self.person.clone();
-        Ok(deployment.db.read_blocking(move |conn| crate::who::actor(conn, email.as_deref()))?)
+        let (email, now) = (self.person.clone(), SystemEdge.env().now());
+        let found = move |conn: &mut Conn<'_>| crate::who::actor(conn, email.as_deref(), now);
+        Ok(deployment.db.read_blocking(found)?)
     }
 
     fn serve(&self, args: &ServeArgs) -> Outcome {

@@ -6,6 +6,7 @@
 
 mod asks;
 mod casework;
+mod changed;
 mod channels;
 mod clocks;
 mod completed;

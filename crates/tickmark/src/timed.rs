@@ -1,9 +1,8 @@
 //! People as the shell knows them, without a role whose time is over.
 
-use examination::firm::store::peer_review_open;
+use examination::firm::store::timed;
 use identity::Directory;
 use kernel::ids::{PartyId, PersonId};
-use kernel::party::{Role, Side};
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
 use platform::edge::Edge;
@@ -28,15 +27,8 @@ impl Timed {
 
 /// The same person without a role that does not hold at `now`.
 fn held(conn: &mut Conn<'_>, found: Option<Identity>, now: Timestamp) -> Result<Option<Identity>> {
-    let Some(mut identity) = found else { return Ok(None) };
-    let actor = &mut identity.actor;
-    let (Side::Firm, Some(person), Some(firm)) = (actor.side, actor.person, actor.party) else {
-        return Ok(Some(identity));
-    };
-    if actor.roles.has(Role::PeerReviewer) && !peer_review_open(conn, firm, person, now)? {
-        actor.roles = actor.roles.iter().filter(|r| *r != Role::PeerReviewer).collect();
-    }
-    Ok(Some(identity))
+    let Some(identity) = found else { return Ok(None) };
+    Ok(Some(Identity { actor: timed(conn, identity.actor, now)?, ..identity }))
 }
 
 impl Identities for Timed {

@@ -4,14 +4,16 @@ use identity::model::Email;
 use identity::store;
 use kernel::party::{Actor, Role, Side, Via};
 use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
 
 /// The person of this address, or the first administrator of the first organisation. Whoever holds
-/// the data directory may act as anybody in it; the log says as whom.
+/// the data directory may act as anybody in it; the log says as whom. A role whose time is over does not
+/// hold here either.
 ///
 /// # Errors
 /// [`Refusal::Input`] when there is no such person.
-pub fn actor(conn: &mut Conn<'_>, email: Option<&str>) -> Result<Actor> {
+pub fn actor(conn: &mut Conn<'_>, email: Option<&str>, now: Timestamp) -> Result<Actor> {
     let person = match email {
         Some(email) => {
             let address = Email::parse(email)?;
@@ -26,13 +28,14 @@ pub fn actor(conn: &mut Conn<'_>, email: Option<&str>) -> Result<Actor> {
         .next()
         .ok_or_else(|| Refusal::input("This person acts for nobody here."))?;
     let side = store::party(conn, membership.party)?.ok_or(Refusal::NotFound)?.side;
-    Ok(Actor {
+    let actor = Actor {
         person: Some(person),
         party: Some(membership.party),
         side,
         roles: membership.roles,
         via: Via::CommandLine,
-    })
+    };
+    examination::firm::store::timed(conn, actor, now)
 }
 
 fn first_administrator(conn: &mut Conn<'_>) -> Result<kernel::ids::PersonId> {

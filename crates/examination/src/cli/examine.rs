@@ -3,19 +3,17 @@
 //! Whoever holds the data directory acts for the firm and the log says so; with `--as` a person of the
 //! firm acts, with that person's roles. Reviews and second signatures need a person.
 
+use super::deviation::{self, DeviationArgs, SecondNatureArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
 use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
-use crate::model::{
-    About, Attribute, DeviationBody, DeviationSource, Disposition, Particulars, RowOutcome,
-    Standing, Test, TestPlan, Verdict,
-};
+use crate::model::{About, Attribute, Disposition, RowOutcome, Standing, Test, TestPlan, Verdict};
 use crate::permits::{
     ConcludeControl, ConcludeCriterion, ConcludeOpinion, PerformTests, PlanTests, ReadFile,
     SecondConclusion,
 };
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::facts::{Opinion, Status};
-use crate::service::{self, ConclusionInput, DeviationInput};
+use crate::service::{self, ConclusionInput};
 use crate::store::{self, Papers};
 use clap::{Args, Subcommand};
 use controls::model::ControlId;
@@ -24,6 +22,7 @@ use kernel::ids::EngagementId;
 use kernel::party::{Actor, Via};
 use kernel::permit::{Action, Facts, Permit, authorize};
 use kernel::refusal::Refusal;
+use kernel::time::Timestamp;
 use platform::cli::{Answer, Context, Failed, Outcome};
 use platform::db::{Conn, Result};
 use platform::journal::Expected;
@@ -71,6 +70,8 @@ pub enum ExamineCommand {
     Judge(JudgeArgs),
     /// Record a deviation
     Deviation(DeviationArgs),
+    /// Sign, as second person, a nature softer than the markers propose
+    SecondNature(SecondNatureArgs),
     /// Conclude on a control or a criterion
     Conclude(ConcludeArgs),
     /// Propose the opinion from the record, and conclude on it
@@ -137,50 +138,6 @@ pub struct JudgeArgs {
     /// Why
     #[arg(long)]
     pub reason: String,
-}
-
-/// Records a deviation of rows of a full-population run.
-#[derive(Debug, Clone, Args)]
-pub struct DeviationArgs {
-    /// Which file, and who acts
-    #[command(flatten)]
-    pub file: FileArgs,
-    /// The test's code; its last run is meant
-    #[arg(long)]
-    pub test: String,
-    /// exception or unmatched
-    #[arg(long, default_value = "exception")]
-    pub outcome: String,
-    /// A row's key; given once for each row, or left out for every open row
-    #[arg(long = "row")]
-    pub rows: Vec<String>,
-    /// What happened
-    #[arg(long)]
-    pub facts: String,
-    /// The attribute that was not met, by its letter
-    #[arg(long)]
-    pub attribute: Option<String>,
-    /// First day, 2026-02-03
-    #[arg(long)]
-    pub from: Option<String>,
-    /// Last day
-    #[arg(long)]
-    pub to: Option<String>,
-    /// Why it happened
-    #[arg(long)]
-    pub cause: String,
-    /// isolated, systematic or intentional
-    #[arg(long)]
-    pub nature: String,
-    /// A control that lessened its effect
-    #[arg(long, default_value = "")]
-    pub mitigating: String,
-    /// What the organisation said
-    #[arg(long, default_value = "")]
-    pub client_statement: String,
-    /// What was put right
-    #[arg(long, default_value = "")]
-    pub correction: String,
 }
 
 /// Concludes on a control or a criterion.
@@ -266,7 +223,8 @@ impl ExamineCommand {
             Self::Check(args) => work::check(cx, args),
             Self::Census(args) => work::census(cx, args),
             Self::Judge(args) => judge(cx, args),
-            Self::Deviation(args) => deviation(cx, args),
+            Self::Deviation(args) => deviation::record(cx, args),
+            Self::SecondNature(args) => deviation::second(cx, args),
             Self::Conclude(args) => conclude(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),
@@ -288,7 +246,11 @@ pub(super) fn engagement(file: &FileArgs) -> Result<EngagementId, Refusal> {
 }
 
 /// The facts of the engagement, and who acts on it.
-pub(super) fn acting(conn: &mut Conn<'_>, file: &FileArgs) -> Result<(Facts, Actor)> {
+pub(super) fn acting(
+    conn: &mut Conn<'_>,
+    file: &FileArgs,
+    now: Timestamp,
+) -> Result<(Facts, Actor)> {
     let facts = scope::facts(conn, engagement(file)?)?;
     let firm = facts.firm.ok_or_else(|| {
         Refusal::state("No firm has joined this engagement yet, so there is no file to work in.")
@@ -313,11 +275,18 @@ pub(super) fn acting(conn: &mut Conn<'_>, file: &FileArgs) -> Result<(Facts, Act
         roles: member.membership.roles,
         via: Via::CommandLine,
     };
+    // A role whose time is over is as if it were not held, here as on every page.
+    let actor = crate::firm::store::timed(conn, actor, now)?;
+    let facts = crate::firm::store::facts_for(conn, &actor, engagement(file)?, now)?;
     Ok((facts, actor))
 }
 
-pub(super) fn permit<A: Action>(conn: &mut Conn<'_>, file: &FileArgs) -> Result<Permit<A>> {
-    let (facts, actor) = acting(conn, file)?;
+pub(super) fn permit<A: Action>(
+    conn: &mut Conn<'_>,
+    file: &FileArgs,
+    now: Timestamp,
+) -> Result<Permit<A>> {
+    let (facts, actor) = acting(conn, file, now)?;
     if file.person.is_none() && !A::RULE.system {
         return Err(Refusal::input("Say with --as which person of the firm does this.").into());
     }
@@ -337,10 +306,11 @@ fn control_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, code: &str) -> Result<
 }
 
 fn plan(cx: &Context, args: &PlanArgs) -> Outcome {
+    let now = cx.env().now();
     let args = args.clone();
     let mut env = cx.env();
     let (id, code) = cx.db.write_blocking(move |tx| {
-        let permit = permit::<PlanTests>(tx, &args.file)?;
+        let permit = permit::<PlanTests>(tx, &args.file, now)?;
         let maybe = |text: &Option<String>| text.clone();
         let plan = TestPlan {
             control: control_of(tx, &permit, &args.control)?,
@@ -365,12 +335,12 @@ fn plan(cx: &Context, args: &PlanArgs) -> Outcome {
     Answer::new(&json!({ "test": id, "code": code }), format!("Planned {code} ({id})."))
 }
 
-fn outcome(text: &str) -> Result<RowOutcome, Refusal> {
+pub(super) fn outcome(text: &str) -> Result<RowOutcome, Refusal> {
     RowOutcome::parse(text)
         .ok_or_else(|| Refusal::input("--outcome: write exception or unmatched."))
 }
 
-fn last_run<A>(
+pub(super) fn last_run<A>(
     conn: &mut Conn<'_>,
     permit: &Permit<A>,
     test: &Test,
@@ -382,10 +352,11 @@ fn last_run<A>(
 }
 
 fn judge(cx: &Context, args: &JudgeArgs) -> Outcome {
+    let now = cx.env().now();
     let args = args.clone();
     let mut env = cx.env();
     let count = cx.db.write_blocking(move |tx| {
-        let permit = permit::<PerformTests>(tx, &args.file)?;
+        let permit = permit::<PerformTests>(tx, &args.file, now)?;
         let disposition = Disposition::parse(&args.decision).ok_or_else(|| {
             Refusal::input("--decision: write not_a_deviation, not_in_population, other_evidence or undetermined.")
         })?;
@@ -398,38 +369,6 @@ fn judge(cx: &Context, args: &JudgeArgs) -> Outcome {
         )
     })?;
     Answer::new(&json!({ "rows": count }), format!("Decided about {count} rows."))
-}
-
-fn deviation(cx: &Context, args: &DeviationArgs) -> Outcome {
-    let args = args.clone();
-    let mut env = cx.env();
-    let id = cx.db.write_blocking(move |tx| {
-        let permit = permit::<PerformTests>(tx, &args.file)?;
-        let test = test_of(tx, &permit, &args.test)?;
-        let run = last_run(tx, &permit, &test)?;
-        let input = DeviationInput {
-            source: DeviationSource::Census {
-                census: run.id,
-                keys: (!args.rows.is_empty()).then(|| args.rows.clone()),
-                outcome: outcome(&args.outcome)?,
-            },
-            body: DeviationBody {
-                facts: args.facts.clone(),
-                attribute: args.attribute.clone(),
-                from: args.from.clone(),
-                to: args.to.clone(),
-                cause: args.cause.clone(),
-                nature: argument("nature", &args.nature)?,
-                undisclosed: false,
-                mitigating: args.mitigating.clone(),
-                client_statement: args.client_statement.clone(),
-                correction: args.correction.clone(),
-                more: Particulars::default(),
-            },
-        };
-        service::record_deviation(tx, &mut env, &permit, &input)
-    })?;
-    Answer::new(&json!({ "deviation": id }), format!("Recorded the deviation {id}."))
 }
 
 fn verdict_of(args: &ConcludeArgs) -> Result<Verdict, Refusal> {
@@ -445,6 +384,7 @@ fn verdict_of(args: &ConcludeArgs) -> Result<Verdict, Refusal> {
 }
 
 fn conclude(cx: &Context, args: &ConcludeArgs) -> Outcome {
+    let now = cx.env().now();
     let (args, verdict) = (args.clone(), verdict_of(args)?);
     let mut env = cx.env();
     let (about, standing) = cx.db.write_blocking(move |tx| {
@@ -455,12 +395,12 @@ fn conclude(cx: &Context, args: &ConcludeArgs) -> Outcome {
             proof: args.proof.clone(),
         };
         if let Some(criterion) = &args.criterion {
-            let permit = permit::<ConcludeCriterion>(tx, &args.file)?;
+            let permit = permit::<ConcludeCriterion>(tx, &args.file, now)?;
             let about = About::Criterion { criterion: argument("criterion", criterion)? };
             let standing = service::conclude(tx, &mut env, &permit, Expected::Any, &input(about))?;
             return Ok((about, standing));
         }
-        let permit = permit::<ConcludeControl>(tx, &args.file)?;
+        let permit = permit::<ConcludeControl>(tx, &args.file, now)?;
         let code = args.control.as_deref().unwrap_or_default();
         let about = About::Control { control: control_of(tx, &permit, code)? };
         Ok((about, service::conclude(tx, &mut env, &permit, Expected::Any, &input(about))?))
@@ -478,17 +418,18 @@ fn concluded(about: About, standing: Standing) -> Outcome {
     Answer::new(&json!({ "about": about, "standing": standing }), text)
 }
 
-fn papers(conn: &mut Conn<'_>, file: &FileArgs) -> Result<Papers> {
-    permit::<ReadFile>(conn, file)?;
+fn papers(conn: &mut Conn<'_>, file: &FileArgs, now: Timestamp) -> Result<Papers> {
+    permit::<ReadFile>(conn, file, now)?;
     Papers::load(conn, engagement(file)?)
 }
 
 fn opinion(cx: &Context, args: &OpinionArgs) -> Outcome {
+    let now = cx.env().now();
     if let (Some(opinion), Some(reason)) = (&args.conclude, &args.reason) {
         let opinion: Opinion = argument("conclude", opinion)?;
         let (file, reason, mut env) = (args.file.clone(), reason.clone(), cx.env());
         let standing = cx.db.write_blocking(move |tx| {
-            let permit = permit::<ConcludeOpinion>(tx, &file)?;
+            let permit = permit::<ConcludeOpinion>(tx, &file, now)?;
             let input = ConclusionInput {
                 about: About::Opinion,
                 verdict: Verdict::Opinion { opinion },
@@ -502,14 +443,14 @@ fn opinion(cx: &Context, args: &OpinionArgs) -> Outcome {
     let file = args.file.clone();
     if args.facts {
         let facts = cx.db.read_blocking(move |conn| {
-            permit::<ReadFile>(conn, &file)?;
+            permit::<ReadFile>(conn, &file, now)?;
             store::facts_for_opinion(conn, engagement(&file)?)
         })?;
         let text = serde_json::to_string_pretty(&facts).map_err(|e| Failed(e.to_string()))?;
         return Answer::new(&facts, text);
     }
     let facts = cx.db.read_blocking(move |conn| {
-        permit::<ReadFile>(conn, &file)?;
+        permit::<ReadFile>(conn, &file, now)?;
         store::facts_for_opinion(conn, engagement(&file)?)
     })?;
     let proposal =
@@ -519,10 +460,11 @@ fn opinion(cx: &Context, args: &OpinionArgs) -> Outcome {
 }
 
 fn second(cx: &Context, args: &SecondArgs) -> Outcome {
+    let now = cx.env().now();
     let args = args.clone();
     let mut env = cx.env();
     let about = cx.db.write_blocking(move |tx| {
-        let permit = permit::<SecondConclusion>(tx, &args.file)?;
+        let permit = permit::<SecondConclusion>(tx, &args.file, now)?;
         let about = if args.about == "opinion" {
             About::Opinion
         } else if let Ok(criterion) = args.about.parse() {
@@ -543,8 +485,8 @@ fn second(cx: &Context, args: &SecondArgs) -> Outcome {
 }
 
 fn results(cx: &Context, args: &ResultsArgs) -> Outcome {
-    let file = args.file.clone();
-    let papers = cx.db.read_blocking(move |conn| papers(conn, &file))?;
+    let (file, now) = (args.file.clone(), cx.env().now());
+    let papers = cx.db.read_blocking(move |conn| papers(conn, &file, now))?;
     let results = papers.results();
     let mut lines = Vec::new();
     for control in &results.controls {

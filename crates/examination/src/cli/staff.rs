@@ -128,6 +128,7 @@ fn maybe_date(name: &str, text: Option<&String>) -> Result<Option<Date>, Refusal
 }
 
 pub(super) fn firm(cx: &Context, args: &FirmArgs) -> Outcome {
+    let now = cx.env().now();
     let peer_review = match (&args.peer_review, &args.rating, &args.reviewer) {
         (Some(dated), Some(rating), Some(reviewer)) => Some(PeerReview {
             dated: date("peer-review", dated)?,
@@ -145,7 +146,7 @@ pub(super) fn firm(cx: &Context, args: &FirmArgs) -> Outcome {
     };
     let (file, mut env) = (args.file.clone(), cx.env());
     cx.db.write_blocking(move |tx| {
-        let (facts, actor) = acting(tx, &file)?;
+        let (facts, actor) = acting(tx, &file, now)?;
         let firm = facts.firm.ok_or(Refusal::NotFound)?;
         let permit = authorize::<StateProfile>(&actor, &Facts::of(firm))?;
         service::state_profile(tx, &mut env, &permit, Expected::Any, &profile)
@@ -154,6 +155,7 @@ pub(super) fn firm(cx: &Context, args: &FirmArgs) -> Outcome {
 }
 
 pub(super) fn assign(cx: &Context, args: &AssignArgs) -> Outcome {
+    let now = cx.env().now();
     let role = Role::parse(&args.role)
         .ok_or_else(|| Refusal::input("--role: choose a role of an engagement team."))?;
     let input = Assignment {
@@ -164,7 +166,7 @@ pub(super) fn assign(cx: &Context, args: &AssignArgs) -> Outcome {
     let address = Email::parse(&args.member)?;
     let (file, mut env) = (args.file.clone(), cx.env());
     let person = cx.db.write_blocking(move |tx| {
-        let permit = permit::<KeepTeam>(tx, &file)?;
+        let permit = permit::<KeepTeam>(tx, &file, now)?;
         let found = identity::store::person_by_email(tx, &address)?.ok_or_else(|| {
             Refusal::input(format!("Nobody here has the address {}.", address.as_str()))
         })?;
@@ -176,6 +178,7 @@ pub(super) fn assign(cx: &Context, args: &AssignArgs) -> Outcome {
 }
 
 pub(super) fn independent(cx: &Context, args: &IndependentArgs) -> Outcome {
+    let now = cx.env().now();
     let threats = match (&args.threat, &args.circumstances) {
         (Some(kind), Some(circumstances)) => vec![Threat {
             kind: argument::<ThreatKind>("threat", kind)?,
@@ -187,7 +190,7 @@ pub(super) fn independent(cx: &Context, args: &IndependentArgs) -> Outcome {
     let declared = threats.len();
     let (file, mut env) = (args.file.clone(), cx.env());
     cx.db.write_blocking(move |tx| {
-        let permit = permit::<ConfirmIndependence>(tx, &file)?;
+        let permit = permit::<ConfirmIndependence>(tx, &file, now)?;
         service::confirm(tx, &mut env, &permit, &threats)
     })?;
     let text = if declared == 0 {
@@ -200,6 +203,7 @@ pub(super) fn independent(cx: &Context, args: &IndependentArgs) -> Outcome {
 }
 
 pub(super) fn assess(cx: &Context, args: &AssessArgs) -> Outcome {
+    let now = cx.env().now();
     let mut preconditions = Vec::new();
     for met in &args.met {
         let (name, basis) = met.split_once('=').ok_or_else(|| {
@@ -222,7 +226,7 @@ pub(super) fn assess(cx: &Context, args: &AssessArgs) -> Outcome {
     };
     let (file, mut env) = (args.file.clone(), cx.env());
     cx.db.write_blocking(move |tx| {
-        let permit = permit::<PrepareAcceptance>(tx, &file)?;
+        let permit = permit::<PrepareAcceptance>(tx, &file, now)?;
         service::prepare_acceptance(tx, &mut env, &permit, Expected::Any, &text)
     })?;
     Answer::new(
@@ -236,10 +240,11 @@ pub(super) fn assess(cx: &Context, args: &AssessArgs) -> Outcome {
 }
 
 pub(super) fn accept(cx: &Context, args: &AcceptArgs) -> Outcome {
+    let now = cx.env().now();
     let decision = Decision { accepted: !args.decline, reason: args.reason.clone() };
     let (file, mut env) = (args.file.clone(), cx.env());
     cx.db.write_blocking(move |tx| {
-        let permit = permit::<DecideAcceptance>(tx, &file)?;
+        let permit = permit::<DecideAcceptance>(tx, &file, now)?;
         let at = crate::store::file_of(permit.facts())?;
         let found = store::acceptance(tx, at)?
             .ok_or_else(|| Refusal::state("Nobody has assessed the preconditions yet."))?;

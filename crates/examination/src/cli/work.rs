@@ -184,6 +184,7 @@ fn source(given: &str) -> Result<SourceFile, Failed> {
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
+    let now = cx.env().now();
     let origin = match args.supplied_by.as_str() {
         "organisation" => Origin::Organisation,
         "firm" => Origin::Firm,
@@ -193,7 +194,7 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
     let sources = args.files.iter().map(|f| source(f)).collect::<Result<Vec<_>, _>>()?;
     let asked = args.clone();
     let (controls, period) = cx.db.read_blocking(move |conn| {
-        let permit = permit::<KeepPopulations>(conn, &asked.file)?;
+        let permit = permit::<KeepPopulations>(conn, &asked.file, now)?;
         let engagement = store::file_of(permit.facts())?.engagement;
         let engagement = scope::store::engagement(conn, engagement)?.ok_or(Refusal::NotFound)?;
         let controls = asked
@@ -227,7 +228,7 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
     let body = engine::freeze(&cx.blobs, cx.env().now(), input, &())?;
     let (asked, mut env, recorded) = (args.clone(), cx.env(), body.clone());
     let id = cx.db.write_blocking(move |tx| {
-        let permit = permit::<KeepPopulations>(tx, &asked.file)?;
+        let permit = permit::<KeepPopulations>(tx, &asked.file, now)?;
         let id = service::record_population(tx, &mut env, &permit, &recorded)?;
         evaluate(tx, &mut env, &permit, (id, 1), checks.as_ref(), asked.accept.as_deref())?;
         Ok(id)
@@ -401,12 +402,13 @@ fn population_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, text: &str) -> Resu
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
+    let now = cx.env().now();
     let method = SelectionMethod::parse(&args.method)
         .filter(|m| m.is_derived())
         .ok_or_else(|| Failed("--method: write random, systematic or stratified.".to_owned()))?;
     let asked = args.clone();
     let (population, test) = cx.db.read_blocking(move |conn| {
-        let permit = permit::<PerformTests>(conn, &asked.file)?;
+        let permit = permit::<PerformTests>(conn, &asked.file, now)?;
         Ok((population_of(conn, &permit, &asked.population)?, test_of(conn, &permit, &asked.test)?))
     })?;
     let mut env = cx.env();
@@ -444,7 +446,7 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
     };
     let (file, items, asked) = (args.file.clone(), selected.clone(), input.clone());
     let id = cx.db.write_blocking(move |tx| {
-        let permit = permit::<PerformTests>(tx, &file)?;
+        let permit = permit::<PerformTests>(tx, &file, now)?;
         service::draw_sample(tx, &mut env, &permit, &asked, &mut |_| Ok(items.clone()))
     })?;
     let value = json!({
@@ -472,6 +474,7 @@ fn pair<'a>(name: &str, text: &'a str) -> Result<(&'a str, &'a str), Failed> {
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn census(cx: &Context, args: &CensusArgs) -> Outcome {
+    let now = cx.env().now();
     let (name, procedure) = match (&args.library, &args.procedure) {
         (Some(id), _) => (id.clone(), engine::library_test(id)?.to_owned()),
         (None, Some(path)) => {
@@ -495,7 +498,7 @@ pub fn census(cx: &Context, args: &CensusArgs) -> Outcome {
     }
     let asked = args.clone();
     let (test, populations) = cx.db.read_blocking(move |conn| {
-        let permit = permit::<PerformTests>(conn, &asked.file)?;
+        let permit = permit::<PerformTests>(conn, &asked.file, now)?;
         let test = test_of(conn, &permit, &asked.test)?;
         let mut populations = BTreeMap::new();
         for (alias, name) in &bound {
@@ -514,7 +517,7 @@ pub fn census(cx: &Context, args: &CensusArgs) -> Outcome {
     let body = input.body.clone();
     let (file, mut env) = (args.file.clone(), cx.env());
     let id = cx.db.write_blocking(move |tx| {
-        let permit = permit::<PerformTests>(tx, &file)?;
+        let permit = permit::<PerformTests>(tx, &file, now)?;
         service::record_census(tx, &mut env, &permit, &input)
     })?;
     let value = json!({
@@ -538,9 +541,10 @@ pub fn census(cx: &Context, args: &CensusArgs) -> Outcome {
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn check(cx: &Context, args: &CheckArgs) -> Outcome {
+    let now = cx.env().now();
     let asked = args.clone();
     let drawn = cx.db.read_blocking(move |conn| {
-        let permit = permit::<ReadFile>(conn, &asked.file)?;
+        let permit = permit::<ReadFile>(conn, &asked.file, now)?;
         let file = store::file_of(permit.facts())?;
         let test = test_of(conn, &permit, &asked.test)?;
         let mut out = Vec::new();

@@ -64,7 +64,7 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
         if line.conclusion.is_none() && met {
             continue;
         }
-        let to = format!("/criteria?criterion={}", line.criterion);
+        let to = format!("/criteria/{}", line.criterion);
         out.extend(unsettled(line.conclusion, &format!("criterion {}", line.criterion), to));
     }
     out.extend(unsettled(papers.conclusion(About::Opinion), "the opinion", "/opinion".to_owned()));
@@ -294,9 +294,7 @@ fn named(papers: &Papers, about: About) -> (String, String) {
                 .map_or_else(|| about.to_string(), |c| format!("control {}", c.text.code)),
             format!("/controls/{control}"),
         ),
-        About::Criterion { criterion } => {
-            (about.to_string(), format!("/criteria?criterion={criterion}"))
-        }
+        About::Criterion { criterion } => (about.to_string(), format!("/criteria/{criterion}")),
         About::Opinion => ("the opinion".to_owned(), "/opinion".to_owned()),
     }
 }

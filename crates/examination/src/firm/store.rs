@@ -164,8 +164,15 @@ pub struct InForce {
 ///
 /// # Errors
 /// When the database refuses, or the table that ships with the product cannot be read (a fault).
-pub fn in_force(conn: &mut Conn<'_>, firm: PartyId, on: Date) -> Result<InForce> {
-    let all = policies(conn, firm)?;
+pub fn in_force(
+    conn: &mut Conn<'_>,
+    firm: PartyId,
+    on: Date,
+    locked: Option<Timestamp>,
+) -> Result<InForce> {
+    let mut all = policies(conn, firm)?;
+    // What is approved after a file was locked changes nothing in it.
+    all.retain(|p| locked.is_none_or(|locked| p.approved_at.is_some_and(|at| at <= locked)));
     let found = |kind| rules::in_force(&all, kind, on);
     let own = found(PolicyKind::Sampling).and_then(rules::sampling_table);
     let sampling_approved = own.is_some();
@@ -333,6 +340,21 @@ pub fn peer_review_open(
 ) -> Result<bool> {
     let all = assignments(conn, firm, person, rules::day(now))?;
     Ok(all.iter().any(|(_, a)| a.role == Role::PeerReviewer))
+}
+
+/// The same person without a role that does not hold now: whoever is a peer reviewer is one only while an
+/// engagement of the firm lets them in. Pages, endpoints and the command line all ask here.
+///
+/// # Errors
+/// When the database refuses.
+pub fn timed(conn: &mut Conn<'_>, mut actor: Actor, now: Timestamp) -> Result<Actor> {
+    let (Side::Firm, Some(person), Some(firm)) = (actor.side, actor.person, actor.party) else {
+        return Ok(actor);
+    };
+    if actor.roles.has(Role::PeerReviewer) && !peer_review_open(conn, firm, person, now)? {
+        actor.roles = actor.roles.iter().filter(|r| *r != Role::PeerReviewer).collect();
+    }
+    Ok(actor)
 }
 
 /// The facts of an engagement as this person may know them: somebody who is nothing but a peer reviewer

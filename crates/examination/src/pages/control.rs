@@ -9,6 +9,7 @@ use crate::permits::{ConcludeControl, PerformTests, PlanTests};
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::deviation::{Procedure, TestBasis};
 use crate::service::{self, ConclusionInput};
+use crate::spans::pages::{self as spans, span_parts};
 use crate::store::{self, Papers};
 use axum::extract::Path;
 use controls::model::{Control, ControlId};
@@ -49,6 +50,10 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     let about = About::Control { control: control.id };
     let conclusion = papers.conclusion(about);
     let mut parts = vec![paragraph(&control.text.statement)];
+    if papers.changed_since.contains(&control.id) {
+        let title = w.t("examination-changed-since");
+        parts.push(Note::new(Tone::Neutral, title, w.t("examination-changed-since-why")).into());
+    }
     let plan = cx.can::<PlanTests>().then(|| {
         let to = href(e, &format!("/controls/{}/plan", control.id));
         Html::from(Button::link(to, w.t("examination-plan-test")))
@@ -64,6 +69,7 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     for test in papers.tests_of(control.id) {
         parts.extend(test_parts(cx, papers, test));
     }
+    parts.extend(span_parts(w, papers, control));
     parts.push(heading(&w.t("examination-conclusion")));
     if let Some(c) = &conclusion {
         if c.stands == Standing::Void {
@@ -91,7 +97,12 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     .and(standing(w, conclusion.as_ref()));
     let to_print = href(e, &format!("/controls/{}/tested", control.id));
     let to_print = Button::link(to_print, w.t("completion-tested-link"));
-    let actions = plan.into_iter().chain([Html::from(to_print)]);
+    let type_two = papers.engagement.report_type == scope::model::ReportType::Type2;
+    let changed = (cx.can::<PlanTests>() && type_two).then(|| {
+        let to = href(e, &format!("/controls/{}/spans", control.id));
+        Html::from(Button::link(to, w.t("spans-link")))
+    });
+    let actions = plan.into_iter().chain(changed).chain([Html::from(to_print)]);
     let shell = framed(shell, papers, "controls")
         .title(w.t1("examination-control-title", "code", control.text.code.clone()))
         .answer(answer)
@@ -241,6 +252,9 @@ fn choices<T: Copy>(
 }
 
 fn conclusion_form(shell: &Shell, papers: &Papers, control: &Control) -> Form {
+    if !papers.spans_of(control.id).is_empty() {
+        return spans::conclusion_form(shell, papers, control);
+    }
     let w = shell.w;
     let about = About::Control { control: control.id };
     let action = href(papers.engagement.id, &format!("/controls/{}/conclude", control.id));
@@ -301,7 +315,14 @@ pub async fn conclude_control(
     let mut form = conclusion_form(&cx.shell(), &papers, &found);
     form.fill(&pairs.0);
     form.check();
-    if form.ok() {
+    let stretches = papers.spans_of(control).len();
+    if form.ok() && stretches > 0 {
+        if let Some(standing) =
+            spans::conclude(&cx, engagement, (control, stretches), &mut form).await?
+        {
+            return concluded_on(&cx, engagement, control, standing).await;
+        }
+    } else if form.ok() {
         let operation = form.typed("operation").parse::<OperationState>().ok();
         let input = ConclusionInput {
             about: About::Control { control },
@@ -321,18 +342,26 @@ pub async fn conclude_control(
             })
             .await;
         match written {
-            Ok(Standing::AwaitsSecond) => {
-                let to = href(engagement, &format!("/controls/{control}"));
-                return done(&cx, &to, "examination-saved-awaits").await;
-            }
-            Ok(_) => {
-                let to = href(engagement, &format!("/controls/{control}"));
-                return done(&cx, &to, "examination-saved-conclusion").await;
-            }
+            Ok(standing) => return concluded_on(&cx, engagement, control, standing).await,
             Err(failure) => onto(&mut form, failure)?,
         }
     }
     cx.page_again(&control_page(&cx, &papers, &names, &found, form))
+}
+
+/// Goes back to the control and says whether the conclusion waits for a second person.
+async fn concluded_on(
+    cx: &Cx,
+    engagement: EngagementId,
+    control: ControlId,
+    standing: Standing,
+) -> Answer {
+    let to = href(engagement, &format!("/controls/{control}"));
+    let key = match standing {
+        Standing::AwaitsSecond => "examination-saved-awaits",
+        _ => "examination-saved-conclusion",
+    };
+    done(cx, &to, key).await
 }
 
 fn plan_fields(cx: &Cx, papers: &Papers, control: &Control) -> Form {

@@ -1,20 +1,24 @@
-//! Criteria: what the rules propose from the controls, and what people conclude.
+//! Criteria: what the rules propose from the controls, what makes up for what failed, and what people
+//! conclude.
 
 use super::{
-    Names, Page, concluded, done, framed, heading, href, id, onto, papers, second_form, sentences,
-    standing, verdict, version, word,
+    Names, Page, concluded, done, framed, heading, href, id, onto, papers, paragraph, second_form,
+    sentences, standing, submit, verdict, version, word,
 };
-use crate::model::{About, Verdict};
+use crate::model::{About, Standing, Verdict};
 use crate::permits::ConcludeCriterion;
+use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::Status;
-use crate::service::{self, ConclusionInput};
-use crate::store::Papers;
+use crate::service::{self, CompensationInput, ConclusionInput};
+use crate::store::{Papers, compensations, criteria_proposed};
 use axum::extract::Path;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
-use platform::ui::{Choice, Column, Field, Form, Html, Kind, Row, Shell, Table};
+use platform::ui::{
+    Choice, Column, Empty, Field, Form, Html, Kind, Note, Row, Shell, Status as Mark, Table, Tone,
+};
 use platform::words::Words;
 use scope::catalogue::CriterionId;
 
@@ -37,9 +41,8 @@ fn conclusion_form(shell: &Shell, papers: &Papers, criterion: CriterionId) -> Fo
             None => field,
         }
     };
-    let action = href(papers.engagement.id, &format!("/criteria?criterion={criterion}"));
+    let action = href(papers.engagement.id, &format!("/criteria/{criterion}"));
     let mut form = Form::post(w, action, &shell.csrf, w.t("examination-conclude"))
-        .hide("criterion", criterion.to_string())
         .version(u64::try_from(seen).unwrap_or_default())
         .field(field("design", "examination-design", design));
     if papers.engagement.report_type == scope::model::ReportType::Type2 {
@@ -50,12 +53,7 @@ fn conclusion_form(shell: &Shell, papers: &Papers, criterion: CriterionId) -> Fo
     )
 }
 
-fn criteria_page(
-    cx: &Cx,
-    papers: &Papers,
-    names: &Names,
-    chosen: Option<(CriterionId, Form)>,
-) -> Page {
+fn criteria_page(cx: &Cx, papers: &Papers) -> Page {
     let shell = cx.shell();
     let w = shell.w;
     let e = papers.engagement.id;
@@ -81,23 +79,10 @@ fn criteria_page(
             r.conclusion.as_ref().map_or_else(String::new, |c| verdict(w, &c.concluded)).into(),
             standing(w, r.conclusion.as_ref()).into(),
         ])
-        .to(href(e, &format!("/criteria?criterion={}", r.criterion)))
+        .to(href(e, &format!("/criteria/{}", r.criterion)))
     });
-    let mut parts: Vec<Html> =
+    let parts: Vec<Html> =
         vec![Table::new(w, "criteria", w.t("examination-tab-criteria"), columns).rows(rows).into()];
-    if let Some((criterion, form)) = chosen {
-        parts.push(heading(&criterion.to_string()));
-        if let Some(result) = results.iter().find(|r| r.criterion == criterion) {
-            parts.push(sentences(&result.reasons));
-            if let Some(c) = &result.conclusion {
-                parts.push(concluded(w, names, c));
-                parts.extend(second_form(cx, e, c).map(Html::from));
-            }
-        }
-        if cx.can::<ConcludeCriterion>() {
-            parts.push(form.into());
-        }
-    }
     let met = |v: &Verdict| {
         matches!(v, Verdict::Criterion { design: Status::Met, operation: None | Some(Status::Met) })
     };
@@ -108,33 +93,244 @@ fn criteria_page(
     Page { shell, parts }
 }
 
-fn chosen(cx: &Cx, papers: &Papers) -> Result<Option<CriterionId>, Failure> {
-    let Some(text) = cx.param("criterion") else { return Ok(None) };
-    let criterion = text.parse().ok().filter(|c| papers.engagement.criteria().contains(c));
-    criterion.map(Some).ok_or(Failure::Refused(Refusal::NotFound))
-}
-
-/// `GET /examination/{engagement}/criteria`, with `?criterion=CC6.2` the form for one.
+/// `GET /examination/{engagement}/criteria`.
 ///
 /// # Errors
 /// Nothing is there for who may not read the file.
 pub async fn criteria(cx: Cx, Path(engagement): Path<String>) -> Answer {
-    let (papers, names) = papers(&cx, id(&engagement)?).await?;
-    let form = chosen(&cx, &papers)?.map(|c| (c, conclusion_form(&cx.shell(), &papers, c)));
-    cx.page(&criteria_page(&cx, &papers, &names, form))
+    let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    cx.page(&criteria_page(&cx, &papers))
 }
 
-/// `POST /examination/{engagement}/criteria?criterion=CC6.2`.
+fn known(papers: &Papers, text: &str) -> Result<CriterionId, Failure> {
+    let criterion = text.parse().ok().filter(|c| papers.engagement.criteria().contains(c));
+    criterion.ok_or(Failure::Refused(Refusal::NotFound))
+}
+
+/// The controls mapped to a criterion, with what is concluded of each.
+fn controls_table(w: Words, papers: &Papers, criterion: CriterionId) -> Table {
+    let columns = ["examination-control", "examination-concluded", "examination-standing"]
+        .map(|key| Column::new(w.t(key)));
+    let mapped = papers.controls.iter().filter(|c| c.text.criteria.contains(&criterion));
+    let rows = mapped.map(|control| {
+        let found = papers.conclusion(About::Control { control: control.id });
+        Row::new(vec![
+            Html::id(&control.text.code).into(),
+            found.as_ref().map_or_else(String::new, |c| verdict(w, &c.concluded)).into(),
+            standing(w, found.as_ref()).into(),
+        ])
+        .to(href(papers.engagement.id, &format!("/controls/{}", control.id)))
+    });
+    let caption = w.t("criterion-controls");
+    Table::new(w, "criterion-controls", caption, columns.to_vec())
+        .rows(rows)
+        .empty(Empty::new(w.t("criterion-no-control"), w.t("criterion-no-control-next")))
+}
+
+/// What failed under the criterion, and whether it is made up for.
+fn failures_table(w: Words, weighed: &[Weighed]) -> Table {
+    let columns = ["examination-control", "criterion-failed-in", "spans-days", "criterion-made-up"]
+        .map(|key| Column::new(w.t(key)));
+    let rows = weighed.iter().map(|failure| {
+        let days = failure.span.map_or_else(
+            || w.t("criterion-whole-period"),
+            |span| format!("{} – {}", w.date(span.from), w.date(span.to)),
+        );
+        let made_up = if failure.compensated {
+            Mark::new(Tone::Good, w.t("criterion-made-up-yes"))
+        } else {
+            Mark::new(Tone::Attention, w.t("criterion-made-up-no"))
+        };
+        Row::new(vec![
+            Html::id(&failure.control).into(),
+            (&failure.reason).into(),
+            days.into(),
+            made_up.into(),
+        ])
+    });
+    Table::new(w, "criterion-failures", w.t("criterion-failures"), columns.to_vec()).rows(rows)
+}
+
+/// Each control that is or could be proposed, condition by condition.
+fn fitness_table(w: Words, weighed: &[Weighed]) -> Table {
+    let columns = [
+        "criterion-proposed-control",
+        "criterion-for",
+        "criterion-described",
+        "criterion-mapped",
+        "criterion-tested",
+        "criterion-same-days",
+        "criterion-admissible",
+    ]
+    .map(|key| Column::new(w.t(key)));
+    let yes = |is: bool| w.t(if is { "criterion-yes" } else { "criterion-no" });
+    let row = |failure: &Weighed, fitness: &Fitness, offered: bool| {
+        let admissible = match fitness.why_not {
+            None if offered => Mark::new(Tone::Good, w.t("criterion-admissible-yes")),
+            None => Mark::new(Tone::Waiting, w.t("criterion-could-be")),
+            Some(why) => {
+                let text = w.t1("criterion-admissible-no", "why", why);
+                Mark::new(if offered { Tone::Attention } else { Tone::Neutral }, text)
+            }
+        };
+        Row::new(vec![
+            Html::id(&fitness.control).into(),
+            Html::id(&failure.control).into(),
+            yes(fitness.described).into(),
+            yes(fitness.mapped).into(),
+            yes(fitness.tested).into(),
+            yes(fitness.same_days).into(),
+            admissible.into(),
+        ])
+    };
+    let rows = weighed.iter().flat_map(|failure| {
+        let offered = failure.offered.iter().map(move |f| (f, true));
+        let further = failure.candidates.iter().map(move |f| (f, false));
+        offered.chain(further).map(move |(fitness, offered)| row(failure, fitness, offered))
+    });
+    Table::new(w, "criterion-compensation", w.t("criterion-compensation"), columns.to_vec())
+        .rows(rows)
+        .empty(Empty::new(w.t("criterion-no-candidate"), w.t("criterion-no-candidate-next")))
+}
+
+fn compensation_form(cx: &Cx, papers: &Papers, criterion: CriterionId) -> Form {
+    let shell = cx.shell();
+    let w = shell.w;
+    let action = href(papers.engagement.id, &format!("/criteria/{criterion}/compensation"));
+    let stated = papers.matters.criteria.iter().find(|c| c.id.to_string() == criterion.to_string());
+    let offered = stated.and_then(|c| c.compensation.as_ref());
+    let answers = ["yes", "no"]
+        .map(|answer| Choice::new(answer, w.t(&format!("criterion-agrees-{answer}"))))
+        .to_vec();
+    let mut agrees =
+        Field::new(w, "accepted", w.t("criterion-agrees"), Kind::Radio(answers)).required();
+    if let Some(offered) = offered {
+        agrees = agrees.value(if offered.accepted { "yes" } else { "no" });
+    }
+    Form::post(w, action, &shell.csrf, w.t("criterion-propose"))
+        .apart("compensation")
+        .key(super::fresh_key(cx))
+        .version(u64::try_from(papers.matters_version).unwrap_or_default())
+        .field(
+            Field::new(w, "controls", w.t("criterion-codes"), Kind::Text)
+                .hint(w.t("criterion-codes-hint"))
+                .value(offered.map_or_else(String::new, |o| o.controls.join(", ")))
+                .max(1_000),
+        )
+        .field(agrees)
+        .field(
+            Field::new(w, "reason", w.t("examination-reason"), Kind::Area(2))
+                .value(offered.and_then(|o| o.reason.clone()).unwrap_or_default())
+                .required()
+                .max(4_000),
+        )
+}
+
+/// The two forms of a criterion's page.
+struct Forms {
+    conclusion: Form,
+    compensation: Form,
+}
+
+fn forms(cx: &Cx, papers: &Papers, criterion: CriterionId) -> Forms {
+    Forms {
+        conclusion: conclusion_form(&cx.shell(), papers, criterion),
+        compensation: compensation_form(cx, papers, criterion),
+    }
+}
+
+fn criterion_page(
+    cx: &Cx,
+    papers: &Papers,
+    names: &Names,
+    criterion: CriterionId,
+    forms: Forms,
+) -> Page {
+    let shell = cx.shell();
+    let w = shell.w;
+    let e = papers.engagement.id;
+    let may = cx.can::<ConcludeCriterion>();
+    let mut parts: Vec<Html> = vec![controls_table(w, papers, criterion).into()];
+    let weighed = compensations(papers, criterion).unwrap_or_default();
+    if weighed.is_empty() {
+        parts.push(paragraph(&w.t("criterion-nothing-failed")));
+    } else {
+        parts.push(failures_table(w, &weighed).into());
+        parts.push(fitness_table(w, &weighed).into());
+        parts.push(paragraph(&w.t("criterion-compensation-rule")));
+        if may {
+            parts.push(heading(&w.t("criterion-propose")));
+            parts.push(forms.compensation.into());
+        }
+    }
+    parts.push(heading(&w.t("examination-conclusion")));
+    let found = criteria_proposed(papers).unwrap_or_default();
+    let finding = found.into_iter().find(|f| f.id.to_string() == criterion.to_string());
+    if let Some(f) = &finding {
+        let said = [&f.design_reasons, &f.operation_reasons, &f.compensated, &f.materiality];
+        let said: Vec<String> = said.into_iter().flatten().cloned().collect();
+        if !said.is_empty() {
+            parts.push(sentences(&said));
+        }
+    }
+    let conclusion = papers.conclusion(About::Criterion { criterion });
+    if let Some(c) = &conclusion {
+        if c.stands == Standing::Void {
+            let note =
+                Note::new(Tone::Attention, w.t("examination-void"), w.t("examination-void-why"));
+            parts.push(note.into());
+        }
+        parts.push(concluded(w, names, c));
+        parts.extend(second_form(cx, e, c).map(Html::from));
+    }
+    if may {
+        parts.push(forms.conclusion.into());
+    }
+    let proposed = finding
+        .map_or_else(|| w.t("examination-no-proposal"), |f| word(w, "status", f.worst().word()));
+    let answer = Html::text(&w.t2(
+        "criterion-answer",
+        "failures",
+        weighed.len(),
+        "open",
+        weighed.iter().filter(|f| !f.compensated).count(),
+    ))
+    .and(Html::text(&w.t1("criterion-answer-proposed", "status", proposed)))
+    .and(standing(w, conclusion.as_ref()));
+    let shell = framed(shell, papers, "criteria")
+        .crumb(href(e, "/criteria"), w.t("examination-tab-criteria"))
+        .title(w.t1("criterion-title", "criterion", criterion.to_string()))
+        .answer(answer);
+    Page { shell, parts }
+}
+
+/// `GET /examination/{engagement}/criteria/{criterion}`.
+///
+/// # Errors
+/// Nothing is there for who may not read the file, nor for a criterion out of scope.
+pub async fn criterion(cx: Cx, Path((engagement, criterion)): Path<(String, String)>) -> Answer {
+    let (papers, names) = papers(&cx, id(&engagement)?).await?;
+    let criterion = known(&papers, &criterion)?;
+    let forms = forms(&cx, &papers, criterion);
+    cx.page(&criterion_page(&cx, &papers, &names, criterion, forms))
+}
+
+/// `POST /examination/{engagement}/criteria/{criterion}`.
 ///
 /// # Errors
 /// Nothing is there for who may not read the file.
-pub async fn conclude_criterion(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answer {
+pub async fn conclude_criterion(
+    cx: Cx,
+    Path((engagement, criterion)): Path<(String, String)>,
+    pairs: Pairs,
+) -> Answer {
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, names) = papers(&cx, engagement).await?;
     cx.may::<ConcludeCriterion>()?;
-    let criterion = chosen(&cx, &papers)?.ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = conclusion_form(&cx.shell(), &papers, criterion);
+    let criterion = known(&papers, &criterion)?;
+    let mut forms = forms(&cx, &papers, criterion);
+    let form = &mut forms.conclusion;
     form.fill(&pairs.0);
     form.check();
     if form.ok() {
@@ -147,7 +343,7 @@ pub async fn conclude_criterion(cx: Cx, Path(engagement): Path<String>, pairs: P
             reason: form.typed("reason").to_owned(),
             proof: None,
         };
-        let seen = Expected::Version(version(&form));
+        let seen = Expected::Version(version(form));
         let written = cx
             .write(move |tx, env, actor| {
                 let facts = scope::facts(tx, engagement)?;
@@ -156,12 +352,54 @@ pub async fn conclude_criterion(cx: Cx, Path(engagement): Path<String>, pairs: P
             })
             .await;
         match written {
-            Ok(_) => {
-                let to = href(engagement, &format!("/criteria?criterion={criterion}"));
-                return done(&cx, &to, "examination-saved-conclusion").await;
+            Ok(standing) => {
+                let to = href(engagement, &format!("/criteria/{criterion}"));
+                let key = match standing {
+                    Standing::AwaitsSecond => "examination-saved-awaits",
+                    _ => "examination-saved-conclusion",
+                };
+                return done(&cx, &to, key).await;
             }
-            Err(failure) => onto(&mut form, failure)?,
+            Err(failure) => onto(form, failure)?,
         }
     }
-    cx.page_again(&criteria_page(&cx, &papers, &names, Some((criterion, form))))
+    cx.page_again(&criterion_page(&cx, &papers, &names, criterion, forms))
+}
+
+/// `POST /examination/{engagement}/criteria/{criterion}/compensation`.
+///
+/// # Errors
+/// Nothing is there for who may not conclude on criteria of the file.
+pub async fn propose_compensation(
+    cx: Cx,
+    Path((engagement, criterion)): Path<(String, String)>,
+    pairs: Pairs,
+) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let engagement = id(&engagement)?;
+    let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<ConcludeCriterion>()?;
+    let criterion = known(&papers, &criterion)?;
+    let mut forms = forms(&cx, &papers, criterion);
+    let form = &mut forms.compensation;
+    form.fill(&pairs.0);
+    form.check();
+    let codes = form.typed("controls").split([',', ' ']).map(str::trim);
+    let input = CompensationInput {
+        criterion,
+        controls: codes.filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        accepted: form.typed("accepted") == "yes",
+        reason: form.typed("reason").to_owned(),
+    };
+    let seen = version(form);
+    let sent =
+        submit::<ConcludeCriterion, _, _>(&cx, &pairs, engagement, form, move |tx, env, permit| {
+            service::propose_compensation(tx, env, permit, seen, &input)
+        })
+        .await?;
+    if sent {
+        let to = href(engagement, &format!("/criteria/{criterion}"));
+        return done(&cx, &to, "criterion-saved").await;
+    }
+    cx.page_again(&criterion_page(&cx, &papers, &names, criterion, forms))
 }

@@ -11,7 +11,7 @@
 //! | `census.rs` | runs over every item |
 //! | `library.rs` | the tests that come with the product |
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
-//! | `criteria.rs` | criteria and their conclusions |
+//! | `criteria.rs` | criteria; one with what failed under it, what makes up for that, and its conclusion |
 //! | `tested.rs` | how a control was tested, from the plan to the proofs, for a peer reviewer |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
@@ -31,7 +31,7 @@ mod tested;
 pub use block::{block, block_form};
 pub use census::{census, census_form};
 pub use control::{conclude_control, control, plan, plan_form};
-pub use criteria::{conclude_criterion, criteria};
+pub use criteria::{conclude_criterion, criteria, criterion, propose_compensation};
 pub use draw::{draw, draw_form};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
@@ -57,9 +57,9 @@ use std::sync::LazyLock;
 /// A page of which the components are put together in the handler.
 #[derive(askama::Template)]
 #[template(path = "examination/page.html")]
-struct Page {
-    shell: Shell,
-    parts: Vec<Html>,
+pub(crate) struct Page {
+    pub(crate) shell: Shell,
+    pub(crate) parts: Vec<Html>,
 }
 
 /// Places for work over frozen rows: it takes a processor and memory for a while.
@@ -340,7 +340,7 @@ pub(crate) fn version(form: &Form) -> i64 {
 fn page_of(engagement: EngagementId, about: About) -> String {
     match about {
         About::Control { control } => href(engagement, &format!("/controls/{control}")),
-        About::Criterion { .. } => href(engagement, "/criteria"),
+        About::Criterion { criterion } => href(engagement, &format!("/criteria/{criterion}")),
         About::Opinion => href(engagement, "/opinion"),
     }
 }

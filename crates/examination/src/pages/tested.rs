@@ -4,6 +4,7 @@
 use super::{
     Names, Page, concluded, facts, framed, heading, href, id, names_of, paragraph, sentences, word,
 };
+use crate::firm::store::facts_for;
 use crate::model::{About, Item, Population};
 use crate::permits::ReadFile;
 use crate::rules::item::{AttributeResult, ItemOutcome, item_outcome};
@@ -34,9 +35,10 @@ struct Seen {
 pub async fn tested(cx: Cx, Path((engagement, control)): Path<(String, String)>) -> Answer {
     let engagement = id(&engagement)?;
     let control: ControlId = id(&control)?;
+    let now = cx.env().now();
     let seen = cx
         .read(move |conn, actor| {
-            authorize::<ReadFile>(actor, &scope::facts(conn, engagement)?)?;
+            authorize::<ReadFile>(actor, &facts_for(conn, actor, engagement, now)?)?;
             let papers = Papers::load(conn, engagement)?;
             let control = papers.control(control).ok_or(Refusal::NotFound)?.clone();
             let paper = control_paper(conn, &papers, &control)?;

@@ -102,7 +102,7 @@ pub fn consider_materiality(
 ) -> Result<()> {
     let file = file(permit)?;
     let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
-    let policies = crate::firm::store::in_force(tx, file.firm, engagement.period.end())?;
+    let policies = crate::firm::store::in_force(tx, file.firm, engagement.period.end(), None)?;
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for weighed in factors {

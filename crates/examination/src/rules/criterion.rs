@@ -113,18 +113,18 @@ pub fn conclude_criteria(facts: &Facts, controls: &[ControlConclusion]) -> Resul
 }
 
 /// One criterion with what the facts say of it.
-struct View<'a> {
-    facts: &'a Facts,
-    id: Criterion,
-    direct: Option<&'a CriterionFacts>,
+pub(super) struct View<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) id: Criterion,
+    pub(super) direct: Option<&'a CriterionFacts>,
     /// Conclusions of the controls mapped to it.
-    mapped: Vec<&'a ControlConclusion>,
+    pub(super) mapped: Vec<&'a ControlConclusion>,
     /// Conclusions of all controls, in the order of the facts.
-    all: &'a [ControlConclusion],
+    pub(super) all: &'a [ControlConclusion],
 }
 
 impl<'a> View<'a> {
-    fn of(facts: &'a Facts, all: &'a [ControlConclusion], id: Criterion) -> Self {
+    pub(super) fn of(facts: &'a Facts, all: &'a [ControlConclusion], id: Criterion) -> Self {
         Self {
             facts,
             id,
@@ -140,7 +140,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn type_two(&self) -> bool {
+    pub(super) fn type_two(&self) -> bool {
         self.facts.report_type == ReportType::Two
     }
 
@@ -298,77 +298,6 @@ impl<'a> View<'a> {
                 ))
             })
             .collect()
-    }
-
-    /// How a failure is made up for, or why not; no reason when nothing was offered.
-    fn compensation(
-        &self,
-        failed: &ControlConclusion,
-        failure: &Failure,
-    ) -> Result<String, Option<String>> {
-        let Some(offered) = self.direct.and_then(|direct| direct.compensation.as_ref()) else {
-            return Err(None);
-        };
-        let id = self.id;
-        if offered.controls.is_empty() || !offered.accepted {
-            return Err(Some(format!("Compensation for {id} is not accepted by the auditor.")));
-        }
-        for name in &offered.controls {
-            if let Some(fault) = self.unfit(name, failed, failure) {
-                return Err(Some(format!(
-                    "Control {name} cannot compensate for {} under {id}: {fault}.",
-                    failed.id
-                )));
-            }
-        }
-        Ok(format!(
-            "{id} is met all the same by {}, as the auditor agreed.",
-            listed(&offered.controls)
-        ))
-    }
-
-    /// Why a control cannot stand in for a failed one.
-    fn unfit(
-        &self,
-        name: &str,
-        failed: &ControlConclusion,
-        failure: &Failure,
-    ) -> Option<&'static str> {
-        let (facts, conclusion) =
-            self.facts.controls.iter().zip(self.all).find(|(control, _)| control.id == name)?;
-        if conclusion.id == failed.id {
-            return Some("it is the control that failed");
-        }
-        if !facts.described {
-            return Some("it is not in the description");
-        }
-        if !facts.criteria.contains(&self.id) {
-            return Some("it is not mapped to the criterion");
-        }
-        let same_days = |other: &Failure| match (other.span, failure.span) {
-            (Some(a), Some(b)) => a.overlaps(b),
-            _ => true,
-        };
-        if conclusion.failures.iter().any(same_days) {
-            return Some("it failed over the same days itself");
-        }
-        if self.type_two() {
-            if conclusion.operation == Some(OperationState::NotOperated) {
-                return Some("it did not operate");
-            }
-            let needed = failure.span.or(self.facts.period);
-            if let (Some(tested), Some(needed)) = (facts.tested_over, needed)
-                && !tested.contains(needed)
-            {
-                return Some("it was not tested over the same days");
-            }
-            if facts.tested_over.is_some() && needed.is_none() {
-                return Some(
-                    "the period is not given, so the days it was tested over cannot be compared",
-                );
-            }
-        }
-        None
     }
 
     /// Points to other effective controls that might make up for a failure, where none were offered.

@@ -13,6 +13,7 @@
 //! | [`control`] | tests → design and operation of a control |
 //! | [`criterion`] | controls → criterion met, not met or unknown; material or not |
 //! | [`opinion`] | criteria, description, limitations → three prongs and a headline |
+//! | [`compensation`] | which controls make up for one that failed, and why each may |
 //! | [`conclusion`] | what a person concludes from a proposal, and who must sign |
 //! | [`facts`] | the document an opinion is proposed from |
 //! | [`criteria`] | the identifiers of the 61 criteria |
@@ -22,6 +23,7 @@
 //! published practice. Where firms differ, the figure is policy data and not a constant.
 
 pub(crate) mod checks;
+pub mod compensation;
 pub mod conclusion;
 pub mod control;
 pub mod criteria;

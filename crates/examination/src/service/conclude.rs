@@ -7,7 +7,9 @@ use crate::model::{About, Matters, Standing, Verdict};
 use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
 use crate::rules::conclusion::{Conclusion, ConclusionError, Graded};
 use crate::rules::control::{DesignState, OperationState, evidence_is_enough};
+use crate::rules::facts::Compensation;
 use crate::sheets::rules::support;
+use crate::spans::service::{SpanInput, weigh_spans};
 use crate::store::{self, Papers, conclusion_subject, inputs_sha256, matters_subject, proposed};
 use kernel::env::Env;
 use kernel::permit::{Action, Permit};
@@ -70,6 +72,7 @@ pub fn conclude<A: Concludes>(
     }
     may_sign(tx, env, permit, input.about)?;
     let papers = Papers::load(tx, file.engagement)?;
+    whole(&papers, input.about)?;
     let reason = sentence("reason", &input.reason, TEXT_MAX)?;
     let input = &ConclusionInput { reason: reason.clone(), ..input.clone() };
     let (proposal, awaits_second) = weigh(&papers, input, &permit.actor().name())?;
@@ -81,6 +84,7 @@ pub fn conclude<A: Concludes>(
         concluded: input.verdict,
         reason,
         proof: input.proof.as_deref().map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned),
+        spans: Vec::new(),
         awaits_second,
         inputs_sha256: inputs_sha256(&papers, input.about),
     };
@@ -98,14 +102,42 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
         return Ok(());
     };
     if operation != OperationState::Unable {
-        let unready = papers.unready_for(control);
-        if !unready.is_empty() {
-            return Err(Refusal::state(format!(
-                "Nothing is concluded from information whose completeness and accuracy nobody has evaluated. {}",
-                unready.join(" ")
-            )));
-        }
+        evaluated(papers, control)?;
     }
+    backed_by_evidence(papers, control, now)?;
+    let favourable =
+        matches!(operation, OperationState::Effective | OperationState::EffectiveWithDeviations);
+    let facts = papers.evidence_for(control).facts;
+    if favourable && !facts.is_empty() && !evidence_is_enough(&facts) {
+        return Err(Refusal::state(
+            "The tests of this control cannot support that it operated: inquiry is never enough alone, and an observation speaks for its moment. Inspect or reperform, or observe on at least two dates and inquire.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses while nobody has evaluated whether the information behind a control is complete and accurate.
+pub(crate) fn evaluated(
+    papers: &Papers,
+    control: controls::model::ControlId,
+) -> Result<(), Refusal> {
+    let unready = papers.unready_for(control);
+    if unready.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::state(format!(
+        "Nothing is concluded from information whose completeness and accuracy nobody has evaluated. {}",
+        unready.join(" ")
+    )))
+}
+
+/// Refuses while a result of the control's tests names no evidence that was there, and while the nature of
+/// a deviation waits for its second signature.
+pub(crate) fn backed_by_evidence(
+    papers: &Papers,
+    control: controls::model::ControlId,
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let mut lacking = Vec::new();
     for test in papers.tests_of(control) {
         for sample in papers.samples.get(&test.id).into_iter().flatten() {
@@ -123,20 +155,41 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
     if !natures.is_empty() {
         return Err(Refusal::state(natures.join(" ")));
     }
-    let favourable =
-        matches!(operation, OperationState::Effective | OperationState::EffectiveWithDeviations);
-    let facts = papers.evidence_for(control).facts;
-    if favourable && !facts.is_empty() && !evidence_is_enough(&facts) {
-        return Err(Refusal::state(
-            "The tests of this control cannot support that it operated: inquiry is never enough alone, and an observation speaks for its moment. Inspect or reperform, or observe on at least two dates and inquire.",
-        ));
-    }
     Ok(())
+}
+
+/// A control that changed in the period is concluded on each of its stretches, never as one.
+fn whole(papers: &Papers, about: About) -> Result<(), Refusal> {
+    match about {
+        About::Control { control } if !papers.spans_of(control).is_empty() => Err(Refusal::state(
+            "This control changed in the period. Conclude on each of its stretches.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a conclusion needs a second signature; refused when it may not stand at all.
+pub(crate) fn ask_second(
+    proposed: Verdict,
+    concluded: Verdict,
+    reason: &str,
+    signer: &str,
+) -> Result<bool, Refusal> {
+    match check(proposed, concluded, reason, signer, None)? {
+        Ok(()) => Ok(false),
+        Err(ConclusionError::NeedsSecondSigner { .. }) => Ok(true),
+        Err(other) => Err(Refusal::field("reason", other.to_string())),
+    }
 }
 
 /// Refuses whoever may not sign: who has not confirmed their independence; for the opinion also while
 /// the engagement is not accepted.
-fn may_sign<A>(tx: &mut Tx<'_>, env: &Env, permit: &Permit<A>, about: About) -> Result<()> {
+pub(crate) fn may_sign<A>(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    permit: &Permit<A>,
+    about: About,
+) -> Result<()> {
     match about {
         About::Opinion => crate::firm::service::may_sign_opinion(tx, permit, env.now()),
         _ => crate::firm::service::may_sign(tx, permit, env.now()),
@@ -154,12 +207,46 @@ pub fn weigh(
     signer: &str,
 ) -> Result<(Verdict, bool), Refusal> {
     let proposal = proposal_for(papers, input)?;
-    let needs = match check(proposal, input.verdict, &input.reason, signer, None)? {
-        Ok(()) => false,
-        Err(ConclusionError::NeedsSecondSigner { .. }) => true,
-        Err(other) => return Err(Refusal::field("reason", other.to_string())),
-    };
+    let needs = ask_second(proposal, input.verdict, &input.reason, signer)?;
     Ok((proposal, needs))
+}
+
+/// As [`weigh`], for a conclusion as it was signed: on each stretch where the control changed.
+///
+/// # Errors
+/// As [`conclude`].
+pub fn weigh_signed(
+    papers: &Papers,
+    signed: &ConclusionSigned,
+    signer: &str,
+) -> Result<(Verdict, bool), Refusal> {
+    let About::Control { control } = signed.about else {
+        return weigh(papers, &signed_input(signed), signer);
+    };
+    if signed.spans.is_empty() {
+        return weigh(papers, &signed_input(signed), signer);
+    }
+    let inputs: Vec<SpanInput> = signed
+        .spans
+        .iter()
+        .filter_map(|span| match span.concluded {
+            Verdict::Control { design, operation: Some(operation) } => {
+                Some(SpanInput { design, operation, reason: span.reason.clone() })
+            }
+            _ => None,
+        })
+        .collect();
+    let (_, proposed, _, awaits) = weigh_spans(papers, control, &inputs, signer)?;
+    Ok((proposed, awaits))
+}
+
+fn signed_input(signed: &ConclusionSigned) -> ConclusionInput {
+    ConclusionInput {
+        about: signed.about,
+        verdict: signed.concluded,
+        reason: signed.reason.clone(),
+        proof: signed.proof.clone(),
+    }
 }
 
 /// What the rules propose, after it was checked that there is something to conclude from.
@@ -397,4 +484,56 @@ pub fn state_matters(
     };
     let subject = matters_subject(file);
     write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
+}
+
+/// What the auditor proposes to make up for what failed under a criterion.
+#[derive(Debug, Clone)]
+pub struct CompensationInput {
+    /// The criterion.
+    pub criterion: scope::catalogue::CriterionId,
+    /// Codes of the compensating controls; none takes the proposal back.
+    pub controls: Vec<String>,
+    /// Whether the auditor agrees that they give the same outcome.
+    pub accepted: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// Proposes controls that make up for those that failed under a criterion, beside what is stated
+/// otherwise. The rules, not the proposal, decide whether each is admissible. `version` is that of the
+/// auditor's statements seen, 0 for none.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::NotFound`] for a criterion out of scope,
+/// [`Refusal::Stale`].
+pub fn propose_compensation(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ConcludeCriterion>,
+    version: i64,
+    input: &CompensationInput,
+) -> Result<()> {
+    let papers = Papers::load(tx, file(permit)?.engagement)?;
+    if !papers.engagement.criteria().contains(&input.criterion) {
+        return Err(Refusal::NotFound.into());
+    }
+    for code in &input.controls {
+        if !papers.controls.iter().any(|control| control.text.code == *code) {
+            return Err(Refusal::field(
+                "controls",
+                format!("No control in force is called {code}. Only a control of the description can make up for another."),
+            )
+            .into());
+        }
+    }
+    let reason = sentence("reason", &input.reason, TEXT_MAX)?;
+    let mut matters = papers.matters.clone();
+    let entry = store::stated_of(&mut matters.criteria, input.criterion)
+        .map_err(|fault| Refusal::state(fault.to_string()))?;
+    entry.compensation = (!input.controls.is_empty()).then(|| Compensation {
+        controls: input.controls.clone(),
+        accepted: input.accepted,
+        reason: Some(reason.clone()),
+    });
+    state_matters(tx, env, permit, version, &matters, &reason)
 }

@@ -17,7 +17,11 @@ pub mod register;
 mod work;
 
 pub use census::{CENSUS_ROWS_MAX, CensusInput, judge_rows, record_census};
-pub use conclude::{ConclusionInput, conclude, second, state_matters, weigh};
+pub use conclude::{
+    CompensationInput, ConclusionInput, conclude, propose_compensation, second, state_matters,
+    weigh, weigh_signed,
+};
+pub(crate) use conclude::{ask_second, backed_by_evidence, evaluated, may_sign};
 pub use deviations::{DeviationInput, record_deviation, update_deviation};
 pub use plan::{judge_population, plan_test, record_population};
 pub use work::{
@@ -39,12 +43,12 @@ pub const NAME_MAX: usize = 200;
 pub const TEXT_MAX: usize = 4_000;
 
 /// The file that a permit is for.
-fn file<A>(permit: &Permit<A>) -> Result<File, Refusal> {
+pub(crate) fn file<A>(permit: &Permit<A>) -> Result<File, Refusal> {
     crate::store::file_of(permit.facts())
 }
 
 /// Records in the firm's log.
-fn write<A>(
+pub(crate) fn write<A>(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<A>,

@@ -27,6 +27,7 @@ pub use review::{answer_note, clear_note, raise_note, sign_prepared, sign_review
 
 use super::model::{Legend, ReviewNote, Signature};
 use super::store as sheets;
+use crate::firm::store::facts_for;
 use crate::model::{Item, Sample, SampleId, Test};
 use crate::pages::{Names, href, papers};
 use crate::permits::ReadFile;
@@ -152,9 +153,10 @@ async fn load(cx: &Cx, engagement: EngagementId, sample: SampleId) -> Result<She
 async fn vault(cx: &Cx, sheet: &Sheet) -> Result<Vec<EvidenceItem>, Failure> {
     let (engagement, owner) = (sheet.engagement(), sheet.papers.engagement.organisation);
     let control = sheet.test.plan.control;
+    let now = cx.env().now();
     let mut all = cx
         .read(move |conn, actor| {
-            authorize::<ReadFile>(actor, &scope::facts(conn, engagement)?)?;
+            authorize::<ReadFile>(actor, &facts_for(conn, actor, engagement, now)?)?;
             evidence::store::items(conn, owner)
         })
         .await?;

@@ -1,8 +1,10 @@
 //! What conclusions rest on, and what the rules propose before a person concludes.
 
 use crate::model::{About, File, Standing, Verdict};
-use crate::rules::control::{ControlConclusion, DesignState};
+use crate::rules::compensation::{self, Weighed};
+use crate::rules::control::{ControlConclusion, DesignState, conclude_control};
 use crate::rules::criterion::{CriterionFinding, conclude_criteria};
+use crate::rules::facts::Facts;
 use crate::rules::item::Fault;
 use crate::rules::opinion::{Proposal, propose};
 use crate::store::{Papers, facts};
@@ -15,6 +17,12 @@ use std::fmt::Write;
 #[must_use]
 pub fn conclusion_subject(file: File, about: About) -> String {
     format!("{}/{}/{about}", file.engagement, file.firm)
+}
+
+/// The subject under which the stretches of a control are kept in the log.
+#[must_use]
+pub fn spans_subject(file: File, control: ControlId) -> String {
+    format!("{}/{}/spans {control}", file.engagement, file.firm)
 }
 
 /// The subject under which the auditor's further statements are kept in the log.
@@ -44,6 +52,9 @@ fn control_inputs(papers: &Papers, control: ControlId) -> String {
     // Writing to a string cannot fail.
     if let Some(known) = papers.control(control) {
         let _ = writeln!(text, "control {} {}", known.id, known.version);
+    }
+    if let Some(stated) = papers.spans.get(&control) {
+        let _ = writeln!(text, "spans {}", stated.event);
     }
     for test in papers.tests_of(control) {
         let _ = writeln!(text, "test {} {}", test.id, test.version);
@@ -154,6 +165,22 @@ pub fn proposed(papers: &Papers, about: About, design: DesignState) -> Result<Pr
     }
 }
 
+/// Every failure of the controls mapped to a criterion, with what makes up for it and what could.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself.
+pub fn compensations(papers: &Papers, criterion: CriterionId) -> Result<Vec<Weighed>, Fault> {
+    let facts = facts::facts_without_criteria(papers);
+    let controls = controls_proposed(papers, &facts)?;
+    Ok(compensation::weigh(&facts, &controls, facts::rule_criterion(criterion)?))
+}
+
+/// What the rules make of every control from its standing conclusion.
+fn controls_proposed(papers: &Papers, facts: &Facts) -> Result<Vec<ControlConclusion>, Fault> {
+    let frame = facts::frame(papers);
+    facts.controls.iter().map(|c| conclude_control(c, frame)).collect()
+}
+
 /// What the rules propose for every criterion in scope, in report order, from the conclusions on
 /// controls and the auditor's statements. A conclusion on a criterion does not speak for its own
 /// proposal.
@@ -163,11 +190,6 @@ pub fn proposed(papers: &Papers, about: About, design: DesignState) -> Result<Pr
 pub fn criteria_proposed(papers: &Papers) -> Result<Vec<CriterionFinding>, Fault> {
     let facts = facts::facts_without_criteria(papers);
     facts.validate()?;
-    let frame = facts::frame(papers);
-    let controls = facts
-        .controls
-        .iter()
-        .map(|c| crate::rules::control::conclude_control(c, frame))
-        .collect::<Result<Vec<_>, _>>()?;
+    let controls = controls_proposed(papers, &facts)?;
     Ok(conclude_criteria(&facts, &controls)?.criteria)
 }

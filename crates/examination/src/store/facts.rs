@@ -5,7 +5,8 @@ use crate::model::{
     About, Census, Concluded, Deviation, DeviationSource, PopulationId, Sample, Test, Verdict,
 };
 use crate::rules::control::{
-    ControlConclusion, ControlFacts, DesignState, Frame, OperationState, conclude_control,
+    ControlConclusion, ControlFacts, DesignState, Frame, OperationState, SpanFacts,
+    conclude_control,
 };
 use crate::rules::criteria::{Category, Criterion};
 use crate::rules::deviation::{DeviationRecord, ExpansionFacts, TestBasis, TestFacts};
@@ -15,6 +16,7 @@ use crate::rules::facts::{
 };
 use crate::rules::item::{Fault, ItemFacts, tally};
 use crate::rules::span::Span;
+use crate::spans::model::{ControlSpan, SpanVerdict};
 use crate::store::{Followed, Papers};
 use controls::model::{Control, ControlId};
 use kernel::ids::EngagementId;
@@ -135,6 +137,9 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
     let mut facts = blank(control);
     let standing = papers.standing_conclusion(About::Control { control: control.id });
     match standing {
+        Some(Concluded { spans, .. }) if !spans.is_empty() => {
+            facts.spans = spans.iter().filter_map(span_facts).collect();
+        }
         Some(Concluded {
             concluded: Verdict::Control { design, operation },
             proposed,
@@ -159,6 +164,18 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
         _ => {}
     }
     facts
+}
+
+/// One stretch of a control that changed in the period, as concluded.
+fn span_facts(concluded: &SpanVerdict) -> Option<SpanFacts> {
+    let Verdict::Control { design, operation } = concluded.concluded else { return None };
+    Some(SpanFacts {
+        from: concluded.days.from,
+        to: concluded.days.to,
+        design: Some(design),
+        operation,
+        reason: Some(concluded.reason.clone()),
+    })
 }
 
 /// What is concluded of criteria, over what the auditor stated of them.
@@ -208,6 +225,14 @@ fn concluded_criteria(papers: &Papers, scope: &BTreeSet<Criterion>, out: &mut Ve
         entry.operation = operation;
         entry.reason = Some(concluded.reason);
     }
+}
+
+/// What is stated of a criterion beyond its controls, made if there is nothing yet.
+pub(crate) fn stated_of(
+    all: &mut Vec<CriterionFacts>,
+    criterion: CriterionId,
+) -> Result<&mut CriterionFacts, Fault> {
+    Ok(entry_of(all, rule_criterion(criterion)?))
 }
 
 fn entry_of(all: &mut Vec<CriterionFacts>, id: Criterion) -> &mut CriterionFacts {
@@ -297,6 +322,54 @@ pub fn proposal(
     let tests = if frame.type_two { tests } else { Vec::new() };
     let facts = ControlFacts { design: Some(design), tests, ..blank(known) };
     conclude_control(&facts, frame).map(Some)
+}
+
+/// What the rules propose for one stretch of a control, from the finished tests that speak for it; none
+/// when nothing is finished. A test that speaks for several stretches counts in full in each: its rate is
+/// that of all its items.
+///
+/// # Errors
+/// [`Fault`] when the record contradicts itself: a deviation outside the days that its test speaks for.
+pub fn span_proposal(
+    papers: &Papers,
+    control: ControlId,
+    span: &ControlSpan,
+    design: DesignState,
+) -> Result<Option<ControlConclusion>, Fault> {
+    let Some(known) = papers.control(control) else { return Ok(None) };
+    let mut tests = span_tests(papers, control, span).facts;
+    if tests.is_empty() && !design.fails() {
+        return Ok(None);
+    }
+    let shared = |code: Option<&str>| {
+        let id = papers.tests.iter().find(|t| Some(t.plan.code.as_str()) == code).map(|t| t.id);
+        let spans = papers.spans_of(control).iter();
+        spans.filter(|s| id.is_some_and(|id| s.tests.contains(&id))).count() > 1
+    };
+    for test in &mut tests {
+        if shared(test.id.as_deref()) {
+            for record in &mut test.deviation_records {
+                (record.from, record.to) = (None, None);
+            }
+        }
+    }
+    let frame = Frame { period: Some(span.days), ..frame(papers) };
+    let facts = ControlFacts { design: Some(design), tests, ..blank(known) };
+    conclude_control(&facts, frame).map(Some)
+}
+
+/// Everything that the tests of one stretch give.
+pub(crate) fn span_tests(papers: &Papers, control: ControlId, span: &ControlSpan) -> TestEvidence {
+    let mut all = TestEvidence { facts: Vec::new(), open: Vec::new() };
+    for test in papers.tests_of(control).filter(|t| span.tests.contains(&t.id)) {
+        let found = test_evidence(papers, test);
+        all.facts.extend(found.facts);
+        all.open.extend(found.open);
+    }
+    if span.tests.is_empty() {
+        all.open.push(format!("No test speaks for the days from {}.", span.days));
+    }
+    all
 }
 
 /// Everything that a control's tests give.

@@ -5,6 +5,7 @@
 //! | `apply.rs` | what each event means in rows |
 //! | `read.rs` | plans, populations, samples, items, full-population tests, deviations |
 //! | `papers.rs` | the whole file of one engagement, read once |
+//! | `frozen.rs` | the organisation's registers as they were when the file was locked |
 //! | `conclusions.rs` | conclusions, what they rest on, whether they still stand |
 //! | `facts.rs` | the facts an opinion is proposed from, assembled from the record |
 //! | `workpapers.rs` | what somebody who was not there needs to follow each test |
@@ -13,15 +14,18 @@
 mod apply;
 mod conclusions;
 mod facts;
+mod frozen;
 mod papers;
 mod read;
 mod results;
 mod workpapers;
 
 pub use conclusions::{
-    Proposed, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject, proposed,
+    Proposed, compensations, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject,
+    proposed, spans_subject,
 };
-pub use facts::{TestEvidence, facts_for_opinion, proposal};
+pub use facts::{TestEvidence, facts_for_opinion, proposal, span_proposal};
+pub(crate) use facts::{span_tests, stated_of};
 pub use papers::Papers;
 pub use read::{
     Followed, census, census_row_disposition, census_rows, census_rows_open, censuses, deviation,

@@ -6,6 +6,7 @@ use crate::model::{
     Sample, SampleId, Standing, Test, TestId,
 };
 use crate::promises::model::PromisePapers;
+use crate::spans::model::{ControlSpan, ControlSpans};
 use crate::store::read::{
     self, Followed, censuses, deviations, followed, items, populations, samples, tests,
 };
@@ -27,8 +28,11 @@ pub struct Papers {
     pub file: File,
     /// The engagement.
     pub engagement: Engagement,
-    /// The organisation's controls in force, by code.
+    /// The organisation's controls in force, by code; of a locked file, as they were when it was locked.
     pub controls: Vec<Control>,
+    /// Controls that the organisation changed after the file was locked. The file holds them as they
+    /// were tested; the change is a matter of the next period.
+    pub changed_since: BTreeSet<ControlId>,
     /// Its commitments.
     pub commitments: Vec<Commitment>,
     /// What they require.
@@ -61,6 +65,8 @@ pub struct Papers {
     pub matters: Matters,
     /// The version of that statement; 0 when there is none.
     pub matters_version: i64,
+    /// The stretches of controls that changed in the period.
+    pub spans: BTreeMap<ControlId, ControlSpans>,
     /// Second signatures under natures softer than the markers propose.
     pub seconds: Vec<crate::deviations::model::Second>,
     /// Review notes that are not cleared.
@@ -86,6 +92,7 @@ impl Papers {
         let mut papers = Self {
             file,
             controls: controls::store::controls(conn, owner)?,
+            changed_since: BTreeSet::new(),
             commitments: commitments::store::commitments(conn, owner)?,
             requirements: commitments::store::requirements(conn, owner)?,
             kept: BTreeMap::new(),
@@ -102,19 +109,26 @@ impl Papers {
             deviations: deviations(conn, file)?,
             matters: Matters::default(),
             matters_version: 0,
+            spans: spans(conn, file)?,
             seconds: crate::deviations::store::seconds(conn, file)?,
             open_notes: 0,
             extracted: BTreeMap::new(),
-            policies: crate::firm::store::in_force(conn, firm, engagement.period.end())?,
+            policies: crate::firm::store::in_force(
+                conn,
+                firm,
+                engagement.period.end(),
+                engagement.moved_at.filter(|_| engagement.locked()),
+            )?,
             sizes: crate::planning::store::sizes(conn, file)?,
             signed: signed(conn, file)?,
             engagement,
         };
-        papers.controls.retain(|c| c.active);
         for commitment in &papers.commitments {
             let kept = commitments::store::kept(conn, owner, commitment.id)?;
             papers.kept.insert(commitment.id, kept);
         }
+        papers.freeze(conn)?;
+        papers.controls.retain(|c| c.active);
         papers.load_work(conn)?;
         papers.load_matters(conn)?;
         papers.load_evidence(conn, owner)?;
@@ -172,6 +186,12 @@ impl Papers {
         self.tests.iter().filter(move |t| t.plan.control == control)
     }
 
+    /// The stretches of a control that changed in the period; none for one that stayed the same.
+    #[must_use]
+    pub fn spans_of(&self, control: ControlId) -> &[ControlSpan] {
+        self.spans.get(&control).map_or(&[], |stated| &stated.spans)
+    }
+
     /// The deviations found by a test.
     pub fn deviations_of(&self, test: TestId) -> impl Iterator<Item = &Deviation> {
         self.deviations.iter().filter(move |d| d.test == test)
@@ -224,6 +244,24 @@ fn signed(conn: &mut Conn<'_>, file: File) -> Result<Vec<Concluded>> {
     .collect()
 }
 
+fn spans(conn: &mut Conn<'_>, file: File) -> Result<BTreeMap<ControlId, ControlSpans>> {
+    conn.query(
+        "SELECT control, spans, reason, version, event FROM exam_spans WHERE engagement = $1 AND firm = $2 ORDER BY control",
+        params![file.engagement, file.firm],
+    )?
+    .iter()
+    .map(|row| {
+        let stated = ControlSpans {
+            spans: read_json(row, "spans")?,
+            reason: row.get("reason")?,
+            version: row.get("version")?,
+            event: row.get("event")?,
+        };
+        Ok((row.get("control")?, stated))
+    })
+    .collect()
+}
+
 fn to_concluded(row: &Row) -> Result<Concluded> {
     Ok(Concluded {
         about: read_json(row, "about")?,
@@ -231,6 +269,7 @@ fn to_concluded(row: &Row) -> Result<Concluded> {
         concluded: read_json(row, "concluded")?,
         reason: row.get("reason")?,
         proof: row.get("proof")?,
+        spans: read_json(row, "spans")?,
         signer: row.get("signer")?,
         second_signer: row.get("second_signer")?,
         awaits_second: row.get("awaits_second")?,

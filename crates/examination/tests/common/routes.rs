@@ -64,9 +64,18 @@ pub(crate) fn router() -> Router<App> {
             "/examination/{engagement}/census/{census}",
             get(pages::census_rows).post(pages::judge_rows),
         )
+        .route("/examination/{engagement}/criteria", get(pages::criteria))
         .route(
-            "/examination/{engagement}/criteria",
-            get(pages::criteria).post(pages::conclude_criterion),
+            "/examination/{engagement}/criteria/{criterion}",
+            get(pages::criterion).post(pages::conclude_criterion),
+        )
+        .route(
+            "/examination/{engagement}/criteria/{criterion}/compensation",
+            post(pages::propose_compensation),
+        )
+        .route(
+            "/examination/{engagement}/controls/{control}/spans",
+            get(examination::spans::pages::spans).post(examination::spans::pages::state),
         )
         .route(
             "/examination/{engagement}/opinion",

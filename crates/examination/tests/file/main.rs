@@ -6,6 +6,7 @@ mod asks_pages;
 mod deviations;
 mod ipe;
 mod sheets;
+mod spans;
 #[path = "../common/staffed.rs"]
 mod staffed;
 mod staffing;

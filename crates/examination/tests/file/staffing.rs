@@ -279,8 +279,9 @@ fn a_policy_in_force_feeds_the_rules_and_names_itself() {
         );
         // The engagement of these tests ends before any policy of today applies.
         assert_eq!(facts(&w).policy.version, "default-1");
-        let firm_policies =
-            t.db.read_blocking(|c| houses::in_force(c, party(FIRM), "2099-12-31".parse().unwrap()));
+        let firm_policies = t.db.read_blocking(|c| {
+            houses::in_force(c, party(FIRM), "2099-12-31".parse().unwrap(), None)
+        });
         let found = firm_policies.unwrap();
         assert_eq!(found.sampling.version, "tenth");
         assert!(found.sampling_approved && found.rubric.is_none());

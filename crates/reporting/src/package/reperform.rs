@@ -9,7 +9,7 @@ use super::replay::{self, Said};
 use crate::verify_report::Finding;
 use examination::engine::{Scratch, scratch};
 use examination::events::{ConclusionSigned, ExaminationEvent};
-use examination::service::{ConclusionInput, weigh};
+use examination::service::weigh_signed;
 use examination::store::{Papers, inputs_sha256};
 use kernel::ids::EngagementId;
 use platform::db::{Error, Migration, Tx, in_memory};
@@ -199,13 +199,7 @@ fn conclusion(tx: &mut Tx<'_>, said: &Said, work: &mut Work) {
     };
     let object = object_of(&papers, &signed);
     let words = |v: &examination::model::Verdict| serde_json::to_string(v).unwrap_or_default();
-    let input = ConclusionInput {
-        about: signed.about,
-        verdict: signed.concluded,
-        reason: signed.reason.clone(),
-        proof: signed.proof.clone(),
-    };
-    match weigh(&papers, &input, &said.entry.actor) {
+    match weigh_signed(&papers, &signed, &said.entry.actor) {
         Err(refusal) => {
             work.differs(&object, "proposal", &words(&signed.proposed), &refusal.to_string());
         }

@@ -67,5 +67,6 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
 
 /// A person of the story as they act.
 pub(super) fn actor(story: &Story<'_>, email: &'static str) -> Result<Actor> {
-    story.deployment.db.read_blocking(|conn| crate::who::actor(conn, Some(email)))
+    let now = story.now();
+    story.deployment.db.read_blocking(|conn| crate::who::actor(conn, Some(email), now))
 }

@@ -20,6 +20,7 @@ pub use theirs::{answer, appointments, consent};
 
 use super::model::{Appointment, Consent, InquiryId, KeptEntry, Procedure, ProcedureState};
 use super::store;
+use crate::firm::store::facts_for;
 use crate::pages::{framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
@@ -63,8 +64,9 @@ impl Seen {
 
 async fn seen(cx: &Cx, engagement: &str) -> Result<Seen, Failure> {
     let engagement: EngagementId = id(engagement)?;
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadFile>(actor, &scope::facts(conn, engagement)?)?;
+        authorize::<ReadFile>(actor, &facts_for(conn, actor, engagement, now)?)?;
         let papers = Papers::load(conn, engagement)?;
         let owner = papers.engagement.organisation;
         let procedures = store::procedures(conn, papers.file)?;

@@ -36,6 +36,7 @@ pub(super) use crate::evaluations::pages::{
     at, evidence_field, lines, page, paper_of, seen_version, shown_by,
 };
 pub(super) use crate::pages::version;
+use crate::firm::store::facts_for;
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
@@ -68,7 +69,7 @@ pub(super) async fn seen(cx: &Cx, engagement: &str) -> Result<Seen, Failure> {
     let engagement: EngagementId = id(engagement)?;
     let now = cx.env().now();
     cx.read(move |conn, actor| {
-        let facts = scope::facts(conn, engagement)?;
+        let facts = facts_for(conn, actor, engagement, now)?;
         authorize::<ReadFile>(actor, &facts)?;
         let papers = Papers::load(conn, engagement)?;
         let evaluation = store::evaluation(conn, papers.file)?;

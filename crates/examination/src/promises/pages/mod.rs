@@ -7,6 +7,7 @@ pub use list::list;
 pub use record::{conclude, judge, recommend, record, regulation, understand};
 
 use crate::evaluations::pages::page;
+use crate::firm::store::facts_for;
 use crate::model::{About, Standing};
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
@@ -35,8 +36,9 @@ impl Seen {
 
 async fn seen(cx: &Cx, engagement: &str) -> Result<Seen, Failure> {
     let engagement: EngagementId = id(engagement)?;
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadFile>(actor, &scope::facts(conn, engagement)?)?;
+        authorize::<ReadFile>(actor, &facts_for(conn, actor, engagement, now)?)?;
         let papers = Papers::load(conn, engagement)?;
         let mut names = Names::default();
         for actor in papers.promises.conclusions.iter().map(|c| &c.actor) {

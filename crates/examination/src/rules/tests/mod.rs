@@ -1,5 +1,6 @@
 //! Tests of the rules against independent figures, the profession's tables and random cases.
 
+mod compensation;
 mod conclusions;
 mod expansion;
 mod frequency;

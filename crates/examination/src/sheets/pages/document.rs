@@ -3,6 +3,7 @@
 
 use super::outline::{numbered, outlines};
 use super::{Sheet, load, nothing};
+use crate::firm::store::facts_for;
 use crate::model::{Item, SampleId};
 use crate::pages::{done, filled, fresh_key, href, id, paragraph, submit};
 use crate::permits::{PerformTests, ReadFile};
@@ -43,8 +44,9 @@ async fn visible(
     engagement: EngagementId,
     evidence: EvidenceId,
 ) -> Result<EvidenceItem, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        let facts = scope::facts(conn, engagement)?;
+        let facts = facts_for(conn, actor, engagement, now)?;
         authorize::<ReadFile>(actor, &facts)?;
         let found = evidence::store::item(conn, facts.owner, evidence)?;
         Ok(found
