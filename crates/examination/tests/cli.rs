@@ -3,6 +3,8 @@
 
 #[path = "common/checked.rs"]
 mod checked;
+#[path = "common/natures_cli.rs"]
+mod natures_cli;
 #[path = "common/staffed.rs"]
 mod staffed;
 
@@ -36,7 +38,7 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 12] = [
+const ROOMS: [Room; 13] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -49,6 +51,7 @@ const ROOMS: [Room; 12] = [
     examination::ipe::ROOM,
     examination::supplied::ROOM,
     examination::deviations::ROOM,
+    examination::completion::ROOM,
 ];
 
 #[derive(Debug, Parser)]

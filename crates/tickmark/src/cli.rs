@@ -8,6 +8,7 @@ use cases::service::gate::CALM_PER_MINUTE;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use kernel::party::Actor;
 use platform::cli::{Answer, Context, Failed, Outcome};
+use platform::db::Conn;
 use platform::edge::{Edge, SystemEdge};
 use serde::Serialize;
 use std::fmt::{Display, Write as _};

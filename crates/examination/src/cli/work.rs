@@ -356,10 +356,11 @@ fn evaluate(
 /// # Errors
 /// One sentence on what is wrong and what to do.
 pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
+    let now = cx.env().now();
     let said = recorded(args.checks.as_deref())?;
     let (asked, mut env) = (args.clone(), cx.env());
     let (population, states, open) = cx.db.write_blocking(move |tx| {
-        let permit = permit::<KeepPopulations>(tx, &asked.file)?;
+        let permit = permit::<KeepPopulations>(tx, &asked.file, now)?;
         let found = population_of(tx, &permit, &asked.population)?;
         let at = (found.id, found.version);
         evaluate(tx, &mut env, &permit, at, said.as_ref(), asked.accept.as_deref())?;

@@ -15,6 +15,7 @@ use super::permits::{
 use super::{rules, store};
 use crate::model::{File, TestPlan};
 use crate::permits::PlanTests;
+use crate::planning::permits::Plan as MayPlan;
 use crate::service::{NAME_MAX, TEXT_MAX, plan_test};
 use crate::store::{Papers, file_of, test_by_code};
 use evidence::model::EvidenceId;
@@ -535,16 +536,16 @@ pub fn carry(
         return Err(Refusal::state("This file was begun from an earlier one already.").into());
     }
     let plans = authorize::<PlanTests>(permit.actor(), permit.facts())?;
-    let (mut carried, mut left_behind) = (0, Vec::new());
+    let (mut carried, mut left_behind) = (Vec::new(), Vec::new());
     for test in &before.tests {
         let plan: &TestPlan = &test.plan;
-        if before.control(plan.control).is_none() {
+        let live = controls::store::control(tx, now.organisation, plan.control)?;
+        if live.is_none_or(|control| !control.active) {
             left_behind.push(format!("{}: its control is no longer in force.", plan.code));
         } else if test_by_code(tx, file, &plan.code)?.is_some() {
             left_behind.push(format!("{}: this file has a test of that code.", plan.code));
         } else {
-            plan_test(tx, env, &plans, None, plan)?;
-            carried += 1;
+            carried.push(plan_test(tx, env, &plans, None, plan)?);
         }
     }
     let event = FileCarried {
@@ -556,7 +557,12 @@ pub fn carry(
     };
     let subject = format!("{}/{}/carried", file.engagement, file.firm);
     write(tx, env, permit, file.firm, &subject, Expected::New, event.into())?;
-    Ok(carried)
+    // Sizes are read anew: of this period, and for classes that the deviations raised.
+    let planner = authorize::<MayPlan>(permit.actor(), permit.facts())?;
+    for test in &carried {
+        crate::planning::service::size_carried(tx, env, &planner, *test)?;
+    }
+    Ok(carried.len())
 }
 
 /// How the populations of a file were got: the newest of each name, and nothing of their rows.

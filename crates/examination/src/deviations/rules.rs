@@ -50,6 +50,19 @@ pub struct Record<'a> {
     pub items: u64,
 }
 
+/// What the items of a test came to. Items that were named on purpose stand for themselves and are left
+/// out: a rate speaks of items that were selected to stand for the population.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Items that were looked at.
+    pub tested: u64,
+    /// Items that were seen to deviate.
+    pub deviating: u64,
+    /// Items that could not be examined, and nothing else shows that the control operated. They count as
+    /// deviations when the test is evaluated, and are told apart from those that were seen.
+    pub undetermined: u64,
+}
+
 /// How many items a record covers; of a run over everything without named rows, `rows`.
 #[must_use]
 pub fn items_of(source: &DeviationSource, rows: u64) -> u64 {
@@ -64,13 +77,13 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_lowercase()
 }
 
-/// The markers of one record, seen with all records of its test. `tested` items were looked at in all;
-/// `tolerable_bp` is the rate that the plan tolerates.
+/// The markers of one record, seen with all records and all results of its test. `tolerable_bp` is the
+/// rate that the plan tolerates.
 #[must_use]
 pub fn markers(
     this: Record<'_>,
     all: &[Record<'_>],
-    tested: u64,
+    counts: Counts,
     tolerable_bp: Option<u64>,
 ) -> Vec<Marker> {
     let mut out = Vec::new();
@@ -83,18 +96,7 @@ pub fn markers(
         });
     }
     out.extend(concentration(this, all));
-    let deviating: u64 = all.iter().map(|r| r.items).sum();
-    let limit = tolerable_bp.unwrap_or(RATE_BP);
-    let above = u128::from(deviating) * 10_000 > u128::from(tested) * u128::from(limit);
-    if tested > 0 && deviating >= 2 && above {
-        out.push(Marker {
-            kind: Kind::Rate,
-            reason: format!(
-                "{deviating} of {tested} tested items deviated, more than {} in a hundred.",
-                hundredths(limit)
-            ),
-        });
-    }
+    out.extend(rate(counts, tolerable_bp));
     if !this.body.more.prior_period.is_empty() {
         out.push(Marker {
             kind: Kind::Persistence,
@@ -108,6 +110,25 @@ pub fn markers(
         });
     }
     out
+}
+
+/// Too many items for slips. What could not be examined counts like a deviation, and is said apart.
+fn rate(counts: Counts, tolerable_bp: Option<u64>) -> Option<Marker> {
+    let Counts { tested, deviating, undetermined } = counts;
+    let limit = tolerable_bp.unwrap_or(RATE_BP);
+    let found = deviating.saturating_add(undetermined);
+    let above = u128::from(found) * 10_000 > u128::from(tested) * u128::from(limit);
+    let most = hundredths(limit);
+    (tested > 0 && found >= 2 && above).then(|| Marker {
+        kind: Kind::Rate,
+        reason: if undetermined == 0 {
+            format!("{deviating} of {tested} tested items deviated, more than {most} in a hundred.")
+        } else {
+            format!(
+                "Of {tested} tested items {deviating} were seen to deviate and {undetermined} could not be examined, which count as deviations: {found} together, more than {most} in a hundred."
+            )
+        },
+    })
 }
 
 fn hundredths(bp: u64) -> String {

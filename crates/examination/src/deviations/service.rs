@@ -5,11 +5,11 @@ use super::events::{
 };
 use super::model::{Answer, StatementId};
 use super::permits::{AskStatement, GiveStatement, SecondNature};
-use super::rules::{Marker, Record, is_softer, items_of, markers, proposed};
+use super::rules::{Counts, Marker, Record, is_softer, items_of, markers, proposed};
 use super::store as deviations;
 use crate::model::{Deviation, DeviationId, DeviationSource};
 use crate::rules::deviation::Nature;
-use crate::rules::item::tally;
+use crate::rules::item::{AttributeFacts, AttributeResult, ItemOutcome, item_outcome};
 use crate::store::{self, Papers};
 use kernel::env::Env;
 use kernel::permit::Permit;
@@ -36,23 +36,39 @@ pub fn markers_of(papers: &Papers, deviation: &Deviation) -> Vec<Marker> {
     let this = Record { body: &deviation.body, items };
     let test = papers.tests.iter().find(|t| t.id == deviation.test);
     let tolerable = test.and_then(|t| t.plan.tolerable).map(|r| r.floor_of(10_000));
-    markers(this, &all, tested(papers, deviation), tolerable)
+    markers(this, &all, counts(papers, deviation), tolerable)
 }
 
-fn tested(papers: &Papers, deviation: &Deviation) -> u64 {
+/// What the items of the deviation's test came to.
+fn counts(papers: &Papers, deviation: &Deviation) -> Counts {
     if let Some(census) = papers.censuses.get(&deviation.test) {
-        return census.body.population.saturating_sub(census.body.excluded);
+        let followed = papers.followed.get(&census.id).copied().unwrap_or_default();
+        let out = census.body.excluded.saturating_add(followed.not_in_population);
+        return Counts {
+            tested: census.body.population.saturating_sub(out),
+            deviating: followed.deviations,
+            undetermined: followed.undetermined,
+        };
     }
-    let facts: Vec<_> = papers
-        .samples
-        .get(&deviation.test)
-        .into_iter()
-        .flatten()
-        .filter_map(|s| papers.items.get(&s.id))
-        .flatten()
-        .map(|i| i.facts.clone())
-        .collect();
-    tally(&facts).map_or(0, |t| t.tested)
+    let samples = papers.samples.get(&deviation.test).map(Vec::as_slice).unwrap_or_default();
+    let (standing, _) = store::apart(samples);
+    let mut counts = Counts::default();
+    for item in store::items_once(papers, &standing) {
+        match item_outcome(item) {
+            Ok(ItemOutcome::Pass) => counts.tested += 1,
+            Ok(ItemOutcome::Deviation { .. }) => {
+                counts.tested += 1;
+                let seen = |a: &AttributeFacts| a.result == AttributeResult::Deviation;
+                if item.attributes.iter().any(seen) {
+                    counts.deviating += 1;
+                } else {
+                    counts.undetermined += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    counts
 }
 
 /// How the concluded nature stands against the markers.

@@ -3,7 +3,7 @@
 pub use crate::evaluations::model::Kept;
 
 use super::rules::priority::Effect;
-use super::rules::rubric::{Dimension, Rating};
+use super::rules::rubric::{CutOffs, Dimension, Rating};
 use cases::channels::model::{Audience, ChannelId, ChannelKind, Place};
 use cases::policy::model::Topic;
 use serde::{Deserialize, Serialize};
@@ -358,7 +358,9 @@ pub struct Evaluation {
     pub memo: Option<Kept<Memo>>,
     /// The review.
     pub review: Option<Kept<MemoReview>>,
-    /// Digest of every paper but signature and review.
+    /// The cut-offs by which the whole is classified.
+    pub cut_offs: CutOffs,
+    /// Digest of every paper but signature and review, and of the firm's cut-offs where it has its own.
     pub digest: String,
 }
 
@@ -382,7 +384,7 @@ impl Evaluation {
         for (place, dimension) in scores.iter_mut().zip(Dimension::ALL) {
             *place = self.score(*dimension)?.body.score;
         }
-        super::rules::rubric::overall(scores, self.weights())
+        super::rules::rubric::overall(scores, self.weights(), &self.cut_offs)
     }
 
     /// Whether the signature still speaks of the papers as they stand.

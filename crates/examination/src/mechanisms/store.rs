@@ -4,6 +4,7 @@ use super::events::MechanismEvent;
 use super::model::{Evaluation, Kept, PaperKind};
 use super::rules::priority::by_effect;
 use crate::evaluations::store::{self as evaluations, text};
+use super::rules::rubric::CutOffs;
 use crate::model::File;
 use kernel::event::Recorded;
 use platform::db::{Conn, Result, Row, Tx};
@@ -75,6 +76,7 @@ pub fn evaluation(conn: &mut Conn<'_>, file: File) -> Result<Evaluation> {
         "SELECT * FROM mech_paper WHERE engagement = $1 AND firm = $2 ORDER BY kind, paper_key",
         params![file.engagement, file.firm],
     )?;
+    let cut_offs = cut_offs(conn, file)?;
     let mut recommendations = kept(&rows, PaperKind::Recommendation)?;
     by_effect(&mut recommendations, |r: &Kept<super::model::Recommendation>| {
         (r.body.security, r.body.availability)
@@ -98,13 +100,32 @@ pub fn evaluation(conn: &mut Conn<'_>, file: File) -> Result<Evaluation> {
         changes,
         memo: kept(&rows, PaperKind::Memo)?.pop(),
         review: kept(&rows, PaperKind::Review)?.pop(),
-        digest: digest(&rows)?,
+        digest: digest(&rows, &cut_offs)?,
+        cut_offs,
     })
 }
 
+/// The cut-offs of the firm's policy that applies to the engagement; those that are shipped where it has
+/// approved none.
+fn cut_offs(conn: &mut Conn<'_>, file: File) -> Result<CutOffs> {
+    let Some(engagement) = scope::store::engagement(conn, file.engagement)? else {
+        return Ok(CutOffs::default());
+    };
+    let locked = engagement.moved_at.filter(|_| engagement.locked());
+    let policies = crate::firm::store::in_force(conn, file.firm, engagement.period.end(), locked)?;
+    Ok(policies.rubric.map_or_else(CutOffs::default, |(strong_from, weak_below, policy)| CutOffs {
+        strong_from,
+        weak_below,
+        policy: Some(policy),
+    }))
+}
+
 /// SHA-256 over kind, key and entry of every paper but signature and review: any later change of one shows.
-fn digest(rows: &[Row]) -> Result<String> {
+fn digest(rows: &[Row], cut: &CutOffs) -> Result<String> {
     let mut hash = Sha256::new();
+    if let Some(policy) = &cut.policy {
+        hash.update(format!("rubric {policy} {} {}\n", cut.strong_from, cut.weak_below));
+    }
     for row in rows {
         let kind: String = row.get("kind")?;
         if kind == PaperKind::Memo.word() || kind == PaperKind::Review.word() {

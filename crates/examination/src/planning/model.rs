@@ -176,7 +176,8 @@ pub struct PlannedSize {
     pub row: u64,
     /// The planned extension, with the version of the policy it comes from.
     pub extension: Option<(Stage, String)>,
-    /// Why the size is another than the policy's; empty where it is not.
+    /// Why the size is another than the policy's, or why the class of a test carried from an earlier file
+    /// was raised; empty where neither is so.
     pub reason: String,
 }
 

@@ -12,7 +12,7 @@ use super::rules;
 use super::store::{self, Plan};
 use crate::model::{File, TestId, TestPlan};
 use crate::permits::PlanTests;
-use crate::rules::deviation::Procedure;
+use crate::rules::deviation::{Procedure, TestBasis};
 use crate::service::{TEXT_MAX, plan_test};
 use crate::store::{Papers, file_of};
 use kernel::env::Env;
@@ -179,6 +179,36 @@ pub fn accept_proposal(
     let subject = store::subject(file, &format!("size/{test}"));
     write(tx, env, permit, (&subject, Expected::New), event)?;
     Ok(test)
+}
+
+/// Gives a test that was carried from an earlier file the size that the matrix asks for now: for the
+/// population and the policy of this period, and for a class that deviations of the earlier one raised.
+/// A test of every item or of one instance keeps what it is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such test.
+pub fn size_carried(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<MayPlan>,
+    test: TestId,
+) -> Result<()> {
+    let file = file(permit)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let known = papers.tests.iter().find(|t| t.id == test).ok_or(Refusal::NotFound)?;
+    let control = papers.control(known.plan.control).ok_or(Refusal::NotFound)?;
+    let plan = Plan::load(tx, &papers)?;
+    let sampled = matches!(known.plan.basis, TestBasis::Statistical | TestBasis::Judgemental);
+    let Some(proposal) = plan.proposal(&papers, control).filter(|p| sampled && p.size.items > 0)
+    else {
+        return Ok(());
+    };
+    let mut size = proposal.size;
+    size.reason = plan.raise(&papers, control);
+    size.extension = size.extension.filter(|_| known.plan.basis == proposal.basis);
+    let event = TestSized { engagement: file.engagement, test, size };
+    let subject = store::subject(file, &format!("size/{test}"));
+    write(tx, env, permit, (&subject, Expected::New), event)
 }
 
 /// States the timeline.

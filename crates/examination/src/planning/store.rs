@@ -265,6 +265,9 @@ pub struct Plan {
     pub assessed: Assessed,
     /// Deviations of each control in earlier engagements.
     pub prior: BTreeMap<ControlId, u64>,
+    /// Controls whose class was raised when the file was begun from an earlier one: how many deviations
+    /// there were, and where.
+    pub raised: BTreeMap<ControlId, (u64, String)>,
 }
 
 impl Plan {
@@ -276,6 +279,11 @@ impl Plan {
         Ok(Self {
             assessed: risks(conn, papers.file)?.into_iter().map(|r| (r.about, r.text)).collect(),
             prior: prior_deviations(conn, papers.file, &papers.engagement)?,
+            raised: crate::completion::store::carried(conn, papers.file)?
+                .into_iter()
+                .flat_map(|carried| carried.risks)
+                .map(|r| (r.control, (u64::from(r.deviations), r.reason)))
+                .collect(),
         })
     }
 
@@ -292,8 +300,34 @@ impl Plan {
     #[must_use]
     pub fn class(&self, papers: &Papers, control: &Control) -> (Risk, Vec<String>) {
         let criteria = in_scope(papers, control);
+        let raised = self.raised.get(&control.id);
         let prior = self.prior.get(&control.id).copied().unwrap_or(0);
-        rules::control_class(Self::prong(papers), &criteria, &self.assessed, prior)
+        let prior = prior.max(raised.map_or(0, |(count, _)| *count));
+        let (risk, mut reasons) =
+            rules::control_class(Self::prong(papers), &criteria, &self.assessed, prior);
+        reasons.extend(raised.map(|(_, reason)| reason.clone()));
+        (risk, reasons)
+    }
+
+    /// Why the class of a control was raised; empty where it was not.
+    #[must_use]
+    pub fn raise(&self, papers: &Papers, control: &Control) -> String {
+        let criteria = in_scope(papers, control);
+        let (before, _) = rules::control_class(Self::prong(papers), &criteria, &self.assessed, 0);
+        let (risk, _) = self.class(papers, control);
+        let prior = self.prior.get(&control.id).copied().unwrap_or(0);
+        let told = match self.raised.get(&control.id) {
+            Some((_, reason)) => reason.clone(),
+            None if prior > 0 => {
+                format!("{prior} deviations were recorded in an earlier engagement.")
+            }
+            None => return String::new(),
+        };
+        if risk == before {
+            format!("{told} The class was high already.")
+        } else {
+            format!("{told} That raised the class from {before} to {risk}.")
+        }
     }
 
     /// The test that the matrix asks for of one control; none when it serves no criterion in scope.

@@ -33,6 +33,7 @@ pub use read::{
     test, test_by_code, tests, unreviewed,
 };
 pub use results::{ControlResult, CriterionResult, ExceptionResult, Results, TestResult, results};
+pub(crate) use results::{apart, items_once};
 pub use workpapers::{
     ControlPaper, OpinionPaper, PopulationsPaper, RunPaper, SamplePaper, TestPaper, control_paper,
     entries_of, opinion_paper, populations_paper,

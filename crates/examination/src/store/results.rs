@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::deviation::{Procedure, TestBasis};
-use crate::rules::item::tally;
+use crate::rules::item::{ItemFacts, Tally, tally};
 use crate::rules::opinion::Proposal;
 use crate::store::facts::test_evidence;
 use crate::store::{Papers, Proposed, criteria_proposed, proposed};
@@ -73,8 +73,12 @@ pub struct TestResult {
     pub n: Option<u64>,
     /// Items in the population.
     pub population: Option<u64>,
-    /// Deviating items.
+    /// Deviating items among them.
     pub deviations: u64,
+    /// Items that were named on purpose beside a sample; they count in no rate.
+    pub named: u64,
+    /// Deviating items among those.
+    pub named_deviations: u64,
     /// Hash of the population, if there is one.
     pub population_sha256: Option<String>,
     /// How items were chosen, as the report says it.
@@ -210,6 +214,8 @@ impl Papers {
             n: figures.n,
             population: figures.population,
             deviations: figures.deviations,
+            named: figures.named.iter().map(|g| g.n).sum(),
+            named_deviations: figures.named.iter().map(|g| g.deviations).sum(),
             population_sha256: figures.sha256.clone(),
             method: figures.method.clone(),
             text: test_text(test, &figures),
@@ -258,19 +264,16 @@ impl Papers {
                 deviations: (followed.deviations + followed.undetermined).min(items),
                 sha256: first.map(|u| u.canonical_sha256.clone()),
                 method: "the whole population".to_owned(),
+                sampled: false,
+                named: Vec::new(),
                 census: true,
                 undetermined: followed.undetermined,
                 entries,
             };
         }
-        let samples: Vec<&Sample> = self.samples.get(&test.id).into_iter().flatten().collect();
-        let facts: Vec<_> = samples
-            .iter()
-            .filter_map(|s| self.items.get(&s.id))
-            .flatten()
-            .map(|i| i.facts.clone())
-            .collect();
-        let counts = tally(&facts).unwrap_or_default();
+        let samples = self.samples.get(&test.id).map(Vec::as_slice).unwrap_or_default();
+        let (standing, further) = apart(samples);
+        let counts = counted(self, &standing);
         let population =
             samples.iter().find_map(|s| s.body.population).and_then(|id| self.populations.get(&id));
         let mut entries: Vec<EventId> = samples.iter().map(|s| s.event).collect();
@@ -280,7 +283,9 @@ impl Papers {
             population: population.map(|p| p.body.rows),
             deviations: counts.deviations,
             sha256: population.map(|p| p.body.canonical_sha256.clone()),
-            method: method_words(&samples),
+            method: method_words(&standing),
+            sampled: standing.iter().any(|s| represents(s)),
+            named: grouped(self, &further),
             census: false,
             undetermined: 0,
             entries,
@@ -294,9 +299,72 @@ struct Figures {
     deviations: u64,
     sha256: Option<String>,
     method: String,
+    /// Whether the items stand for the population, so that a rate may be told of them.
+    sampled: bool,
+    /// Items beside the sample, by how they were chosen.
+    named: Vec<Named>,
     census: bool,
     undetermined: u64,
     entries: Vec<EventId>,
+}
+
+/// Items that were chosen for themselves, beside a sample.
+struct Named {
+    method: String,
+    n: u64,
+    deviations: u64,
+}
+
+/// Whether the items of a sample stand for the population.
+fn represents(sample: &Sample) -> bool {
+    !matches!(sample.body.method, SelectionMethod::Targeted | SelectionMethod::Block)
+}
+
+/// The samples whose items stand for the population, and those that are told apart: items derived by seed
+/// first, else items chosen haphazardly. Where there are none of either kind, what was named is all.
+pub(crate) fn apart(samples: &[Sample]) -> (Vec<&Sample>, Vec<&Sample>) {
+    let derived = samples.iter().any(|s| s.body.method.is_derived());
+    let any = samples.iter().any(represents);
+    samples
+        .iter()
+        .partition(|s| if derived { s.body.method.is_derived() } else { represents(s) || !any })
+}
+
+/// The items of some samples; a replaced item's successor that was also drawn counts once.
+pub(crate) fn items_once<'a>(
+    papers: &'a Papers,
+    samples: &[&Sample],
+) -> impl Iterator<Item = &'a ItemFacts> {
+    let mut seen = std::collections::BTreeSet::new();
+    let items: Vec<&'a ItemFacts> = samples
+        .iter()
+        .filter_map(|s| papers.items.get(&s.id))
+        .flatten()
+        .map(|i| &i.facts)
+        .filter(|facts| seen.insert(facts.id.as_str()))
+        .collect();
+    items.into_iter()
+}
+
+fn counted(papers: &Papers, samples: &[&Sample]) -> Tally {
+    let facts: Vec<ItemFacts> = items_once(papers, samples).cloned().collect();
+    tally(&facts).unwrap_or_default()
+}
+
+fn grouped(papers: &Papers, samples: &[&Sample]) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for sample in samples {
+        let counts = counted(papers, &[sample]);
+        let method = method_words(&[sample]);
+        match out.iter_mut().find(|g| g.method == method) {
+            Some(group) => {
+                group.n += counts.tested;
+                group.deviations += counts.deviations;
+            }
+            None => out.push(Named { method, n: counts.tested, deviations: counts.deviations }),
+        }
+    }
+    out
 }
 
 fn method_words(samples: &[&Sample]) -> String {
@@ -340,13 +408,22 @@ fn test_text(test: &Test, figures: &Figures) -> String {
     let whether: Vec<&str> = plan.attributes.iter().map(|a| a.text.trim_end_matches('.')).collect();
     let items = match (figures.n, figures.population) {
         (Some(n), _) if figures.census => format!(" for all {n} {}", plan.items),
-        (Some(n), Some(population)) => format!(
+        (Some(n), Some(population)) if figures.sampled => format!(
             " for a sample of {n} of {population} {} selected {}",
             plan.items, figures.method
         ),
+        (Some(n), Some(population)) => {
+            format!(" for {n} of {population} {} selected {}", plan.items, figures.method)
+        }
         (Some(n), None) => format!(" for {n} {} selected {}", plan.items, figures.method),
         _ => String::new(),
     };
+    let further: String = figures
+        .named
+        .iter()
+        .map(|g| format!(", and for {} further {} selected {}", g.n, plan.items, g.method))
+        .collect();
+    let items = if further.is_empty() { items } else { format!("{items}{further},") };
     format!("{verb} {}{items} to determine whether {}.", plan.evidence, whether.join("; "))
 }
 
@@ -357,7 +434,8 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
     if n == 0 {
         return "Not tested: the event that would trigger this control did not occur in the period; the auditor inspected the population, which holds no item.".to_owned();
     }
-    if figures.deviations == 0 {
+    let named: u64 = figures.named.iter().map(|g| g.deviations).sum();
+    if figures.deviations == 0 && named == 0 {
         return "No exceptions noted.".to_owned();
     }
     let deviations: Vec<&Deviation> = papers.deviations_of(test.id).collect();
@@ -365,19 +443,30 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
         deviations.iter().filter_map(|d| d.body.attribute.as_deref()).collect();
     letters.sort_unstable();
     letters.dedup();
-    let named: Vec<&str> = plan
+    let attributes: Vec<&str> = plan
         .attributes
         .iter()
         .filter(|a| letters.is_empty() || letters.contains(&a.letter.as_str()))
         .map(|a| a.text.trim_end_matches('.'))
         .collect();
-    let kind = if figures.census { "tested" } else { "sampled" };
+    // A rate is told of the items that stand for the population; what was named beside them is told apart.
+    let mut told = Vec::new();
+    if figures.deviations > 0 {
+        let kind = if figures.sampled { "sampled" } else { "tested" };
+        told.push(format!("for {} of {n} {} {kind}", figures.deviations, plan.items));
+    }
+    let beside = figures.named.iter().filter(|g| g.deviations > 0);
+    told.extend(beside.map(|g| {
+        format!("for {} of {} further {} selected {}", g.deviations, g.n, plan.items, g.method)
+    }));
     let mut text = format!(
-        "Exception noted: for {} of {n} {} {kind}, it was not shown that {}",
-        figures.deviations,
-        plan.items,
-        named.join("; ")
+        "Exception noted: {}, it was not shown that {}",
+        told.join(" and "),
+        attributes.join("; ")
     );
+    if figures.deviations == 0 {
+        text.push_str(&format!(". None of the {n} {} sampled deviated", plan.items));
+    }
     for deviation in &deviations {
         let body = &deviation.body;
         text.push_str(". ");

@@ -21,6 +21,7 @@ pub(crate) const ALL: &[Room] = &[
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
+    examination::completion::ROOM,
     examination::sheets::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,

@@ -4,7 +4,7 @@
 use crate::support::*;
 use examination::deviations::model::Answer;
 use examination::deviations::permits::{AskStatement, GiveStatement, ReadStatements, SecondNature};
-use examination::deviations::rules::{Kind, Record, is_softer, markers, proposed};
+use examination::deviations::rules::{Counts, Kind, Record, is_softer, markers, proposed};
 use examination::deviations::service::{
     ask_statement, give_statement, markers_of, nature_of, second_nature,
 };
@@ -188,6 +188,25 @@ fn f_an_occasion_that_did_not_arise_is_neither_effective_nor_failed() {
     assert_eq!(decide_test(&empty(None)).unwrap().state, TestState::Unable);
 }
 
+const FEW: Counts = Counts { tested: 40, deviating: 1, undetermined: 0 };
+
+#[test]
+fn the_marker_of_the_rate_tells_what_was_seen_from_what_could_not_be_examined() {
+    let body = body("Forgotten.", "2025-03-01", Particulars::default());
+    let this = Record { body: &body, items: 1 };
+    let with = |deviating, undetermined| {
+        let counts = Counts { tested: 40, deviating, undetermined };
+        let found = markers(this, &[this], counts, None);
+        found.into_iter().find(|m| m.kind == Kind::Rate).map(|m| m.reason)
+    };
+    assert_eq!(with(4, 0), None, "4 of 40 are ten in a hundred, and not more");
+    let seen = with(5, 0).unwrap();
+    assert_eq!(seen, "5 of 40 tested items deviated, more than 10 in a hundred.");
+    let both = with(3, 2).unwrap();
+    assert!(both.contains("3 were seen to deviate and 2 could not be examined"), "{both}");
+    assert!(both.contains("5 together"), "{both}");
+}
+
 #[test]
 fn g_a_deviation_of_the_period_before_raises_the_risk_and_marks_a_new_one() {
     assert_ne!(risk_with(Risk::Normal, &[RiskFactor::PriorDeviation]), Risk::Normal);
@@ -195,13 +214,13 @@ fn g_a_deviation_of_the_period_before_raises_the_risk_and_marks_a_new_one() {
         Particulars { prior_period: "Two leavers in 2024.".into(), ..Particulars::default() };
     let body = body("Forgotten.", "2025-03-01", again);
     let this = Record { body: &body, items: 1 };
-    let found = markers(this, &[this], 40, None);
+    let found = markers(this, &[this], FEW, None);
     assert_eq!(found.iter().map(|m| m.kind).collect::<Vec<_>>(), [Kind::Persistence]);
     assert_eq!(proposed(&found), Nature::Systematic);
     let designed = Particulars { design: true, ..Particulars::default() };
     let body = DeviationBody { more: designed, ..body };
     let this = Record { body: &body, items: 1 };
-    assert_eq!(markers(this, &[this], 40, None)[0].kind, Kind::Design);
+    assert_eq!(markers(this, &[this], FEW, None)[0].kind, Kind::Design);
     assert!(is_softer(Nature::Isolated, Nature::Systematic));
     assert!(!is_softer(Nature::Intentional, Nature::Systematic));
 }
@@ -233,6 +252,21 @@ fn items_named_on_purpose_stay_out_of_the_upper_limit() {
         }
         let facts = w.papers().evidence_for(w.leavers).facts;
         assert_eq!(facts.len(), 2, "the block is a test of its own");
+        // The report tells a rate of the sample alone, and the block beside it.
+        let papers = w.papers();
+        let line = papers.test_result(&papers.tests[0]);
+        assert_eq!((line.n, line.deviations), (Some(5), 0));
+        assert_eq!((line.named, line.named_deviations), (2, 2));
+        let beside = "and for 2 further terminated workers selected as every item of a stated run,";
+        assert!(
+            line.text.contains("a sample of 5 of") && line.text.contains(beside),
+            "{}",
+            line.text
+        );
+        let said = "for 2 of 2 further terminated workers selected as every item of a stated run";
+        assert!(line.result.starts_with("Exception noted: "), "{}", line.result);
+        assert!(line.result.contains(said), "{}", line.result);
+        assert!(line.result.contains("None of the 5 terminated workers sampled deviated"));
         assert_eq!((facts[0].items.len(), facts[1].items.len()), (5, 2));
         assert_eq!(facts[1].basis, Some(TestBasis::Judgemental));
     });

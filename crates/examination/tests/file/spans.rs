@@ -62,7 +62,7 @@ fn a_control_that_changed_is_concluded_on_each_stretch_with_the_tests_of_its_day
         let census = w.census(first, population, [10, 2, 0, 0]).unwrap();
         let found = DeviationInput {
             source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
-            body: deviation_body(Nature::Isolated),
+            body: deviation_body(Nature::Systematic),
         };
         w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &found))
             .unwrap();

@@ -171,6 +171,13 @@ fn a_team_is_of_the_firm_and_a_peer_reviewer_reads_for_a_limited_time() {
         w.run::<KeepTeam, _>(&manager(), move |tx, e, p| house::assign(tx, e, p, one, &input))
             .unwrap();
         assert_eq!(reads(w.now()), (true, true));
+        // The one place that pages and the command line ask: the role is there today and gone tomorrow.
+        let held = |now: Timestamp| {
+            let peer = peer.clone();
+            let actor = t.db.read_blocking(move |c| houses::timed(c, peer, now)).unwrap();
+            actor.roles.has(Role::PeerReviewer)
+        };
+        assert!(held(w.now()) && !held(w.now().plus_seconds(86_400)));
         assert_eq!(reads(w.now().plus_seconds(86_400)), (false, false), "the time is over");
         w.run::<KeepTeam, _>(&manager(), move |tx, e, p| {
             house::release(tx, e, p, (one, 1), "The review is done.")

@@ -42,7 +42,7 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 12] = [
+pub(crate) const ROOMS: [Room; 13] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -55,6 +55,7 @@ pub(crate) const ROOMS: [Room; 12] = [
     examination::firm::ROOM,
     examination::planning::ROOM,
     examination::deviations::ROOM,
+    examination::completion::ROOM,
 ];
 
 pub(crate) fn party(n: u128) -> PartyId {

@@ -200,14 +200,16 @@ fn test(
         }
     }
     if let (Outcome::Exception, Some((event, place))) = (found, places.of(&["deviation"])) {
-        let figure = count(test.deviations);
+        // Where only items that were named on purpose deviated, theirs is the figure.
+        let deviating = if test.deviations == 0 { test.named_deviations } else { test.deviations };
+        let figure = count(deviating);
         let number = traces.add(
             &figure,
             format!("Items that deviated in {code}"),
             &format!("{code}, {event}"),
             place,
         );
-        if !mark(&mut text, test.deviations, number) {
+        if !mark(&mut text, deviating, number) {
             traces.all.pop();
         }
     }

@@ -7,6 +7,9 @@ use examination::completion::permits::*;
 use examination::completion::{rules, service as completion, store};
 use examination::model::File;
 use examination::permits::{ACTIONS, PerformTests, PlanTests};
+use examination::planning::store::Plan;
+use examination::rules::deviation::TestBasis;
+use examination::rules::frequency::Risk;
 use examination::store::Papers;
 use kernel::ids::EngagementId;
 use kernel::party::{Role, Side};
@@ -423,5 +426,22 @@ fn the_next_period_begins_from_plans_and_recipes_and_carries_no_conclusion() {
         assert_eq!((carried.risks.len(), carried.risks[0].deviations), (1, 1));
         assert!(carried.risks[0].reason.contains("2025"), "{:?}", carried.risks);
         assert!(said(refused(carry(before, next))).contains("already"));
+        // That class decides how much is planned, and the plan says why.
+        let control = papers.control(carried.risks[0].control).unwrap();
+        let plan = t.db.read_blocking(|c| Plan::load(c, &papers)).unwrap();
+        let (risk, reasons) = plan.class(&papers, control);
+        assert_eq!(risk, Risk::High);
+        assert!(reasons.contains(&carried.risks[0].reason), "{reasons:?}");
+        assert!(plan.raise(&papers, control).contains("from normal to high"));
+        for test in &papers.tests {
+            let size = papers.sizes.get(&test.id);
+            let sampled =
+                matches!(test.plan.basis, TestBasis::Statistical | TestBasis::Judgemental);
+            assert_eq!(size.is_some(), sampled, "{}", test.plan.code);
+            if let Some(size) = size.filter(|_| test.plan.control == control.id) {
+                assert_eq!((size.risk, size.items), (Risk::High, size.by_policy));
+                assert!(size.reason.contains(&carried.risks[0].reason), "{size:?}");
+            }
+        }
     });
 }

@@ -117,7 +117,7 @@ fn scores(w: Words, seen: &Seen) -> Vec<Leaf> {
                 .rows(rows)
                 .cards(),
         ),
-        Leaf::Text(w.t("mechanisms-overall-rule")),
+        Leaf::Text(super::overall_rule(w, &seen.evaluation.cut_offs)),
     ]
 }
 

@@ -37,6 +37,7 @@ pub(super) use crate::evaluations::pages::{
 };
 pub(super) use crate::pages::version;
 use crate::firm::store::facts_for;
+use crate::mechanisms::rules::rubric::CutOffs;
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
@@ -125,4 +126,24 @@ pub(super) fn state(w: Words, done: bool) -> Status {
     } else {
         Status::new(Tone::Waiting, w.t("mechanisms-open"))
     }
+}
+
+/// By which rule the whole is classified, with the firm's policy where it has one.
+fn overall_rule(w: Words, cut: &CutOffs) -> String {
+    let score = |tenths: u32| match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        rest => format!("{}.{rest}", tenths / 10),
+    };
+    let by = cut.policy.as_ref().map_or_else(
+        || w.t("mechanisms-overall-shipped"),
+        |policy| w.t1("mechanisms-overall-policy", "policy", policy.clone()),
+    );
+    w.ta(
+        "mechanisms-overall-rule",
+        &[
+            ("strong", score(cut.strong_from).into()),
+            ("weak", score(cut.weak_below).into()),
+            ("by", by.into()),
+        ],
+    )
 }

@@ -165,7 +165,7 @@ fn rubric_page(cx: &Cx, seen: &Seen, sent: Option<(Dimension, Form)>, weights: F
     });
     let mut parts: Vec<Html> =
         vec![Table::new(w, "scores", w.t("mechanisms-scores"), columns.to_vec()).rows(rows).into()];
-    parts.push(prose(&w.t("mechanisms-overall-rule")));
+    parts.push(prose(&super::overall_rule(w, &seen.evaluation.cut_offs)));
     let (chosen, mut sent) = sent.map_or((None, None), |(d, form)| (Some(d), Some(form)));
     for p in &all {
         let form = match &mut sent {

@@ -487,10 +487,42 @@ impl Overall {
     }
 }
 
+/// From which score on the whole is strong, and below which it is weak: the firm's policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutOffs {
+    /// Strong from this score on, in tenths.
+    pub strong_from: u32,
+    /// Weak below this score, in tenths.
+    pub weak_below: u32,
+    /// The version of the firm's policy; none where it has approved none.
+    pub policy: Option<String>,
+}
+
+impl Default for CutOffs {
+    /// Strong from 4, weak below 3.
+    fn default() -> Self {
+        Self { strong_from: 40, weak_below: 30, policy: None }
+    }
+}
+
+impl CutOffs {
+    /// How a score of `n` in `of` is classified.
+    fn rate(&self, n: u64, of: u64) -> Rating {
+        let reaches = |tenths: u32| n.saturating_mul(10) >= u64::from(tenths) * of;
+        if reaches(self.strong_from) {
+            Rating::Strong
+        } else if reaches(self.weak_below) {
+            Rating::Adequate
+        } else {
+            Rating::Weak
+        }
+    }
+}
+
 /// The whole from five scores of 1 to 5 and their weights: the lesser of the weighted mean and the lowest
 /// score plus one. None where a score lies outside, a weight is above 100, or all weights are 0.
 #[must_use]
-pub fn overall(scores: [u8; 5], weights: [u8; 5]) -> Option<Overall> {
+pub fn overall(scores: [u8; 5], weights: [u8; 5], cut: &CutOffs) -> Option<Overall> {
     if scores.iter().any(|s| !(1..=5).contains(s)) || weights.iter().any(|w| *w > 100) {
         return None;
     }
@@ -501,12 +533,6 @@ pub fn overall(scores: [u8; 5], weights: [u8; 5]) -> Option<Overall> {
     let sum: u64 = scores.iter().zip(weights).map(|(s, w)| u64::from(*s) * u64::from(w)).sum();
     let cap = u64::from(scores.iter().min().copied()?) + 1;
     let (n, of) = if sum <= cap * of { (sum, of) } else { (cap, 1) };
-    let rating = if n >= 4 * of {
-        Rating::Strong
-    } else if n >= 3 * of {
-        Rating::Adequate
-    } else {
-        Rating::Weak
-    };
+    let rating = cut.rate(n, of);
     Some(Overall { n, of, rating })
 }

@@ -109,7 +109,7 @@ fn o3_compensation_meets_the_criterion_if_the_auditor_agrees() {
         (("/controls/1/criteria", json!(["CC6.3"])), "not mapped to the criterion"),
         (("/controls/1/operation", json!("not_operated")), "did not operate"),
         (("/controls/1/operation", json!("ineffective")), "failed over the same days"),
-        (("/controls/1/operation", json!("unable")), "failed over the same days"),
+        (("/controls/1/operation", json!("unable")), "not tested to a conclusion"),
         (("/controls/1/design", json!("deficient")), "failed over the same days"),
         (
             ("/controls/1/tested_over", json!({"from": "2026-05-01", "to": "2026-12-31"})),

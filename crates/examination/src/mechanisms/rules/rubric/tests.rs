@@ -79,7 +79,7 @@ fn weak_two() -> Known {
 
 fn rating_of(known: &Known) -> Rating {
     let scores: Vec<u8> = propose(known).iter().map(|p| p.score.unwrap()).collect();
-    overall(scores.try_into().unwrap(), EQUAL).unwrap().rating
+    overall(scores.try_into().unwrap(), EQUAL, &CutOffs::default()).unwrap().rating
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn what_is_not_known_gets_no_score() {
 
 #[test]
 fn the_whole_is_the_lesser_of_the_mean_and_the_lowest_plus_one() {
-    let of = |s, w| overall(s, w).map(|o| (o.shown(), o.rating));
+    let of = |s, w| overall(s, w, &CutOffs::default()).map(|o| (o.shown(), o.rating));
     assert_eq!(of([4, 4, 4, 4, 4], EQUAL), Some(("4.00".into(), Rating::Strong)));
     assert_eq!(of([5, 5, 5, 5, 2], EQUAL), Some(("3.00".into(), Rating::Adequate)));
     assert_eq!(of([5, 5, 5, 5, 1], EQUAL), Some(("2.00".into(), Rating::Weak)));
@@ -190,13 +190,13 @@ proptest! {
         weights in proptest::array::uniform5(1u8..=100),
         at in 0usize..5,
     ) {
-        let whole = overall(scores, weights).unwrap();
+        let whole = overall(scores, weights, &CutOffs::default()).unwrap();
         let (low, high) = (*scores.iter().min().unwrap(), *scores.iter().max().unwrap());
         prop_assert!(whole.n >= u64::from(low) * whole.of && whole.n <= u64::from(high) * whole.of);
         prop_assert!(whole.n <= (u64::from(low) + 1) * whole.of);
         let mut better = scores;
         better[at] = (better[at] + 1).min(5);
-        let more = overall(better, weights).unwrap();
+        let more = overall(better, weights, &CutOffs::default()).unwrap();
         prop_assert!(more.n * whole.of >= whole.n * more.of);
         let expected = if whole.n >= 4 * whole.of { Rating::Strong }
             else if whole.n >= 3 * whole.of { Rating::Adequate } else { Rating::Weak };
@@ -207,5 +207,22 @@ proptest! {
     fn a_share_reaches_what_its_fraction_reaches(n in 0u64..5_000, of in 1u64..5_000, percent in 0u64..=100) {
         let share = Share { n, of };
         prop_assert_eq!(share.reaches(percent), n * 100 >= percent * of);
+    }
+}
+
+#[test]
+fn the_cut_offs_of_the_firms_policy_decide_and_not_those_that_are_shipped() {
+    let strict = CutOffs { strong_from: 45, weak_below: 35, policy: Some("2026-1".into()) };
+    let rated = |scores, cut: &CutOffs| overall(scores, EQUAL, cut).unwrap().rating;
+    for (scores, shipped, own) in [
+        ([4; 5], Rating::Strong, Rating::Adequate),
+        ([3; 5], Rating::Adequate, Rating::Weak),
+        ([5; 5], Rating::Strong, Rating::Strong),
+        // 3.4 is below 3.5, 3.6 is not: decided on the fraction.
+        ([4, 4, 3, 3, 3], Rating::Adequate, Rating::Weak),
+        ([4, 4, 4, 3, 3], Rating::Adequate, Rating::Adequate),
+    ] {
+        assert_eq!(rated(scores, &CutOffs::default()), shipped, "{scores:?}");
+        assert_eq!(rated(scores, &strict), own, "{scores:?}");
     }
 }
