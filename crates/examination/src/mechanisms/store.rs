@@ -3,8 +3,8 @@
 use super::events::MechanismEvent;
 use super::model::{Evaluation, Kept, PaperKind};
 use super::rules::priority::by_effect;
-use crate::evaluations::store::{self as evaluations, text};
 use super::rules::rubric::CutOffs;
+use crate::evaluations::store::{self as evaluations, text};
 use crate::model::File;
 use kernel::event::Recorded;
 use platform::db::{Conn, Result, Row, Tx};

@@ -251,8 +251,15 @@ fn criterion_page(
     let e = papers.engagement.id;
     let may = cx.can::<ConcludeCriterion>();
     let mut parts: Vec<Html> = vec![controls_table(w, papers, criterion).into()];
-    let weighed = compensations(papers, criterion).unwrap_or_default();
-    if weighed.is_empty() {
+    let (weighed, contradicts) = match compensations(papers, criterion) {
+        Ok(weighed) => (weighed, None),
+        Err(fault) => (Vec::new(), Some(fault.to_string())),
+    };
+    if let Some(fault) = &contradicts {
+        // Nothing is said of failures from a record that contradicts itself.
+        let title = w.t("examination-no-proposal");
+        parts.push(Note::new(Tone::Attention, title, fault.clone()).into());
+    } else if weighed.is_empty() {
         parts.push(paragraph(&w.t("criterion-nothing-failed")));
     } else {
         parts.push(failures_table(w, &weighed).into());
@@ -288,15 +295,14 @@ fn criterion_page(
     }
     let proposed = finding
         .map_or_else(|| w.t("examination-no-proposal"), |f| word(w, "status", f.worst().word()));
-    let answer = Html::text(&w.t2(
-        "criterion-answer",
-        "failures",
-        weighed.len(),
-        "open",
-        weighed.iter().filter(|f| !f.compensated).count(),
-    ))
-    .and(Html::text(&w.t1("criterion-answer-proposed", "status", proposed)))
-    .and(standing(w, conclusion.as_ref()));
+    let open = weighed.iter().filter(|f| !f.compensated).count();
+    let counted = match contradicts {
+        Some(_) => Html::empty(),
+        None => Html::text(&w.t2("criterion-answer", "failures", weighed.len(), "open", open)),
+    };
+    let answer = counted
+        .and(Html::text(&w.t1("criterion-answer-proposed", "status", proposed)))
+        .and(standing(w, conclusion.as_ref()));
     let shell = framed(shell, papers, "criteria")
         .crumb(href(e, "/criteria"), w.t("examination-tab-criteria"))
         .title(w.t1("criterion-title", "criterion", criterion.to_string()))

@@ -35,9 +35,9 @@ use super::store;
 pub(super) use crate::evaluations::pages::{
     at, evidence_field, lines, page, paper_of, seen_version, shown_by,
 };
-pub(super) use crate::pages::version;
 use crate::firm::store::facts_for;
 use crate::mechanisms::rules::rubric::CutOffs;
+pub(super) use crate::pages::version;
 use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
