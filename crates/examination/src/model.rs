@@ -11,8 +11,8 @@ use crate::rules::facts::{
 };
 use crate::rules::item::ItemFacts;
 use crate::rules::numbers::{Confidence, Rate};
-use crate::supplied::model::{Coverage, Origin};
 use crate::spans::model::SpanVerdict;
+use crate::supplied::model::{Coverage, Origin};
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
 use kernel::ids::{EngagementId, EventId, PartyId};
