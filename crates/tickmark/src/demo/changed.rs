@@ -15,9 +15,18 @@ use kernel::refusal::Refusal;
 use platform::db::Result;
 use platform::journal::Expected;
 
-/// The stretches: first and last day, what the control was, code of its test, attribute, items.
-const STRETCHES: [(&str, &str, &str, &str, &str, &[&str]); 2] = [
-    (
+/// First and last day, what the control was, code of its test, what must hold, and the items.
+struct Stretch(
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
+const STRETCHES: [Stretch; 2] = [
+    Stretch(
         "2026-01-01",
         "2026-03-31",
         "A technician wiped the returned device by hand and signed for it.",
@@ -25,7 +34,7 @@ const STRETCHES: [(&str, &str, &str, &str, &str, &[&str]); 2] = [
         "device and badge came back within ten business days and a technician signed for the wipe",
         &["W-014", "W-018"],
     ),
-    (
+    Stretch(
         "2026-04-01",
         "2026-06-30",
         "The device management service wipes the device and keeps the record.",
@@ -40,7 +49,7 @@ pub(super) fn moved(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let day =
         |text: &str| kernel::period::parse_date(text).map_err(|e| Refusal::input(e.to_string()));
     let mut spans = Vec::new();
-    for (from, to, what, code, attribute, items) in STRETCHES {
+    for Stretch(from, to, what, code, attribute, items) in STRETCHES {
         let about = ["return records of devices and badges", "leavers", attribute];
         let mut plan = test_plan(story, cast, "AST-04", about, TestBasis::Judgemental)?;
         code.clone_into(&mut plan.code);
