@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_control_is_concluded_on_each_stretch_and_its_criterion_says_what_could_make_up_for_it() {
-    on_both(&ROOMS, |t| {
+    on_both(ROOMS, |t| {
         let mut w = world(t);
         w.sign_in(2);
         let (page, spans) = (w.control(""), w.control("/spans"));
