@@ -126,7 +126,9 @@ fn c_markers_are_computed_and_a_softer_nature_needs_a_reason_and_a_second_signer
         let one = stated(&w, sample, "W-1", body("Rota.", "2025-03-01", Particulars::default()));
         let alone = w.papers();
         let found = markers_of(&alone, &alone.deviations[0]);
-        assert!(found.is_empty(), "one slip is no pattern: {found:?}");
+        // One slip is no pattern; that two of ten items deviate is told whether or not both are written down.
+        let kinds: Vec<Kind> = found.iter().map(|m| m.kind).collect();
+        assert_eq!(kinds, [Kind::Rate], "{found:?}");
         stated(&w, sample, "W-2", body(" rota ", "2025-03-20", Particulars::default()));
         let papers = w.papers();
         let kinds: Vec<Kind> =
