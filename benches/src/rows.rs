@@ -3,6 +3,7 @@
 mod drivers;
 mod flood;
 mod history;
+mod leavers;
 mod populations;
 mod process;
 mod register;
@@ -51,6 +52,11 @@ pub const ALL: &[Row] = &[
         name: "populations",
         about: "freeze and test of a population, beside a plain read",
         run: populations::run,
+    },
+    Row {
+        name: "leavers",
+        about: "10,000,000 logons frozen and searched for those of leavers, beside DuckDB where there is one",
+        run: leavers::run,
     },
     Row {
         name: "selection",

@@ -86,7 +86,7 @@ fn allowed(name: &str, ours: &BTreeSet<&str>) -> Option<BTreeSet<&'static str>> 
         "kernel" => &[],
         "ledger" | "populations" | "exhibits" => &["kernel"],
         "press" => &["kernel", "exhibits"],
-        "platform" => &["kernel", "ledger"],
+        "platform" => &["kernel", "ledger", "exhibits"],
         "tickmark" => &["kernel", "ledger", "platform", "populations", "exhibits", "press"],
         _ if CHECKING.contains(&name) => return Some(every_crate(ours)),
         _ => return None,

@@ -10,7 +10,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Pairs};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose, wants_csv,
+    Tone, facts, prose,
 };
 use platform::words::Words;
 use scope::catalogue::{Catalogue, Category, CriterionId};
@@ -73,10 +73,10 @@ pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
     let table = Table::new(w, "commitments", w.t("commitments-title"), columns)
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(empty);
-    if wants_csv(&query) {
-        return cx.csv("commitments", &table);
+    if let Some(file) = cx.file("commitments", &table) {
+        return file;
     }
     let requirement_rows = requirements.iter().map(|r| {
         let codes: Vec<&str> = commitments

@@ -11,7 +11,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose, wants_csv,
+    Tone, facts, prose,
 };
 use scope::catalogue::{Catalogue, ControlType, CriterionId, Frequency, Nature};
 
@@ -68,10 +68,10 @@ pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
     let table = Table::new(w, "controls", w.t("controls-title"), columns)
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(empty);
-    if wants_csv(&query) {
-        return cx.csv("controls", &table);
+    if let Some(file) = cx.file("controls", &table) {
+        return file;
     }
     let mut shell = cx
         .shell()
@@ -135,9 +135,9 @@ pub async fn coverage(cx: Cx) -> Answer {
         .tab("/controls/coverage", w.t("controls-coverage"), None, true);
     let query = cx.list_query();
     let table =
-        Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows).export_csv(&query);
-    if wants_csv(&query) {
-        return cx.csv("coverage", &table);
+        Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows).exports(&query);
+    if let Some(file) = cx.file("coverage", &table) {
+        return file;
     }
     cx.page(&Page::new(shell).part(table))
 }

@@ -18,7 +18,7 @@ use kernel::zone::Zone;
 use platform::http::{Answer, Cx, Failure, Upload};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Hash, Html, Kind, Page, Row, Shell, Table,
-    facts, wants_csv,
+    facts,
 };
 
 async fn seen(cx: &Cx) -> Result<Vec<EvidenceItem>, Failure> {
@@ -63,10 +63,10 @@ pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
     let table = Table::new(w, "evidence", w.t("evidence-title"), columns)
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(empty);
-    if wants_csv(&query) {
-        return cx.csv("evidence", &table);
+    if let Some(file) = cx.file("evidence", &table) {
+        return file;
     }
     let mut shell = cx
         .shell()

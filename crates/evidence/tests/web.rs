@@ -359,6 +359,8 @@ fn requests_go_to_and_fro_on_their_pages() {
             assert!(!again.body.contains("<list>"));
         }
         assert_eq!(w.fill("/requests", "/requests", &asked).location(), "/requests");
+        let file = w.get("/requests?format=csv");
+        assert_eq!(file.body.lines().nth(1), Some("R-1,The <list>,31 January 2026,Open"));
         let again = w.fill("/requests", "/requests", &asked);
         assert!(beside(&again.body, "code").unwrap().contains("R-1"), "{}", again.body);
         let request =

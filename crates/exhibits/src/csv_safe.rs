@@ -27,12 +27,12 @@ pub fn original(text: &str) -> &str {
 }
 
 /// Whether a spreadsheet might run `text`. Includes the wide forms of the signs that some import dialogs
-/// fold, signs behind leading white space, and text that was already made harmless (so that undoing is exact).
+/// fold, signs behind leading white space or control characters, and text that was already made harmless (so that undoing is exact).
 pub(crate) fn is_formula_like(text: &str) -> bool {
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let trimmed = text.trim_start();
+    let trimmed = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
     if let Some(rest) = text.strip_prefix('\'') {
         return is_formula_like(rest);
     }

@@ -321,6 +321,23 @@ pub fn people_of(conn: &mut Conn<'_>, party: PartyId) -> Result<Vec<Member>> {
     people_page(conn, party, None, ROWS_MAX)
 }
 
+/// All people of a party with their roles, by name; deactivated ones included. For files.
+///
+/// # Errors
+/// When the database refuses.
+pub fn everybody(conn: &mut Conn<'_>, party: PartyId) -> Result<Vec<Member>> {
+    let mut all = people_page(conn, party, None, ROWS_MAX)?;
+    while let Some(last) = all.last().filter(|_| all.len().is_multiple_of(ROWS_MAX)) {
+        let after = After { name: last.profile.name.clone(), id: last.profile.id };
+        let more = people_page(conn, party, Some(&after), ROWS_MAX)?;
+        if more.is_empty() {
+            break;
+        }
+        all.extend(more);
+    }
+    Ok(all)
+}
+
 /// How many people act for a party, and how many of them have a second factor.
 ///
 /// # Errors

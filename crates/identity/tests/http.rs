@@ -180,6 +180,8 @@ fn the_front_door() {
         assert_eq!((right.status, &*right.location), (StatusCode::SEE_OTHER, "/people"));
         let people = b.get("/people");
         assert!(people.body.contains("Ada Admin") && !people.body.contains("Paul"));
+        let file = b.get("/people?format=csv").body;
+        assert!(file.contains("\r\nAda Admin,ada@") && !file.contains("Paul"), "{file}");
         let evil = ("next", "//evil.example");
         assert_eq!(b.post("/sign-in", &[ada, ("password", PASSWORD), evil]).location, "/");
         let out = b.submit("/account", "/sign-out", &[]);

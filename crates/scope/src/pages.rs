@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs, session};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, prose, wants_csv,
+    Tone, facts, prose,
 };
 use platform::words::Words;
 
@@ -91,10 +91,10 @@ pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
     let table = Table::new(w, "engagements", w.t("engagements"), columns)
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(empty);
-    if wants_csv(&query) {
-        return cx.csv("engagements", &table);
+    if let Some(file) = cx.file("engagements", &table) {
+        return file;
     }
     cx.page(&Page::new(shell).part(table))
 }
@@ -283,10 +283,8 @@ async fn components(cx: &Cx) -> Result<Vec<Component>, Failure> {
     .await
 }
 
-fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Option<Form>) -> Page {
+fn components_table(cx: &Cx, components: &[Component]) -> Table {
     let w = cx.w;
-    let missing =
-        ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
     let rows = components.iter().map(|c| {
         Row::new(vec![
             w.t(&format!("component-{}", c.kind.as_str())).into(),
@@ -298,11 +296,18 @@ fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Option<For
     let columns = ["kind", "name", "purpose", "location"]
         .map(|k| Column::new(w.t(&format!("component-{k}"))))
         .to_vec();
-    let table = Table::new(w, "components", w.t("system"), columns)
+    Table::new(w, "components", w.t("system"), columns)
         .rows(rows)
-        .empty(Empty::new(w.t("component-none"), w.t("component-none-next")));
+        .exports(&cx.list_query())
+        .empty(Empty::new(w.t("component-none"), w.t("component-none-next")))
+}
+
+fn system_page(cx: &Cx, shell: Shell, components: &[Component], form: Option<Form>) -> Page {
+    let w = cx.w;
+    let missing =
+        ComponentKind::ALL.iter().filter(|k| !components.iter().any(|c| c.kind == **k)).count();
     let shell = shell.answer(w.t1("system-answer", "missing", missing));
-    let page = Page::new(shell).part(table);
+    let page = Page::new(shell).part(components_table(cx, components));
     match form {
         Some(form) => page.heading(&w.t("component-add")).part(form),
         None => page,
@@ -324,6 +329,9 @@ fn system_shell(cx: &Cx) -> Shell {
 /// When the reader may not see the system.
 pub async fn system(cx: Cx) -> Answer {
     let components = components(&cx).await?;
+    if let Some(file) = cx.file("system", &components_table(&cx, &components)) {
+        return file;
+    }
     let shell = system_shell(&cx);
     let form = cx.may::<DescribeSystem>().is_ok().then(|| component_form(&shell, &cx.form_key()));
     cx.page(&system_page(&cx, shell, &components, form))

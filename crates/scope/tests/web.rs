@@ -130,6 +130,8 @@ fn the_system_s_components_are_kept_by_their_form() {
         assert!(beside(&w.fill("/system", "/system", &odd).body, "kind").is_some());
         let done = w.fill("/system", "/system", &pairs);
         assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/system"));
+        let file = w.get("/system?format=csv").body;
+        assert_eq!(file.lines().nth(1), Some("Software,<App>,Pays <people>,Cork"), "{file}");
         w.sign_in(&c.manager());
         let page = w.get("/system");
         assert!(page.body.contains("App") && !page.body.contains("<App>"));

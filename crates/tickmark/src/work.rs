@@ -17,6 +17,8 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long what follows the record waits between two steps, so that it never takes the writer for
 /// itself: a report that is filed meanwhile comes in between.
 const BREATH: Duration = Duration::from_millis(20);
+/// What follows the record rests this many times as long as its last step took.
+const REST: u32 = 4;
 /// How often the watchdog asks whether it is time to look.
 const WATCHED: Duration = Duration::from_secs(60);
 /// How long it waits when the database does not answer.
@@ -199,8 +201,14 @@ fn work(runner: &Runner, stop: &Stop) {
 /// Does what follows the record: the index of words.
 fn follow(db: &platform::db::Db, edge: &dyn platform::edge::Edge, stop: &Stop) {
     loop {
-        let pause = match cases::views::jobs::follow(db, edge.env().now()) {
-            Ok(true) => BREATH,
+        let began = edge.env().now();
+        let pause = match cases::views::jobs::follow(db, began) {
+            // The busier the writer, the longer a step waits for it: people go first, the index follows.
+            Ok(true) => {
+                let took = edge.env().now().0.saturating_sub(began.0);
+                let took = Duration::from_micros(u64::try_from(took).unwrap_or(0));
+                BREATH.max(took * REST).min(IDLE)
+            }
             Ok(false) => IDLE,
             Err(e) => {
                 tracing::error!(error = %e, "the index cannot follow the record");

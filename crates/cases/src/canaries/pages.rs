@@ -13,7 +13,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Column, Empty, Field, Flash, Form, Html, Kind, Note, Page, Row, Status, Table, Tone, fold,
-    prose, wants_csv,
+    prose,
 };
 use platform::words::Words;
 use std::collections::BTreeMap;
@@ -160,7 +160,7 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Form>) -> Page {
         .answer(Html::text(&answer));
     let mut page = Page::new(shell)
         .part(Note::new(Tone::Neutral, w.t("canaries-what"), prose(&w.t("canaries-what-text"))))
-        .part(months(w, &seen.retired).export_csv(&cx.list_query()))
+        .part(months(w, &seen.retired).exports(&cx.list_query()))
         .heading(&w.t("canaries-flown"))
         .part(flown(w, &seen.retired));
     if seen.inside && cx.can::<ManageCanaries>() {
@@ -177,8 +177,8 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Form>) -> Page {
 /// When the reader may not see the channels.
 pub async fn show(cx: Cx) -> Answer {
     let seen = seen(&cx).await?;
-    if wants_csv(&cx.list_query()) {
-        return cx.csv("canaries", &months(cx.w, &seen.retired));
+    if let Some(file) = cx.file("canaries", &months(cx.w, &seen.retired)) {
+        return file;
     }
     cx.page(&page(&cx, &seen, None))
 }

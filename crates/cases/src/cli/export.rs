@@ -2,7 +2,6 @@
 
 use crate::permits::ReadCases;
 use crate::rules::analysis::CaseFacts;
-use crate::rules::import::neutralise_formula;
 use crate::store;
 use clap::Args;
 use kernel::ids::PartyId;
@@ -96,12 +95,12 @@ impl ExportArgs {
 /// A case as text, each cell safe to open in a spreadsheet.
 fn cells(facts: &CaseFacts) -> [String; COLUMNS.len()] {
     let text = |value: &Option<String>| {
-        neutralise_formula(value.as_deref().unwrap_or_default()).into_owned()
+        exhibits::neutral(value.as_deref().unwrap_or_default()).into_owned()
     };
     let time = |value: Option<Timestamp>| value.map(|t| t.to_string()).unwrap_or_default();
     let truth = |value: Option<bool>| value.map(|b| b.to_string()).unwrap_or_default();
     [
-        neutralise_formula(&facts.number).into_owned(),
+        exhibits::neutral(&facts.number).into_owned(),
         text(&facts.state),
         truth(facts.active),
         text(&facts.priority),

@@ -21,7 +21,7 @@ use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Column, Empty, Flash, Form, Html, NextStep, Note, Page, Row, Status, Table, Tone, facts, fold,
-    prose, wants_csv,
+    prose,
 };
 use platform::words::Words;
 use std::collections::BTreeMap;
@@ -153,10 +153,10 @@ pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
     let table = Table::new(w, "disclosures", w.t("disclosures-title"), columns)
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(Empty::new(w.t("disclosures-none"), w.t("disclosures-none-next")));
-    if wants_csv(&query) {
-        return cx.csv("disclosures", &table);
+    if let Some(file) = cx.file("disclosures", &table) {
+        return file;
     }
     let period = of(None);
     let shell = cx

@@ -16,8 +16,8 @@ use kernel::ids::{PartyId, PersonId};
 use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx};
 use platform::ui::{
-    Button, Choice, Column, ColumnChoice, Empty, Field, Filter, Form, Html, Kind, ListQuery, Note,
-    Page, Pager, Row, SavedFilter, Table, Tone, prose,
+    Button, Choice, Column, ColumnChoice, Empty, Field, Filter, Form, Html, Kind, ListFormat,
+    ListQuery, Note, Page, Pager, Row, SavedFilter, Table, Tone, prose,
 };
 use platform::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -296,7 +296,7 @@ fn table(cx: &Cx, query: &ListQuery, seen: &mut Seen, csrf: &str) -> Table {
 /// When the reader may not see cases, or a filter is none.
 pub async fn list(cx: Cx) -> Answer {
     let query = cx.list_query();
-    if let Some(format @ ("csv" | "xlsx")) = query.get("format") {
+    if let Some(format) = query.get("format").and_then(ListFormat::parse) {
         return file::send(&cx, &query, format).await;
     }
     let mut seen = seen(&cx, &query).await?;

@@ -40,7 +40,6 @@ pub mod source;
 pub mod text;
 pub mod vocabulary;
 
-pub use cells::neutralise_formula;
 pub use change::{CaseFields, CaseSnapshot, ChangeOrder, ImportedChange, RowDigest, fold};
 pub use mapping::{Field, Mapping, MappingError};
 pub use reader::{Batch, ImportReader, ReadOptions, RowOutcome};

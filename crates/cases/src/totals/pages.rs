@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Status, Table, Tone, facts,
-    fold, heading, prose, wants_csv,
+    fold, heading, prose,
 };
 use platform::words::Words;
 
@@ -87,7 +87,7 @@ fn days(cx: &Cx, seen: &Seen) -> Table {
     });
     Table::new(w, "totals", w.t("totals-title"), columns.to_vec())
         .rows(rows)
-        .export_csv(&cx.list_query())
+        .exports(&cx.list_query())
         .empty(Empty::new(w.t("totals-none"), w.t("totals-none-next")))
 }
 
@@ -224,8 +224,8 @@ fn page(cx: &Cx, seen: &Seen, mut back: Back) -> Page {
 /// When the reader may not see the channels.
 pub async fn show(cx: Cx) -> Answer {
     let seen = seen(&cx).await?;
-    if wants_csv(&cx.list_query()) {
-        return cx.csv("control-totals", &days(&cx, &seen));
+    if let Some(file) = cx.file("control-totals", &days(&cx, &seen)) {
+        return file;
     }
     cx.page(&page(&cx, &seen, None))
 }

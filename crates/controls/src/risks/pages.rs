@@ -14,7 +14,6 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Button, Cell, Column, Empty, Flash, Html, Page, Row, Status, Table, Tone, facts, fold, prose,
-    wants_csv,
 };
 use platform::words::Words;
 
@@ -185,9 +184,9 @@ pub async fn list(cx: Cx) -> Answer {
     let seen = seen(&cx).await?;
     let w = cx.w;
     let query = cx.list_query();
-    let risks = risks_table(w, &seen).export_csv(&query);
-    if wants_csv(&query) {
-        return cx.csv("risks", &risks);
+    let risks = risks_table(w, &seen).exports(&query);
+    if let Some(file) = cx.file("risks", &risks) {
+        return file;
     }
     let open = seen.deficiencies.iter().filter(|d| d.mended.is_none()).count();
     let high = |r: &&Risk| {

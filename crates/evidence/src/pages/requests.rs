@@ -61,24 +61,17 @@ fn ask_form(shell: &Shell, key: &str) -> Form {
         .field(Field::new(w, "due", w.t("requests-due"), Kind::Date).required())
 }
 
-async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
+async fn requests(cx: &Cx) -> Result<Vec<Request>, Failure> {
     let id = engagement(cx).await?;
-    let requests = cx
-        .read(move |conn, actor| {
-            authorize::<ReadRequests>(actor, &scope::facts(conn, id)?)?;
-            store::requests(conn, id)
-        })
-        .await?;
+    cx.read(move |conn, actor| {
+        authorize::<ReadRequests>(actor, &scope::facts(conn, id)?)?;
+        store::requests(conn, id)
+    })
+    .await
+}
+
+fn requests_table(cx: &Cx, requests: &[Request]) -> Table {
     let w = cx.w;
-    let side = cx.actor()?.side;
-    let ours = |r: &&Request| match side {
-        Side::Firm => r.state == RequestState::Submitted,
-        _ => matches!(
-            r.state,
-            RequestState::Open | RequestState::InProgress | RequestState::Returned
-        ),
-    };
-    let waiting = requests.iter().filter(ours).count();
     let rows = requests.iter().map(|r| {
         Row::new(vec![
             Html::id(&r.code).into(),
@@ -91,9 +84,23 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
     let columns = ["code", "text", "due", "state"]
         .map(|k| Column::new(w.t(&format!("requests-{k}"))))
         .to_vec();
-    let table = Table::new(w, "requests", w.t("requests-title"), columns)
+    Table::new(w, "requests", w.t("requests-title"), columns)
         .rows(rows)
-        .empty(Empty::new(w.t("requests-none"), w.t("requests-none-next")));
+        .exports(&cx.list_query())
+        .empty(Empty::new(w.t("requests-none"), w.t("requests-none-next")))
+}
+
+fn page(cx: &Cx, requests: &[Request], form: Option<Form>) -> Result<Page, Failure> {
+    let w = cx.w;
+    let side = cx.actor()?.side;
+    let ours = |r: &&Request| match side {
+        Side::Firm => r.state == RequestState::Submitted,
+        _ => matches!(
+            r.state,
+            RequestState::Open | RequestState::InProgress | RequestState::Returned
+        ),
+    };
+    let waiting = requests.iter().filter(ours).count();
     let shell = cx
         .shell()
         .title(w.t("requests-question"))
@@ -101,7 +108,7 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
         .at("requests");
     let form =
         cx.can::<AskRequest>().then(|| form.unwrap_or_else(|| ask_form(&shell, &cx.form_key())));
-    let mut page = Page::new(shell).part(table);
+    let mut page = Page::new(shell).part(requests_table(cx, requests));
     if let Some(form) = form {
         page = page.heading(&w.t("requests-ask")).part(form);
     }
@@ -113,7 +120,11 @@ async fn page(cx: &Cx, form: Option<Form>) -> Result<Page, Failure> {
 /// # Errors
 /// When no engagement is chosen, or the reader may not see its requests.
 pub async fn list(cx: Cx) -> Answer {
-    let page = page(&cx, None).await?;
+    let requests = requests(&cx).await?;
+    if let Some(file) = cx.file("requests", &requests_table(&cx, &requests)) {
+        return file;
+    }
+    let page = page(&cx, &requests, None)?;
     cx.page(&page)
 }
 
@@ -147,7 +158,7 @@ pub async fn ask(cx: Cx, pairs: Pairs) -> Answer {
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
-    let page = page(&cx, Some(form)).await?;
+    let page = page(&cx, &requests(&cx).await?, Some(form))?;
     cx.page_again(&page)
 }
 

@@ -164,7 +164,11 @@ pub async fn engagement(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let answer = w.t2("examination-answer", "concluded", p.concluded, "controls", p.controls);
     let table = Table::new(w, "controls", w.t("examination-tab-controls"), columns)
         .rows(rows)
+        .exports(&cx.list_query())
         .empty(Empty::new(w.t("examination-no-controls"), w.t("examination-no-controls-next")));
+    if let Some(file) = cx.file("controls", &table) {
+        return file;
+    }
     let shell = framed(shell, &papers, "controls").title(w.t("examination-title")).answer(answer);
     cx.page(&Page { shell, parts: vec![figures.into(), table.into()] })
 }

@@ -68,6 +68,8 @@ async fn load(cx: &Cx) -> Result<List, Failure> {
         None => None,
     };
     let manages = manages(cx);
+    // A file holds everybody, not one page of them.
+    let whole = cx.param("format").is_some();
     cx.read(move |conn, actor| {
         let party = scope::<ReadPeople>(actor)?.party();
         let after = match after {
@@ -77,9 +79,15 @@ async fn load(cx: &Cx) -> Result<List, Failure> {
             }
             None => None,
         };
-        let mut members = store::people_page(conn, party, after.as_ref(), PAGE_ROWS + 1)?;
-        let more = members.len() > PAGE_ROWS;
-        members.truncate(PAGE_ROWS);
+        let mut members = if whole {
+            store::everybody(conn, party)?
+        } else {
+            store::people_page(conn, party, after.as_ref(), PAGE_ROWS + 1)?
+        };
+        let more = !whole && members.len() > PAGE_ROWS;
+        if !whole {
+            members.truncate(PAGE_ROWS);
+        }
         let (people, factors) = store::people_counts(conn, party)?;
         let invitations = if manages { store::open_invitations(conn, party)? } else { Vec::new() };
         Ok(List { members, more, people, factors, invitations })
@@ -126,6 +134,7 @@ fn people_table(cx: &Cx, list: &List) -> Table {
     Table::new(w, "people", w.t("identity-people"), columns.to_vec())
         .rows(rows)
         .pager(Pager::keyset(&query, query.after(), last.as_deref()))
+        .exports(&query)
         .empty(Empty::new(w.t("identity-people-none"), w.t("identity-people-none-next")))
 }
 
@@ -157,9 +166,13 @@ fn invitations_table(cx: &Cx, shell: &Shell, list: &[Invitation], now: Timestamp
 /// When nobody is signed in.
 pub async fn list(cx: Cx) -> Answer {
     let list = load(&cx).await?;
+    let people = people_table(&cx, &list);
+    if let Some(file) = cx.file("people", &people) {
+        return file;
+    }
     let mut shell = cx.shell();
     let w = shell.w;
-    let mut parts: Vec<Html> = vec![people_table(&cx, &list).into()];
+    let mut parts: Vec<Html> = vec![people.into()];
     if !list.invitations.is_empty() {
         let heading = w.t("identity-invitations");
         parts.push(Html::trusted(format!("<h2>{}</h2>", Html::text(&heading))));

@@ -3,7 +3,9 @@
 use super::session::{self, Session};
 use super::{Answer, App, Failure, Identity, Pairs};
 use crate::db::{Conn, Result, Tx};
-use crate::ui::{CSRF_FIELD, Flash, KEY_FIELD, ListQuery, Shell, Theme};
+use crate::ui::{
+    CSRF_FIELD, Flash, KEY_FIELD, ListFormat, ListQuery, Shell, Table, Theme, WordList,
+};
 use crate::words::Words;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -276,17 +278,30 @@ impl Cx {
         Ok(Redirect::to(to).into_response())
     }
 
-    /// A list as a file, `name.csv`: exactly what the page shows, with nothing that a spreadsheet runs.
+    /// The list as a file, `name.csv` or `name.xlsx`, where the address asks for one (`format=csv`,
+    /// `format=xlsx`): exactly what the page shows, with nothing that a spreadsheet runs.
+    #[must_use]
+    pub fn file(&self, name: &str, table: &Table) -> Option<Answer> {
+        let format = ListFormat::parse(self.list_query().get("format")?)?;
+        Some(self.list_file(name, table.words(), format))
+    }
+
+    /// A list as a file.
     ///
     /// # Errors
-    /// Never; the signature is that of every answer.
-    pub fn csv(&self, name: &str, table: &crate::ui::Table) -> Answer {
+    /// When a workbook does not hold so many rows.
+    pub fn list_file(&self, name: &str, list: WordList, format: ListFormat) -> Answer {
+        let created = jiff::tz::TimeZone::UTC.to_datetime(self.env().now().to_jiff());
+        let bytes = list
+            .bytes(format, created)
+            .map_err(|e| kernel::refusal::Refusal::state(format!("No file was made: {e}.")))?;
+        let (kind, ending) = format.kind();
         let headers = [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{ending}\"")),
             (header::CACHE_CONTROL, "no-store".to_owned()),
         ];
-        Ok((headers, table.to_csv()).into_response())
+        Ok((headers, bytes).into_response())
     }
 
     /// Renders a template as a page.

@@ -1,46 +1,86 @@
 //! Lists as files: exactly the words that the page shows, and nothing that a spreadsheet would run.
 
 use super::table::Table;
-use super::{Html, ListQuery};
+use exhibits::{AboutWorkbook, Cell, Sheet, WorkbookError};
+use jiff::civil::DateTime;
 
-/// A table as CSV (RFC 4180, UTF-8, CRLF): the columns' headings, then the rows as they are shown.
-#[must_use]
-pub(super) fn csv(headings: &[&str], rows: &[Vec<&Html>]) -> String {
-    let mut out = String::new();
-    record(&mut out, headings.iter().map(|h| (*h).to_owned()));
-    for row in rows {
-        record(&mut out, row.iter().map(|cell| plain(cell.as_str())));
-    }
-    out
+/// A kind of file in which a list can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListFormat {
+    /// RFC 4180, UTF-8, CRLF.
+    Csv,
+    /// A workbook of one sheet.
+    Xlsx,
 }
 
-fn record(out: &mut String, cells: impl Iterator<Item = String>) {
-    for (n, cell) in cells.enumerate() {
-        if n > 0 {
-            out.push(',');
-        }
-        let cell = neutral(&cell);
-        if cell.contains([',', '"', '\n', '\r']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
+impl ListFormat {
+    /// The kind of a name, `csv` or `xlsx`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
         }
     }
-    out.push_str("\r\n");
+
+    /// Its media type and the ending of its name.
+    #[must_use]
+    pub const fn kind(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Csv => ("text/csv; charset=utf-8", "csv"),
+            Self::Xlsx => {
+                ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+            }
+        }
+    }
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
-#[must_use]
-pub fn neutral(text: &str) -> String {
-    let first =
-        text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).chars().next();
-    if text.starts_with(['\t', '\r', '\n']) || first.is_some_and(|c| "=+-@＝＋－＠".contains(c))
-    {
-        return format!("'{text}");
+/// A list in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordList {
+    /// What the list is called, for the workbook and its sheet.
+    pub title: String,
+    /// The columns.
+    pub headings: Vec<String>,
+    /// The rows, a word for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Characters of a sheet's name at most, and those it may not hold: rules of the format.
+const SHEET_NAME_MAX: usize = 31;
+const NOT_IN_SHEET_NAMES: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
+
+impl WordList {
+    /// The list as a file. `created` is written into a workbook, so that the same list has the same bytes.
+    ///
+    /// # Errors
+    /// When a workbook does not hold so many rows or columns.
+    pub fn bytes(self, format: ListFormat, created: DateTime) -> Result<Vec<u8>, WorkbookError> {
+        let Self { title, headings, rows } = self;
+        let header: Vec<&str> = headings.iter().map(String::as_str).collect();
+        let cells = rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect());
+        match format {
+            ListFormat::Csv => {
+                let mut out = Vec::new();
+                // Writing into memory does not fail.
+                let _ = exhibits::write_csv(&mut out, &header, cells);
+                Ok(out)
+            }
+            ListFormat::Xlsx => {
+                let about = AboutWorkbook { title: &title, author: "Tickmark", created };
+                let named: String = title
+                    .chars()
+                    .filter(|c| !NOT_IN_SHEET_NAMES.contains(c) && *c != '\'')
+                    .take(SHEET_NAME_MAX)
+                    .collect();
+                let name = if named.trim().is_empty() { "List" } else { named.trim() };
+                let rows: Vec<Vec<Cell>> = cells.collect();
+                let sheet = Sheet { name, header: &header, rows: &rows };
+                Ok(exhibits::workbook(&about, &[sheet])?.bytes)
+            }
+        }
     }
-    text.to_owned()
 }
 
 /// The words of markup that our own components made: tags left out, characters unescaped, paragraphs
@@ -96,13 +136,7 @@ fn character(mark: &str) -> Option<char> {
     }
 }
 
-/// Whether the address asks for a file instead of a page.
-#[must_use]
-pub fn wants_csv(query: &ListQuery) -> bool {
-    query.get("format") == Some("csv")
-}
-
-impl Html {
+impl super::Html {
     /// The words that are read, without markup: as an exported list or a typeset document shows them.
     #[must_use]
     pub fn words(&self) -> String {
@@ -111,38 +145,43 @@ impl Html {
 }
 
 impl Table {
-    /// Headings and rows in words, for a document that sets the table itself.
+    /// The list in the words that are shown.
     #[must_use]
-    pub fn words(&self) -> (Vec<String>, Vec<Vec<String>>) {
-        let headings = self.headings().into_iter().map(str::to_owned).collect();
-        let rows = self.cells().iter().map(|row| row.iter().map(|c| c.words()).collect()).collect();
-        (headings, rows)
-    }
-
-    /// The rows as they are shown, as CSV.
-    #[must_use]
-    pub fn to_csv(&self) -> String {
-        csv(&self.headings(), &self.cells())
+    pub fn words(&self) -> WordList {
+        let texts = |cells: Vec<&super::Html>| cells.iter().map(|c| c.words()).collect();
+        WordList {
+            title: self.caption().to_owned(),
+            headings: self.headings().into_iter().map(str::to_owned).collect(),
+            rows: self.cells().into_iter().map(texts).collect(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Hash, Html};
     use super::*;
 
     #[test]
-    fn cells_are_the_words_shown_and_start_no_formula() {
+    fn a_list_is_the_words_shown_and_starts_no_formula() {
         let bold =
             Html::trusted("<p>One &amp; two</p><p>=<b>3</b> &#39;x&#39; &nope; 1 &lt; 2</p>");
-        let text = csv(&["A", "=B"], &[vec![&bold, &Html::text("=1+1,\"x\"")]]);
+        let list = WordList {
+            title: "What: [is] asked? 'All' of it, and a good deal more".into(),
+            headings: vec!["A".into(), "=B".into()],
+            rows: vec![vec![plain(bold.as_str()), plain(Html::text("=1+1,\"x\"").as_str())]],
+        };
+        let created = jiff::civil::date(2026, 7, 1).at(0, 0, 0, 0);
+        let text =
+            String::from_utf8(list.clone().bytes(ListFormat::Csv, created).unwrap()).unwrap();
         assert_eq!(text, "A,'=B\r\n\"One & two\n=3 'x' &nope; 1 < 2\",\"'=1+1,\"\"x\"\"\"\r\n");
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\u{a0}@x"] {
-            assert_eq!(neutral(bad), format!("'{bad}"), "{bad:?}");
-        }
-        for good in ["TM-7K3Q9", "", "a=1", "Größe"] {
-            assert_eq!(neutral(good), good);
-        }
-        let hash = super::super::Hash::new("ab".repeat(32)).to_string();
+        let book = list.clone().bytes(ListFormat::Xlsx, created).unwrap();
+        assert!(book.starts_with(b"PK"), "a workbook is an archive");
+        assert_eq!(book, list.bytes(ListFormat::Xlsx, created).unwrap());
+        let nameless =
+            WordList { title: "???".into(), headings: vec!["A".into()], rows: Vec::new() };
+        assert!(nameless.bytes(ListFormat::Xlsx, created).is_ok());
+        let hash = Hash::new("ab".repeat(32)).to_string();
         assert_eq!(plain(&format!("{hash} x")), format!("{} x", "ab".repeat(32)));
         assert_eq!(plain("a <"), "a <");
         assert_eq!(plain("1 & 2"), "1 & 2");

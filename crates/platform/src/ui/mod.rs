@@ -23,7 +23,7 @@ mod timeline;
 pub use assets::asset_url;
 pub use chart::Chart;
 pub use design::design_page;
-pub use export::{neutral, wants_csv};
+pub use export::{ListFormat, WordList};
 pub use form::{Choice, Field, Form, FormFault, Kind};
 pub use html::{Html, safe_href};
 pub use page::{Page, PublicPage, buttons, facts, fold, heading, prose, stack};

@@ -266,11 +266,8 @@ impl Table {
         self
     }
 
-    /// CSV of exactly what is shown (`format=csv`), for lists that are shown whole.
-    #[must_use]
-    pub fn export_csv(mut self, query: &ListQuery) -> Self {
-        self.exports.push(Export { href: query.href_format("csv"), label: self.w.t("export-csv") });
-        self
+    pub(super) fn caption(&self) -> &str {
+        &self.caption
     }
 
     pub(super) fn headings(&self) -> Vec<&str> {

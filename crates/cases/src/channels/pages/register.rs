@@ -12,7 +12,6 @@ use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
     Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Status, Table, Tone,
-    wants_csv,
 };
 use platform::words::Words;
 
@@ -94,10 +93,10 @@ pub async fn list(cx: Cx) -> Answer {
     }
     let table = Table::new(w, "channels", w.t("channels-title"), columns.to_vec())
         .rows(rows)
-        .export_csv(&query)
+        .exports(&query)
         .empty(empty);
-    if wants_csv(&query) {
-        return cx.csv("channels", &table);
+    if let Some(file) = cx.file("channels", &table) {
+        return file;
     }
     let open = seen.channels.iter().filter(|c| c.retired_at.is_none()).count();
     let wanting = seen

@@ -6,7 +6,7 @@ use crate::model::Severity;
 use crate::pages::{owner_seen, severity_word};
 use kernel::time::Timestamp;
 use platform::http::{Answer, Cx};
-use platform::ui::{Column, Empty, Html, Page, Row, Table, wants_csv};
+use platform::ui::{Column, Empty, Html, Page, Row, Table};
 use platform::words::Words;
 
 /// Cases shown at most; the longest overdue.
@@ -54,10 +54,10 @@ pub async fn show(cx: Cx) -> Answer {
     let table = Table::new(w, "overdue", w.t("clocks-overdue-title"), columns)
         .rows(rows)
         .cards()
-        .export_csv(&query)
+        .exports(&query)
         .empty(Empty::new(w.t("clocks-overdue-none"), w.t("clocks-overdue-none-text")));
-    if wants_csv(&query) {
-        return cx.csv("overdue", &table);
+    if let Some(file) = cx.file("overdue", &table) {
+        return file;
     }
     let shell = shell(&cx, "/cases/overdue").title(w.t("clocks-overdue-question")).answer(w.t1(
         "clocks-overdue-answer",

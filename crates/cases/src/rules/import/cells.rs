@@ -1,7 +1,5 @@
 //! One cell to one value.
 
-use std::borrow::Cow;
-
 use jiff::civil::DateTime;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -213,11 +211,4 @@ fn is_plain_number(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text.bytes().filter(|byte| matches!(byte, b'.' | b',')).count() <= 1
         && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-}
-
-/// A cell for an export that people open in a spreadsheet: an apostrophe goes before what would
-/// otherwise run as a formula. The record itself keeps the text as it was received.
-#[must_use]
-pub fn neutralise_formula(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }

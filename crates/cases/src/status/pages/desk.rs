@@ -15,8 +15,7 @@ use kernel::refusal::Refusal;
 use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
-    Button, Column, Empty, Field, Figure, Figures, Flash, Form, Html, Kind, Page, Row, Shell,
-    Table, wants_csv,
+    Button, Column, Empty, Field, Figure, Figures, Flash, Form, Html, Kind, Page, Row, Shell, Table,
 };
 use platform::words::Words;
 use std::collections::BTreeMap;
@@ -106,7 +105,7 @@ fn published(cx: &Cx, desk: &Desk) -> Table {
     Table::new(w, "published", w.t("status-published"), columns)
         .rows(rows)
         .cards()
-        .export_csv(&cx.list_query())
+        .exports(&cx.list_query())
         .empty(Empty::new(w.t("status-published-none"), w.t("status-published-none-text")))
 }
 
@@ -160,8 +159,8 @@ pub async fn show(cx: Cx) -> Answer {
     let w = cx.w;
     let desk = read(&cx).await?;
     let table = published(&cx, &desk);
-    if wants_csv(&cx.list_query()) {
-        return cx.csv("status-publications", &table);
+    if let Some(file) = cx.file("status-publications", &table) {
+        return file;
     }
     let now = cx.env().now();
     let mut shell = frame(&cx).title(w.t("status-desk-question")).answer(w.t1(

@@ -17,9 +17,7 @@ use kernel::permit::{Facts, authorize, scope};
 use kernel::refusal::Refusal;
 use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{
-    Button, Cell, Column, Empty, Figure, Figures, Flash, Html, Page, Row, Table, wants_csv,
-};
+use platform::ui::{Button, Cell, Column, Empty, Figure, Figures, Flash, Html, Page, Row, Table};
 use platform::words::Words;
 use std::collections::BTreeMap;
 
@@ -244,7 +242,7 @@ fn completions(cx: &Cx, seen: &Seen, all: bool) -> Table {
     Table::new(w, "completions", w.t("training-completions"), columns)
         .rows(rows)
         .cards()
-        .export_csv(&cx.list_query())
+        .exports(&cx.list_query())
         .empty(Empty::new(w.t("training-completions-none"), w.t("training-completions-none-text")))
 }
 
@@ -309,8 +307,8 @@ fn taken(w: Words, seen: &Seen) -> Table {
 pub async fn show(cx: Cx) -> Answer {
     let w = cx.w;
     let seen = read(&cx).await?;
-    if wants_csv(&cx.list_query()) {
-        return cx.csv("training-completions", &completions(&cx, &seen, true));
+    if let Some(file) = cx.file("training-completions", &completions(&cx, &seen, true)) {
+        return file;
     }
     let now = cx.env().now();
     let late_n: i64 = seen.courses.iter().map(|(_, c)| c.late).sum();

@@ -59,7 +59,11 @@ pub async fn list(cx: Cx) -> Answer {
     });
     let table = Table::new(w, "statements", w.t("deviations-statements"), columns.to_vec())
         .rows(rows)
+        .exports(&cx.list_query())
         .empty(Empty::new(w.t("deviations-none"), w.t("deviations-none-next")));
+    if let Some(file) = cx.file("statements", &table) {
+        return file;
+    }
     let shell = cx.shell().at("statements").title(w.t("deviations-list-title")).answer(w.t1(
         "deviations-list-answer",
         "count",

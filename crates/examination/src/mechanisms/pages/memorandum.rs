@@ -213,7 +213,7 @@ impl Leaf {
             }
             Self::Lines(lines) => json!({ "lines": lines }),
             Self::Table(table) => {
-                let (columns, rows) = table.words();
+                let platform::ui::WordList { headings: columns, rows, .. } = table.words();
                 json!({ "table": { "columns": columns, "rows": rows } })
             }
         }

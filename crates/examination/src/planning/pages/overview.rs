@@ -249,6 +249,10 @@ pub async fn overview(cx: Cx) -> Answer {
         Figure::new(w, word(w, "waits-for", whom.word()), w.number(total(whom)))
             .of(format!("/examination?for={}#waiting", whom.word()))
     };
+    let waiting = waiting_table(w, &cards, only.as_deref(), today).exports(&cx.list_query());
+    if let Some(file) = cx.file("waiting", &waiting) {
+        return file;
+    }
     let busy = cards.iter().filter(|c| !c.waiting.is_empty()).count();
     let shell = cx
         .shell()
@@ -272,7 +276,7 @@ pub async fn overview(cx: Cx) -> Answer {
         &page
             .part(Figures::new(all))
             .part(engagement_table(w, &cards, today))
-            .part(waiting_table(w, &cards, only.as_deref(), today))
+            .part(waiting)
             .part(deviation_table(w, &cards)),
     )
 }
