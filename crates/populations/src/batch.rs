@@ -11,11 +11,12 @@ use datafusion::arrow::datatypes::SchemaRef;
 use encoding_rs::UTF_8;
 use serde::{Deserialize, Serialize};
 
-use crate::cell::{Cell, read_cell, read_given};
+use crate::cell::{Cell, read_given, read_in_order};
 use crate::error::{Result, excerpt};
 use crate::forms::Given;
 use crate::records::{FIELDS_MAX, Next};
 use crate::schema::{Column, ColumnType, HeaderBinding, Schema};
+use crate::times::LastHour;
 use crate::views::UTC;
 
 /// Most characters of a foreign value that a refusal repeats.
@@ -103,10 +104,11 @@ pub(crate) fn type_batch(
         schema.columns.iter().map(|column| Builder::new(&column.kind, capacity)).collect();
     let mut numbers = Int64Builder::with_capacity(capacity);
     let mut cells: Vec<Cell<'_>> = Vec::with_capacity(schema.columns.len());
+    let mut hours = vec![LastHour::default(); schema.columns.len()];
     let (mut refused, mut refused_count) = (Vec::new(), 0);
     for row in &raw.rows {
         cells.clear();
-        match read_row(schema, raw, sound, row, file, &mut cells) {
+        match read_row(schema, (raw, sound, row), file, &mut hours, &mut cells) {
             Ok(()) => {
                 for (builder, cell) in builders.iter_mut().zip(&cells) {
                     builder.append(*cell);
@@ -136,13 +138,14 @@ pub(crate) fn type_batch(
 }
 
 type Fault<'a> = (Option<&'a Column>, String);
+/// A column, and the hour of its value before.
+type InOrder<'a> = (&'a Column, &'a mut LastHour);
 
 fn read_row<'a, 's>(
     schema: &'s Schema,
-    raw: &'a RawBatch,
-    sound: Option<&'a str>,
-    row: &RawRow,
+    (raw, sound, row): (&'a RawBatch, Option<&'a str>, &RawRow),
     file: &FileContext,
+    hours: &mut [LastHour],
     cells: &mut Vec<Cell<'a>>,
 ) -> std::result::Result<(), Fault<'s>> {
     match row.verdict {
@@ -169,7 +172,7 @@ fn read_row<'a, 's>(
             format!("has {} fields, and the header has {}", row.fields, file.binding.fields),
         ));
     }
-    for (column, place) in schema.columns.iter().zip(&file.binding.places) {
+    for ((column, place), hour) in schema.columns.iter().zip(&file.binding.places).zip(hours) {
         let cell = match place {
             None => file.speaks_for.map_or(Cell::Missing, Cell::Date),
             Some(place) => {
@@ -179,7 +182,7 @@ fn read_row<'a, 's>(
                     Some(given) => {
                         read_known(column, raw.text.get(range).unwrap_or_default(), given)
                     }
-                    None => read_written(schema, column, raw, sound, range),
+                    None => read_written(schema, (column, hour), raw, sound, range),
                 };
                 read.map_err(|reason| (Some(column), reason))?
             }
@@ -206,7 +209,7 @@ fn field(raw: &RawBatch, row: &RawRow, place: usize) -> Range<usize> {
 
 fn read_field<'a>(
     schema: &Schema,
-    column: &Column,
+    column: InOrder<'_>,
     bytes: &'a [u8],
 ) -> std::result::Result<Cell<'a>, String> {
     if bytes.contains(&0) {
@@ -231,7 +234,7 @@ fn read_field<'a>(
 
 fn read_written<'a>(
     schema: &Schema,
-    column: &Column,
+    column: InOrder<'_>,
     raw: &'a RawBatch,
     sound: Option<&'a str>,
     range: Range<usize>,
@@ -258,8 +261,11 @@ fn read_known<'a>(
     })
 }
 
-fn read_text<'a>(column: &Column, text: &'a str) -> std::result::Result<Cell<'a>, String> {
-    read_cell(text, column).map_err(|reason| {
+fn read_text<'a>(
+    (column, hour): InOrder<'_>,
+    text: &'a str,
+) -> std::result::Result<Cell<'a>, String> {
+    read_in_order(text, column, hour).map_err(|reason| {
         if text.trim().is_empty() {
             reason
         } else {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::forms::Given;
 use crate::schema::{Column, ColumnType};
-use crate::times::{self, TimeFormat, date_of_epoch_day, epoch_day};
+use crate::times::{self, LastHour, TimeFormat, date_of_epoch_day, epoch_day};
 
 /// Most digits a decimal can hold, before and after the mark together.
 pub const DECIMAL_DIGITS_MAX: usize = 38;
@@ -156,6 +156,18 @@ fn write_decimal(out: &mut String, units: i128, places: u8) -> std::fmt::Result 
 /// # Errors
 /// A plain reason without the value and without its place: the caller adds row and column.
 pub fn read_cell<'a>(field: &'a str, column: &Column) -> Result<Cell<'a>, String> {
+    read_in_order(field, column, &mut LastHour::default())
+}
+
+/// [`read_cell`] for one of many fields of a column, of which `last` remembers the hour before.
+///
+/// # Errors
+/// As [`read_cell`].
+pub(crate) fn read_in_order<'a>(
+    field: &'a str,
+    column: &Column,
+    last: &mut LastHour,
+) -> Result<Cell<'a>, String> {
     // Most values begin and end with a visible character; only others can have something to trim.
     let visible = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = field.as_bytes();
@@ -180,7 +192,7 @@ pub fn read_cell<'a>(field: &'a str, column: &Column) -> Result<Cell<'a>, String
             times::parse_date(text, format).map(|date| Cell::Date(epoch_day(date)))
         }
         ColumnType::Timestamp { format, zone, fold } => {
-            times::parse_timestamp(text, format, zone, *fold).map(Cell::Timestamp)
+            times::parse_in_order(text, format, (zone, *fold), last).map(Cell::Timestamp)
         }
     }
 }

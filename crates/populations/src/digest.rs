@@ -43,8 +43,13 @@ impl Digester {
 
     /// The kept part of a key's digest.
     pub(crate) fn key<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> KeyDigest {
-        self.row(cells).first_chunk().copied().unwrap_or_default()
+        key_of(&self.row(cells))
     }
+}
+
+/// The part of a digest that is kept of a key.
+pub(crate) fn key_of(digest: &RowDigest) -> KeyDigest {
+    digest.first_chunk().copied().unwrap_or_default()
 }
 
 /// SHA-256 of a short message, which is padded in place. Rows are so short that the usual way, through

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::batch::{FileContext, RawBatch, RefusedRow, type_batch};
 use crate::checks::{self, Declared, Facts};
-use crate::digest::{DigestHashing, Digester, KeyDigest, PopulationHasher, RowDigest};
+use crate::digest::{DigestHashing, Digester, KeyDigest, PopulationHasher, RowDigest, key_of};
 use crate::error::{Error, Result};
 use crate::frozen::{Frozen, RECORD_FILE, Refused, Source, write_whole};
 use crate::intake::{READ_AHEAD, read_all};
@@ -196,15 +196,20 @@ fn work(
     let views = View::all(&typed.rows, schema.columns.len())?;
     let mut digester = Digester::default();
     let count = typed.rows.num_rows();
-    let digests =
+    let digests: Vec<RowDigest> =
         (0..count).map(|row| digester.row(views.iter().map(|view| view.cell(row)))).collect();
-    let keyed = if schema.key.is_empty() { 0 } else { count };
-    let keys = (0..keyed)
-        .map(|row| {
-            let cells = schema.key.iter().filter_map(|at| views.get(*at));
-            digester.key(cells.map(|view| view.cell(row)))
-        })
-        .collect();
+    // Where the whole row is the key, its digest is the row's.
+    let keys = if schema.key.iter().copied().eq(0..schema.columns.len()) {
+        digests.iter().map(key_of).collect()
+    } else {
+        let keyed = if schema.key.is_empty() { 0 } else { count };
+        (0..keyed)
+            .map(|row| {
+                let cells = schema.key.iter().filter_map(|at| views.get(*at));
+                digester.key(cells.map(|view| view.cell(row)))
+            })
+            .collect()
+    };
     let profile = profiler.batch(&typed.rows)?;
     Ok(Done {
         bytes: raw.bytes,

@@ -185,6 +185,19 @@ pub fn parse_timestamp(
     zone: &TimeZone,
     fold: Fold,
 ) -> Result<i64, String> {
+    parse_in_order(text, format, (zone, fold), &mut LastHour::default())
+}
+
+/// [`parse_timestamp`] for one of many values of a column, of which `last` remembers the hour before.
+///
+/// # Errors
+/// As [`parse_timestamp`].
+pub(crate) fn parse_in_order(
+    text: &str,
+    format: &TimeFormat,
+    (zone, fold): (&TimeZone, Fold),
+    last: &mut LastHour,
+) -> Result<i64, String> {
     if *format == TimeFormat::Iso
         && let Some(micros) = plain_instant(text)
     {
@@ -213,7 +226,44 @@ pub fn parse_timestamp(
         }
     };
     in_years(local.date())?;
-    local_to_micros(local, zone, fold)
+    last.micros(local, zone, fold)
+}
+
+/// The last hour of a column's local times with the instant at which it began: rows mostly come in the order
+/// of their time, and what the zone says of an hour is asked once. One for each column, for a column has one
+/// zone.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LastHour(Option<(i64, i64)>);
+
+impl LastHour {
+    fn micros(&mut self, local: DateTime, zone: &TimeZone, fold: Fold) -> Result<i64, String> {
+        let date = local.date();
+        let days = day_of_civil(date.year().into(), date.month().into(), date.day().into());
+        let hour = days * 24 + i64::from(local.hour());
+        let seconds = i64::from(local.minute()) * 60 + i64::from(local.second());
+        let nanos = i64::from(local.subsec_nanosecond());
+        if let Some((of, began)) = self.0
+            && of == hour
+            && nanos % 1_000 == 0
+        {
+            return Ok(began + seconds * 1_000_000 + nanos / 1_000);
+        }
+        let micros = local_to_micros(local, zone, fold)?;
+        self.0 = steady(date.at(local.hour(), 0, 0, 0), zone).map(|began| (hour, began));
+        Ok(micros)
+    }
+}
+
+/// The instant at which a local hour begins, where the clocks of the zone do not change in it: both its ends
+/// occur once, at one distance from UTC.
+fn steady(begins: DateTime, zone: &TimeZone) -> Option<i64> {
+    let ends = begins.date().at(begins.hour(), 59, 59, 999_999_999);
+    let offset = |local| match zone.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { offset } => Some(offset),
+        AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
+    };
+    let same = offset(begins)? == offset(ends)?;
+    same.then(|| local_to_micros(begins, zone, Fold::Refuse).ok()).flatten()
 }
 
 /// The instant of a local time, or the reason why there is none or more than one.
@@ -417,6 +467,8 @@ fn nanoseconds(fraction: Option<&str>) -> Result<i32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::ToSpan as _;
+    use proptest::prelude::*;
 
     fn new_york() -> TimeZone {
         TimeZone::get("America/New_York").unwrap()
@@ -428,6 +480,33 @@ mod tests {
 
     fn read(text: &str, format: TimeFormat) -> Result<i64, String> {
         parse_timestamp(text, &format, &new_york(), Fold::Refuse)
+    }
+
+    proptest! {
+        #[test]
+        fn the_remembered_hour_changes_no_instant(
+            zone in prop::sample::select(vec![
+                "America/New_York", "Australia/Lord_Howe", "Europe/Dublin", "Asia/Kolkata",
+                "Africa/Monrovia", "Pacific/Apia", "UTC",
+            ]),
+            fold in prop::sample::select(vec![Fold::Refuse, Fold::Earlier, Fold::Later]),
+            // Around the changes of clocks of many years, near to each other.
+            times in prop::collection::vec((1900_i16..2100, 1_i8..=12, 1_i8..=28, 0_i8..4, 0_i8..60, 0_i32..3), 1..8),
+            steps in prop::collection::vec(-90_i64..90, 1..40),
+        ) {
+            let zone = TimeZone::get(zone).unwrap();
+            let mut last = LastHour::default();
+            for (year, month, day, hour, minute, nanos) in times {
+                let mut local = Date::new(year, month, day).unwrap().at(hour, minute, 0, nanos * 500);
+                for step in &steps {
+                    local = local.saturating_add(step.minutes());
+                    prop_assert_eq!(
+                        last.micros(local, &zone, fold),
+                        local_to_micros(local, &zone, fold)
+                    );
+                }
+            }
+        }
     }
 
     /// Oracle of section 4.4 rule 6: a date alone ends at 23:59:59 local time.

@@ -347,3 +347,27 @@ fn a_capture_of_after_the_period_is_refused_with_the_date() {
     options.declared.generated_at = Some("2026-07-01T03:59:59Z".parse().unwrap());
     assert_eq!(freeze(&schema, vec![source(rows)], &options).unwrap().rows, 1);
 }
+
+#[test]
+fn a_row_that_is_its_own_key_is_kept_once_and_hashed_as_with_any_key() {
+    let of = |key: &str| {
+        let text = format!(
+            "name = \"logons\"\nkind = \"event population\"\nzone = \"America/New_York\"\nkey = [{key}]\n\
+             [[columns]]\nname = \"at\"\ntype = \"timestamp\"\nformat = \"%m/%d/%Y %H:%M:%S\"\nrequired = true\n\
+             [[columns]]\nname = \"who\"\ntype = \"text\"\nrequired = true\n"
+        );
+        schema::parse(&text).unwrap()
+    };
+    let rows = "at,who\n03/08/2026 01:59:00,ann\n03/08/2026 01:59:00,bob\n03/08/2026 02:30:00,cat\n\
+        03/08/2026 03:00:00,ann\n03/08/2026 01:59:00,ann\n11/01/2026 00:59:59,ann\n11/01/2026 01:00:00,ann\n";
+    let frozen = freeze_text(&of("\"at\", \"who\""), rows).unwrap();
+    let said: Vec<&str> = frozen.refused.rows.iter().map(|r| r.reason.as_str()).collect();
+    assert_eq!((frozen.rows, said.len()), (4, 3), "{said:?}");
+    assert!(said[0].contains("does not exist: clocks"), "{said:?}");
+    assert!(said[1].contains("already on row 2"), "{said:?}");
+    assert!(said[2].contains("occurs twice"), "{said:?}");
+    // In another order the key is no longer the row, and is found by a digest of its own.
+    let other = freeze_text(&of("\"who\", \"at\""), rows).unwrap();
+    assert_eq!(other.rows_sha256, frozen.rows_sha256);
+    assert_eq!(other.refused.rows.len(), 3);
+}

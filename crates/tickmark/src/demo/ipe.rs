@@ -159,7 +159,7 @@ pub(super) fn complete(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let schema = engine::library_schema("bypasses-reviewed/bypasses.toml")?;
     let none = "event_id,at,actor,repository\n".to_owned();
     let zero =
-        frozen(story, cast, "CHG-02", schema, "Bypasses of protection, May", "bypasses.csv", none)?;
+        frozen(story, cast, "CHG-02", schema, "Bypasses of protection", "bypasses.csv", none)?;
     retrieved(
         story,
         cast,
@@ -170,7 +170,7 @@ pub(super) fn complete(story: &Story<'_>, cast: &Cast) -> Result<()> {
     )?;
     reconciled(story, cast, zero, "the log of the mirror", [0, 0, 0, 0])?;
     let proof = ZeroProof {
-        how: "The code host’s own log and the mirror agree that the protection was not bypassed in May; a bypass made on purpose in a sandbox appeared in both.".into(),
+        how: "The code host’s own log and the mirror agree that the protection was not bypassed in the period; a bypass made on purpose in a sandbox appeared in both.".into(),
         evidence: Vec::new(),
     };
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
