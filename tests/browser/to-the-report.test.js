@@ -210,8 +210,8 @@ it("goes from the last open tests to a complete and signed file, and to the repo
 
   // Two criteria are not met; the effect of each deviation is concluded on by itself.
   for (const criterion of ["CC7.4", "CC8.1"]) {
-    await to(manager, `${file}/criteria?criterion=${criterion}`);
-    form = manager.locator('form:has(input[name="criterion"])');
+    await to(manager, `${file}/criteria/${criterion}`);
+    form = manager.locator('form:has(input[name="operation"])');
     await form.locator('input[name="design"][value="met"]').check();
     await form.locator('input[name="operation"][value="not_met"]').check();
     await form.locator('textarea[name="reason"]').fill("The control that addresses it did not operate effectively.");

@@ -35,8 +35,8 @@ const fn comes_back(user: i64) -> bool {
 }
 
 fn leavers() -> (i64, i64) {
-    let all = (0..USERS).filter(|u| last_month(*u) < MONTHS);
-    (all.clone().count() as i64, all.filter(|u| comes_back(*u)).count() as i64)
+    let count = |of: fn(i64) -> bool| (0..USERS).map(|user| i64::from(of(user))).sum();
+    (count(|user| last_month(user) < MONTHS), count(comes_back))
 }
 
 /// The logons: one row each, spread evenly over the months that somebody is on the staff.

@@ -23,9 +23,14 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 8] = [
+const SUBJECTS: [(&str, &str, &str); 9] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
     ("examination", "engine", "work over frozen rows that takes a processor and no database"),
+    (
+        "examination",
+        "spans",
+        "conclusions on the stretches of a control, kept with those of the file",
+    ),
     ("examination", "evaluations", "papers that two evaluations keep, write and show alike"),
     ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
     ("reporting", "assemble", "the report's data, put together from the records of every room"),
