@@ -352,7 +352,7 @@ fn a_capture_of_after_the_period_is_refused_with_the_date() {
 fn a_row_that_is_its_own_key_is_kept_once_and_hashed_as_with_any_key() {
     let of = |key: &str| {
         let text = format!(
-            "name = \"logons\"\nkind = \"event population\"\nzone = \"America/New_York\"\nkey = [{key}]\n\
+            "name = \"logons\"\nkind = \"event population\"\nzone = \"America/New_York\"\nkey = [{key}]\ndated_by = \"at\"\n\
              [[columns]]\nname = \"at\"\ntype = \"timestamp\"\nformat = \"%m/%d/%Y %H:%M:%S\"\nrequired = true\n\
              [[columns]]\nname = \"who\"\ntype = \"text\"\nrequired = true\n"
         );
