@@ -24,8 +24,13 @@ wanted() { case " ${parts[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 work=$(mktemp -d "${TMPDIR:-/tmp}/tickmark-tests.XXXXXX")
 chmod 755 "$work"
 server=""
-finish() {
+finish_part() {
   [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  server=""
+}
+finish() {
+  finish_part
+  [ -z "$aside_part" ] || { pkill -TERM -P "$aside_pid" 2>/dev/null; kill "$aside_pid" 2>/dev/null; } || true
   postgres_stop
   s3_stop
   rm -rf "$work"
@@ -47,12 +52,13 @@ under_clippy=(env "RUSTC_WORKSPACE_WRAPPER=$clippy")
 deny_warnings='CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__'
 only_warn='CLIPPY_ARGS='
 lint_flags=$deny_warnings
+built=""
 
 lint() {
   step "formatting" 120 cargo fmt --all --check
   step "build under clippy" 1500 "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
   # With a lint error the tests still run, on a build that only warns.
-  [ "$step_failed" = 0 ] || lint_flags=$only_warn
+  if [ "$step_failed" = 0 ]; then built=yes; else lint_flags=$only_warn; fi
   step "tidy" 300 "$target/debug/xtask" tidy
   if command -v cargo-deny >/dev/null; then
     step "cargo deny" 300 cargo deny check bans licenses sources advisories
@@ -61,24 +67,28 @@ lint() {
   fi
 }
 
+# Some tests run the program itself, which `cargo test` does not build.
+build_program() {
+  [ -z "$built" ] || return 0
+  step "build the program" 1500 \
+    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
+  built=yes
+}
+
 rust() {
   postgres_start "$work/postgres"
   s3_start "$work/s3"
-  # Some tests run the program itself, which `cargo test` does not build.
-  step "build the program" 1500 \
-    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
+  build_program
   step "cargo test" 3000 "${under_clippy[@]}" "$lint_flags" cargo test --locked --workspace --no-fail-fast
 }
 
 browser() {
-  step "build the program" 1500 \
-    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
+  build_program
   step "npm ci" 300 npm --prefix tests/browser ci --no-audit --no-fund
   serve_demo || { failed_step "serve the demonstration"; return; }
   TICKMARK_URL="$url" TICKMARK_BIN="$PWD/$target/debug/tickmark" CHROMIUM="$(chromium_path)" \
     step "browser" 1500 npm --prefix tests/browser test --silent
-  kill "$server" && wait "$server" 2>/dev/null || true
-  server=""
+  finish_part
 }
 
 # Starts `tickmark demo` on a free port with data of its own and waits until it answers.
@@ -102,8 +112,7 @@ serve_demo() {
 # Every program in tests/faults is a test: it is given TICKMARK_BIN and a folder, and exits 0 if the
 # promise it is named after held.
 faults() {
-  step "build the program" 1500 \
-    "${under_clippy[@]}" "$lint_flags" cargo build --locked --workspace --all-targets
+  build_program
   local test name
   for test in tests/faults/*; do
     [ -f "$test" ] && [ -x "$test" ] || continue
@@ -124,7 +133,19 @@ fi
 if wanted rust || wanted browser || wanted faults; then
   system_packages "${parts[@]}"
 fi
-for part in "${all_parts[@]}"; do
-  if wanted "$part"; then "$part"; fi
-done
+# In a real browser, and with faults, much of the time is waiting; so is the end of many a test in Rust.
+browser_and_faults() {
+  ! wanted browser || browser
+  ! wanted faults || faults
+}
+! wanted lint || lint
+if wanted rust && { wanted browser || wanted faults; }; then
+  build_program
+  aside browser_and_faults
+  rust
+  rejoin
+else
+  ! wanted rust || rust
+  browser_and_faults
+fi
 summary

@@ -70,10 +70,6 @@ cases-messages-none = No message yet
 cases-messages-none-text = What is told to the reporter, and what the reporter adds, appears here.
 cases-clocks-all = All promises, how their deadlines come about, and who was told
 cases-history = What happened
-cases-history-cut = { $count ->
-    [one] One earlier entry is not shown here.
-   *[other] { $count } earlier entries are not shown here.
-}
 cases-do-triage = Decide the severity
 cases-do-triage-send = Record the decision
 cases-do-triage-done = The decision is recorded.
@@ -142,7 +138,6 @@ cases-event-entry-corrected = corrected an earlier entry.
 cases-event-cause-stated = stated the root cause.
 cases-event-review-held = recorded the review.
 cases-event-reopened = took the case up again.
-cases-event-erased = recorded something whose content was erased since.
 
 ## Figures
 

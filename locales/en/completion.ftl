@@ -11,6 +11,8 @@ completion-checklist = Before the report is dated
 completion-what = What
 completion-missing = What is missing
 completion-nothing-missing = Nothing is missing
+completion-nothing-missing-signed = All three have signed the file.
+completion-nothing-missing-locked = All three have signed the file, and it is locked.
 completion-nothing-missing-next = The file can be signed: as prepared, by the quality reviewer, by the partner.
 completion-missing-conclusions = Conclusions
 completion-missing-signatures = Second signatures
@@ -86,7 +88,7 @@ completion-file-undated = The file is not locked, and no report has been dated y
 completion-file-locked = The file was locked on { $date } and is kept until { $keep }.
 completion-locked-by = Locked by
 completion-locked-at = Locked at
-completion-due = Assembled by
+completion-due = To be assembled by
 completion-keep-until = Kept until
 completion-late-reason = Why it was locked late
 completion-late-reason-hint = Only when the last day for it has passed.
@@ -118,6 +120,18 @@ completion-carried-done = The plans are carried. Nothing has been concluded.
 completion-carried-recipe = Population
 completion-carried-source = Where it came from
 completion-carried-columns = Columns
+completion-carried-file = Begun from
+completion-carried-tests = Tests carried
+completion-carried-size = { $count ->
+    [one] one item planned now
+   *[other] { $count } items planned now
+}
+completion-carried-sizes = { $now ->
+    [one] one item planned now
+   *[other] { $now } items planned now
+}, { $then } then
+completion-carried-recipes = How its populations were got
+completion-carried-into = Files begun from this one
 completion-carried-risk = Risk class raised
 completion-carried-left = Left behind
 
@@ -198,7 +212,7 @@ completion-tested-attributes = Attributes
 completion-tested-population = Population
 completion-tested-hash = Population hash
 completion-tested-rows = Rows
-completion-tested-checks = Checks of the freeze
+completion-tested-checks = Completeness and accuracy
 completion-tested-judged = Judged
 completion-tested-selection = Selection
 completion-tested-seed = Seed

@@ -55,5 +55,3 @@ requests-return = Return
 requests-asked = The request is on the list of both sides.
 requests-answered = The answer is with the firm.
 requests-judged = The organisation sees the decision.
-requests-choose = Choose an engagement first; requests belong to one.
-requests-no-engagement = There is no engagement yet, so nothing can be asked or answered. The organisation opens one under Scope.

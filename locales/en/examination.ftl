@@ -267,6 +267,16 @@ examination-criterion = Criterion
 ## Opinion
 
 examination-opinion-title = Which opinion follows from the record?
+examination-unfinished = The work is not finished
+examination-unfinished-why = { $controls ->
+    [0] Every control is concluded
+    [one] One control has no conclusion that stands
+   *[other] { $controls } controls have no conclusion that stands
+}, { $criteria ->
+    [0] and every criterion is.
+    [one] and one criterion has none.
+   *[other] and { $criteria } criteria have none.
+} What is proposed here is what would follow if nothing more could be examined.
 examination-opinion-answer = Proposed: { $opinion }. A licensed person concludes.
 examination-opinion = Opinion
 examination-opinion-unmodified = Unmodified
@@ -308,6 +318,21 @@ examination-covers-to = Covers to
 examination-covers-both = Give both days, or neither where the schema says its own.
 examination-covers = Covers
 examination-covers-days = { $from } to { $to }
+examination-left-out = Days of the period it leaves out
+examination-left-out-title = This list does not cover the whole period
+examination-left-out-why = It leaves out { $days }. No control is said to have operated throughout the period by this list alone: freeze the remaining days too, or state the stretches of a control that changed.
+examination-leaves-out = leaves out { $days }
+examination-uncovered = The lists do not cover every day
+examination-uncovered-why = That the control operated is not concluded for days of which no occurrence was looked at. What is open below names them.
+examination-draw-early = Not every list has been through its checks
+examination-draw-early-why = A sample can be drawn from such a list, and the workpaper will say that it was. No conclusion rests on it before its completeness and accuracy are evaluated, and a corrected list needs a new sample.
+examination-draw-open = { $count ->
+    [one] one check or judgement is open
+   *[other] { $count } checks are open
+}
+examination-drawn-early = Drawn before the checks of its list were done
+examination-drawn-early-why = When these items were drawn from { $name }, this was open:
+examination-drawn-early-checks = Completeness and accuracy of the list
 examination-kind = Kind
 examination-kind-events = event population
 examination-kind-capture = configuration capture
@@ -416,13 +441,13 @@ criterion-made-up-yes = Yes, by an admissible control
 criterion-made-up-no = No
 criterion-nothing-failed = No control mapped to this criterion failed, so nothing has to be made up for.
 criterion-compensation = Compensating controls
-criterion-compensation-rule = A control makes up for another only where it is in the description, mapped to this criterion, tested, and effective over the very days of the failure, and where the auditor agrees that it gives the same outcome. If one of those proposed is not admissible, the failure is not made up for.
+criterion-compensation-rule = A control makes up for another only where it is in the description of this engagement’s system, mapped to this criterion, tested, and effective over the very days of the failure, and where the auditor agrees that it gives the same outcome. If one of those proposed is not admissible, the failure is not made up for.
 criterion-proposed-control = Control
 criterion-for = In place of
-criterion-described = Described
+criterion-described = In the description
 criterion-mapped = Mapped
 criterion-tested = Tested
-criterion-same-days = Effective the same days
+criterion-same-days = Tested and effective over the same days
 criterion-admissible = Admissible
 criterion-yes = Yes
 criterion-no = No
@@ -437,9 +462,27 @@ criterion-codes-hint = Separated by commas, for instance IAM-07. Left empty, the
 criterion-agrees = Do they give the same outcome?
 criterion-agrees-yes = Yes, I agree that they do
 criterion-agrees-no = No: considered and not accepted
-criterion-saved = What makes up for the failure is recorded. Conclusions on criteria that were signed before rest on an earlier statement and have to be signed again.
+criterion-saved = What makes up for the failure is recorded. A conclusion on this criterion that was signed before has to be signed again, and the opinion with it.
+criterion-offered = Proposed in its place
+criterion-stated-by = Stated by
+criterion-by = { $who }, { $at }
+criterion-materiality = Materiality
+criterion-is-material = The failure counts as material.
+criterion-not-material = The failure counts as not material: it is reported among the results and does not modify the opinion.
+criterion-planned = Planning holds to be material here: { $conclusion }
+criterion-planned-none = Planning states no materiality considerations yet.
+criterion-planned-link = Materiality in the plan
+criterion-factors = Factors weighed
+criterion-judged = Is the failure material to users of the report?
+criterion-material-yes = Material
+criterion-material-pervasive = Material, and pervasive by itself
+criterion-material-no = Not material
+criterion-material-rule = It is cleared only where every principal commitment that rests on the criterion was achieved with reasonable assurance all the same.
+criterion-judge = Judge materiality
+criterion-judged-saved = How material the failure is, is recorded. A conclusion on this criterion that was signed before has to be signed again, and the opinion with it.
 
 ## A locked file
 
 examination-changed-since = The organisation changed this control after the file was locked
 examination-changed-since-why = This file keeps the control as it was described and tested, and its conclusion stands. The change belongs to the next period.
+examination-collected = { $name } (recorded by collector)

@@ -209,3 +209,10 @@ identity-role-firm-administrator-hint = Invites people of the firm; sees no work
 identity-role-peer-reviewer = Peer reviewer
 identity-role-peer-reviewer-hint = Reads workpapers for a limited time.
 identity-report-link = Report a failure, an incident, a concern or a complaint. No account is needed.
+told-cut = { $count ->
+    [one] One earlier entry is not shown here.
+   *[other] { $count } earlier entries are not shown here.
+}
+told-erased = recorded something whose content was erased since.
+told-by-the-product = The product
+told-by-the-public = The reporter

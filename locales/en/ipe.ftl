@@ -88,3 +88,7 @@ ipe-supersede-heading = Put a corrected list in its place
 ipe-supersede-submit = Replace
 ipe-saved = Recorded.
 ipe-link = Completeness and accuracy: record retrieval, reconciliation and explanations
+ipe-proposed = A collector brought this file and put on record how: system, exact request, when, by what, and the digest of the answer. It is filled in below. Recorded unchanged it is marked as the collector's own record; changed, it is your statement.
+ipe-collector = Mark
+ipe-collector-said = Recorded by collector; nothing of it was typed
+ipe-collector-run = Run of the collector

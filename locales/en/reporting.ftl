@@ -9,7 +9,7 @@ reporting-answer = { $count ->
 }
 reporting-none = There is no engagement yet.
 reporting-none-next = An engagement is opened in the scope.
-reporting-checklist = Before the report is issued
+reporting-checklist = { $engagement }: before the report is issued
 reporting-condition = What is needed
 reporting-status = Status
 reporting-missing = What is missing

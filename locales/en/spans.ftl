@@ -1,6 +1,10 @@
 ## Controls that changed in the period
 
 spans-link = It changed in the period
+spans-read = Stretches of the period
+spans-restate = State them anew
+spans-none-stated = No change of this control is stated
+spans-none-stated-next = It is concluded on once, for the whole period. Where it changed, a senior, manager or the partner states from which day.
 spans-title = When did { $code } change?
 spans-answer = { $count ->
     [0] It is treated as the same all through the period.

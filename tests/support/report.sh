@@ -1,9 +1,7 @@
-# Steps with their time, and the counts of what passed and failed.
+# Steps with their time, and the counts of what passed and failed. What they came to stands in a file, so
+# that parts that run beside each other report to one place.
 
-passed_total=0
-failed_total=0
 step_failed=0
-report=()
 
 note() { printf '· %s\n' "$*"; }
 
@@ -29,9 +27,24 @@ failed_step() { record "$1" 0 1 0; }
 
 record() {
   step_failed=$3
-  passed_total=$((passed_total + $2))
-  failed_total=$((failed_total + $3))
-  report+=("$(printf '%-28s %6d passed %4d failed %5d s' "$1" "$2" "$3" "$4")")
+  printf '%s\t%d\t%d\t%d\n' "$1" "$2" "$3" "$4" >>"$work/records"
+}
+
+# aside FUNCTION: runs a part beside what follows; what it prints is kept until `rejoin`.
+aside_part=""
+aside() {
+  aside_part=$1
+  note "$1 goes on beside what follows, and is shown after it"
+  (trap finish_part EXIT; "$@") >"$work/aside.log" 2>&1 &
+  aside_pid=$!
+}
+
+# Waits for what was put aside and shows it.
+rejoin() {
+  [ -n "$aside_part" ] || return 0
+  wait "$aside_pid" || failed_step "$aside_part"
+  cat "$work/aside.log"
+  aside_part=""
 }
 
 # Sums what cargo ("test result: ok. 3 passed; 1 failed; …") and node's runner ("# pass 3") report.
@@ -45,7 +58,8 @@ count() {
 
 summary() {
   printf '\n── summary\n'
-  printf '%s\n' "${report[@]}"
-  printf '%d passed, %d failed\n' "$passed_total" "$failed_total"
-  [ "$failed_total" = 0 ]
+  touch "$work/records"
+  awk -F '\t' '
+    { printf "%-28s %6d passed %4d failed %5d s\n", $1, $2, $3, $4; p += $2; f += $3 }
+    END { printf "%d passed, %d failed\n", p, f; exit f > 0 }' "$work/records"
 }

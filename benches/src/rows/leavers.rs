@@ -138,6 +138,7 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
         let began = Instant::now();
         let mut freeze = Command::new(&bench.program);
         freeze.args(["--json", "population", "freeze"]).arg(&csv).arg("--schema").arg(&schema);
+        freeze.args(["--from", "2025-01-01", "--to", "2025-12-31"]);
         let (_, freezing) = output_and_peak(freeze.arg("--out").arg(&frozen))?;
         let mut test = Command::new(&bench.program);
         test.args(["--json", "population", "test", "library:leavers-against-logons"])

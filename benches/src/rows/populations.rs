@@ -80,6 +80,7 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
         reads.push(took);
         let mut freeze = Command::new(&bench.program);
         freeze.args(["--json", "population", "freeze"]).arg(&csv).arg("--schema").arg(&schema);
+        freeze.args(["--from", "2025-01-01", "--to", "2025-12-31"]);
         let said = freezes.run(freeze.arg("--out").arg(&frozen))?;
         if said["rows"].as_i64() != Some(rows) {
             return Err(format!("{} rows were frozen", said["rows"]).into());

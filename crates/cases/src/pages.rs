@@ -10,7 +10,6 @@
 //! | [`register`] | `/cases`: the list, and the list as a file |
 //! | [`record`] | `/cases/{id}`: one case, and the work on it |
 //! | [`dashboard`] | `/cases/dashboard`: how many of each sort |
-//! | [`told`] | what the log holds about any subject of the room, with proofs |
 
 mod arrival;
 pub mod dashboard;
@@ -20,7 +19,6 @@ pub mod hotline;
 pub mod record;
 pub mod register;
 pub mod report;
-pub(crate) mod told;
 pub mod verify;
 
 use crate::model::{Case, CaseKind, CaseState, Severity};

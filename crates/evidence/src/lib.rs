@@ -8,7 +8,9 @@
 //! | [`events`] | what can happen |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
+//! | [`collectors`] | asking other systems for evidence |
 
+pub mod collectors;
 pub mod events;
 pub mod model;
 pub mod pages;

@@ -50,6 +50,14 @@ pub struct EvidenceItem {
     pub event: EventId,
 }
 
+impl EvidenceItem {
+    /// Whether a collector brought it, by a run that is on record; nobody could edit it in between.
+    #[must_use]
+    pub fn is_collected(&self) -> bool {
+        self.supplied_by.strip_prefix("system:") == Some(crate::collectors::jobs::ACTOR)
+    }
+}
+
 /// Where a request stands on the organisation's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,8 @@
 pub mod requests;
 mod upload;
 
+use crate::collectors::permits::ReadCollectors;
+use crate::collectors::{pages as collectors, store as collected};
 use crate::model::{EvidenceId, EvidenceItem, SpeaksFor};
 use crate::permits::{ReadEvidence, SupplyEvidence};
 use crate::service::{self, EvidenceInput};
@@ -73,22 +75,47 @@ pub async fn list(cx: Cx) -> Answer {
         .title(w.t("evidence-question"))
         .answer(w.t1("evidence-answer", "count", items.len()))
         .at("evidence");
+    if cx.can::<ReadCollectors>() {
+        shell = shell.action(Button::link("/evidence/collectors", w.t("collectors-title")));
+    }
     if may_add {
         shell = shell.action(add);
     }
     cx.page(&Page::new(shell).part(table))
 }
 
+/// An item that this person may read.
+fn readable(
+    conn: &mut platform::db::Conn<'_>,
+    actor: &kernel::party::Actor,
+    id: EvidenceId,
+) -> platform::db::Result<EvidenceItem> {
+    let (owner, engagement) = store::owner_of(conn, id)?.ok_or(Refusal::NotFound)?;
+    let facts = match engagement {
+        Some(engagement) => ::scope::facts(conn, engagement)?,
+        None => shared_facts(conn, actor, owner)?,
+    };
+    authorize::<ReadEvidence>(actor, &facts)?;
+    Ok(store::item(conn, owner, id)?.ok_or(Refusal::NotFound)?)
+}
+
 async fn one(cx: &Cx, id: String) -> Result<EvidenceItem, Failure> {
     let id: EvidenceId = id.parse().map_err(|_| Refusal::NotFound)?;
-    cx.read(move |conn, actor| {
-        let (owner, engagement) = store::owner_of(conn, id)?.ok_or(Refusal::NotFound)?;
-        let facts = match engagement {
-            Some(engagement) => ::scope::facts(conn, engagement)?,
-            None => shared_facts(conn, actor, owner)?,
+    cx.read(move |conn, actor| readable(conn, actor, id)).await
+}
+
+/// What a collector put on record of an item; nothing for one that a person supplied.
+async fn retrieval(cx: &Cx, item: &EvidenceItem) -> Result<Option<Html>, Failure> {
+    let (owner, id, w) = (item.organisation, item.id, cx.w);
+    cx.read(move |conn, _| {
+        let Some((run, name)) = collected::run_of(conn, owner, id)? else { return Ok(None) };
+        let Some(record) = &run.record else { return Ok(None) };
+        let person = match run.started_by.parse() {
+            Ok(person) => Some(identity::store::name_of(conn, person)?),
+            Err(_) => None,
         };
-        authorize::<ReadEvidence>(actor, &facts)?;
-        Ok(store::item(conn, owner, id)?.ok_or(Refusal::NotFound)?)
+        let started = collectors::started_by(w, &run.started_by, person);
+        Ok(Some(collectors::retrieved(w, (&run, &name), record, &started)))
     })
     .await
 }
@@ -117,7 +144,7 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     let item = one(&cx, id).await?;
     let w = cx.w;
     let zone = Zone::utc();
-    let page = Page::new(
+    let mut page = Page::new(
         cx.shell()
             .title(item.name.clone())
             .answer(w.t1("evidence-one-answer", "span", span(&item)))
@@ -133,9 +160,15 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
         (w.t("evidence-media-type"), Html::text(&item.media_type)),
         (w.t("evidence-digest"), Html::code(&item.sha256)),
         (w.t("evidence-entry"), Html::code(&item.event.to_string())),
-    ]))
-    .part(Button::link(format!("/evidence/{}/file", item.id), w.t("evidence-download")).primary());
-    cx.page(&page)
+    ]));
+    if let Some(retrieval) = retrieval(&cx, &item).await? {
+        page = page
+            .heading(&w.t("collectors-retrieval"))
+            .part(platform::ui::prose(&w.t("collectors-retrieval-text")))
+            .part(retrieval);
+    }
+    let file = format!("/evidence/{}/file", item.id);
+    cx.page(&page.part(Button::link(file, w.t("evidence-download")).primary()))
 }
 
 /// `GET /evidence/{id}/file`: the bytes, verified before the first is sent.

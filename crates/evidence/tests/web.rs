@@ -17,8 +17,14 @@ use platform::http::App;
 use platform::journal::Room;
 use platform::testing::{Answered, Part, TestDb, Web, beside, hidden, on_both};
 
-const ROOMS: [Room; 5] =
-    [identity::ROOM, scope::ROOM, commitments::ROOM, controls::ROOM, evidence::ROOM];
+const ROOMS: [Room; 6] = [
+    identity::ROOM,
+    scope::ROOM,
+    commitments::ROOM,
+    controls::ROOM,
+    evidence::ROOM,
+    evidence::collectors::ROOM,
+];
 /// Above the bound of ordinary forms, so that a file's own bound is the one that is met.
 const FILE_MAX: usize = 3 << 20;
 

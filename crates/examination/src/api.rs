@@ -1,5 +1,6 @@
 //! Endpoints: the results of an examination, and the hashes of its populations.
 
+use crate::firm::store::facts_for;
 use crate::permits::{ReadFile, ReadPopulationHash};
 use crate::store::Papers;
 use crate::supplied;
@@ -25,9 +26,10 @@ fn engagement(text: &str) -> Result<EngagementId, Failure> {
     responses((status = 200, description = "Results"), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn results(cx: Cx, Path(id): Path<String>) -> Answer {
     let id = engagement(&id)?;
+    let now = cx.env().now();
     let results = cx
         .read(move |conn, actor| {
-            authorize::<ReadFile>(actor, &scope::facts(conn, id)?)?;
+            authorize::<ReadFile>(actor, &facts_for(conn, actor, id, now)?)?;
             Ok(Papers::load(conn, id)?.results())
         })
         .await?;
@@ -35,7 +37,8 @@ pub async fn results(cx: Cx, Path(id): Path<String>) -> Answer {
 }
 
 /// `GET /api/v1/examination/{engagement}/populations` (scope `examination:read`): name, rows, hash, zone,
-/// what it covers and when it was frozen, of every population frozen from what the organisation supplied.
+/// what it covers, which days of the period under examination a list of occurrences leaves out (`left_out`)
+/// and when it was frozen, of every population frozen from what the organisation supplied.
 /// Both sides are given the same, out of the organisation's own record; what the firm obtained elsewhere
 /// is not in it.
 ///
@@ -46,11 +49,17 @@ pub async fn results(cx: Cx, Path(id): Path<String>) -> Answer {
     responses((status = 200, description = "Populations"), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn populations(cx: Cx, Path(id): Path<String>) -> Answer {
     let id = engagement(&id)?;
+    let now = cx.env().now();
     let published = cx
         .read(move |conn, actor| {
-            let facts = scope::facts(conn, id)?;
+            let facts = facts_for(conn, actor, id, now)?;
             authorize::<ReadPopulationHash>(actor, &facts)?;
-            supplied::store::of(conn, facts.owner, id)
+            let period = ::scope::store::engagement(conn, id)?.ok_or(Refusal::NotFound)?;
+            let found = supplied::store::of(conn, facts.owner, id)?;
+            Ok(found
+                .into_iter()
+                .map(|p| supplied::rules::published(p, &period))
+                .collect::<Vec<_>>())
         })
         .await?;
     Ok(Json(serde_json::json!({ "populations": published })).into_response())

@@ -7,6 +7,7 @@
 pub mod deviation;
 pub mod examine;
 pub mod staff;
+pub mod stated;
 pub mod work;
 
 use std::fmt;

@@ -140,6 +140,7 @@ fn body_of(
         rows: frozen.rows,
         canonical_sha256: frozen.canonical_sha256.clone(),
         schema_sha256: frozen.schema_sha256.clone(),
+        meaning: Some(frozen.schema_meaning.clone()),
         key: frozen.key.clone(),
         columns: json(serde_json::to_value(&frozen.columns))?,
         checks: json(serde_json::to_value(&frozen.checks))?,

@@ -100,6 +100,10 @@ pub struct PopulationBody {
     pub canonical_sha256: String,
     /// Digest of what the columns mean, 64 hexadecimal digits.
     pub schema_sha256: String,
+    /// What the columns mean, as the text that the digest is made of: name, kind, zone, key, each column with
+    /// its type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// Names of the columns that name a row.
     pub key: Vec<String>,
     /// The columns with their profile, as the freeze printed them.
@@ -244,6 +248,10 @@ pub struct SelectionNotes {
     pub block: Option<Block>,
     /// Months with a tenth or more of the population and no selected item. Said, never selected again.
     pub uncovered: Vec<UncoveredMonth>,
+    /// What was not done of the population's checks on completeness and accuracy when the items were
+    /// drawn, in sentences; none where it was accepted by all of them before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before_checks: Vec<String>,
 }
 
 /// A run of items: those whose value of a column lies between two, ends included.

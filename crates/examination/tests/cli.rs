@@ -7,6 +7,8 @@ mod checked;
 mod natures_cli;
 #[path = "common/staffed.rs"]
 mod staffed;
+#[path = "common/stated_cli.rs"]
+mod stated_cli;
 
 use checked::{SCHEMA, TEST, checked};
 use clap::Parser;
@@ -38,12 +40,13 @@ use scope::service::EngagementInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::firm::ROOM,
     examination::planning::ROOM,
@@ -178,6 +181,7 @@ impl World {
                     rows: 8,
                     canonical_sha256: hash.clone(),
                     schema_sha256: hash.clone(),
+                    meaning: None,
                     key: vec!["id".into()],
                     columns: serde_json::json!([]),
                     checks: (0..14_u8)

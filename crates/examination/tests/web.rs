@@ -36,13 +36,16 @@ fn party(n: u128) -> PartyId {
 }
 
 /// People by number: 1 leads compliance at the organisation (party 1); 2 manager, 3 partner and
-/// 4 staff of the firm (party 2); 5 is a partner of another firm (party 3).
+/// 4 staff of the firm (party 2); 5 is a partner of another firm (party 3). 6 reviews the quality of the
+/// firm's engagements, 7 reads for a peer review.
 fn who(n: u128) -> Actor {
     let (at, side, role) = match n {
         1 => (1, Side::ServiceOrganisation, Role::ComplianceLead),
         2 => (2, Side::Firm, Role::Manager),
         3 => (2, Side::Firm, Role::Partner),
         4 => (2, Side::Firm, Role::Staff),
+        6 => (2, Side::Firm, Role::QualityReviewer),
+        7 => (2, Side::Firm, Role::PeerReviewer),
         _ => (3, Side::Firm, Role::Partner),
     };
     Actor {
@@ -58,7 +61,7 @@ struct People;
 
 impl Identities for People {
     fn by_session(&self, _: &mut Conn<'_>, p: PersonId, at: PartyId) -> Result<Option<Identity>> {
-        let found = (1..=5).map(who).find(|a| a.person == Some(p) && a.party == Some(at));
+        let found = (1..=7).map(who).find(|a| a.person == Some(p) && a.party == Some(at));
         Ok(found.map(|actor| Identity {
             actor,
             name: "Somebody".into(),
@@ -563,6 +566,8 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
     });
 }
 
+#[path = "common/collected_pages.rs"]
+mod collected_pages;
 #[path = "common/conclusion_pages.rs"]
 mod conclusion_pages;
 #[path = "common/firm_pages.rs"]

@@ -8,6 +8,7 @@
 //! | `factor.rs` | `/account/second-factor` |
 //! | `tokens.rs` | `/account/tokens` |
 //! | `people.rs` | `/people`, invitations, roles |
+//! | `told.rs` | what the log holds about a subject, for the pages of every room |
 
 pub mod account;
 pub mod factor;
@@ -15,6 +16,7 @@ pub mod invitation;
 pub mod people;
 pub mod sign_in;
 pub mod tokens;
+pub mod told;
 
 pub use sign_in::{demo_sign_in, sign_in, sign_in_page, sign_out};
 

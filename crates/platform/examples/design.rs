@@ -74,6 +74,7 @@ async fn design(RawQuery(query): RawQuery) -> Response {
         name: name.to_owned(),
         period: period.to_owned(),
         current,
+        locked: false,
     };
     shell.engagements = vec![
         engagement("SOC 2 Type 2, 2026", "1 January to 30 June 2026", true),

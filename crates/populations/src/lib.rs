@@ -12,6 +12,7 @@
 //! | `frozen.rs` | a frozen population on disk |
 //! | `select.rs`, `ids.rs` | sample selection and lists of item ids |
 //! | `census/` | full-population tests in SQL |
+//! | `coverage.rs` | what a population is declared to cover |
 //! | `commands.rs` | the commands over files, for the command line |
 //! | `library.rs` | the tests that come with the product |
 //! | `progress.rs`, `error.rs` | progress, cancellation, plain errors |
@@ -24,6 +25,7 @@ pub mod cell;
 pub mod census;
 pub mod checks;
 pub mod commands;
+pub mod coverage;
 mod digest;
 mod error;
 mod forms;

@@ -17,6 +17,7 @@ use crate::permits::ReadDescription;
 use crate::service::{self, Condition};
 use crate::store;
 use examination::completion::permits::ReadLetter;
+use examination::firm::store::facts_for;
 use kernel::ids::EngagementId;
 use kernel::party::Side;
 use kernel::permit::{authorize, scope};
@@ -42,8 +43,9 @@ fn id_of(text: &str) -> Result<EngagementId, Failure> {
 
 /// The engagement, for a reader who may see its description.
 async fn engagement(cx: &Cx, id: EngagementId) -> Result<Engagement, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadDescription>(actor, &::scope::facts(conn, id)?)?;
+        authorize::<ReadDescription>(actor, &facts_for(conn, actor, id, now)?)?;
         Ok(::scope::store::engagement(conn, id)?.ok_or(Refusal::NotFound)?)
     })
     .await
@@ -54,8 +56,9 @@ async fn engagement(cx: &Cx, id: EngagementId) -> Result<Engagement, Failure> {
 /// # Errors
 /// When the reader may not see any description.
 pub async fn overview(cx: Cx) -> Answer {
+    let now = cx.env().now();
     let mut lines = cx
-        .read(|conn, actor| {
+        .read(move |conn, actor| {
             scope::<ReadDescription>(actor)?;
             let seen = ::scope::store::engagements(
                 conn,
@@ -63,6 +66,11 @@ pub async fn overview(cx: Cx) -> Answer {
             )?;
             let mut lines = Vec::with_capacity(seen.len());
             for engagement in seen {
+                // A peer reviewer learns of the engagements that let them in, and of no other.
+                let facts = facts_for(conn, actor, engagement.id, now)?;
+                if authorize::<ReadDescription>(actor, &facts).is_err() {
+                    continue;
+                }
                 // The organisation's list rests on its own records alone.
                 let conditions = if actor.side == Side::Firm {
                     service::conditions(conn, engagement.id)?
@@ -137,5 +145,6 @@ fn checklist(w: Words, line: &Line) -> Table {
         .map(|k| Column::new(w.t(&format!("reporting-{k}"))))
         .to_vec();
     let id = format!("conditions-{}", line.engagement.id);
-    Table::new(w, id, w.t("reporting-checklist"), columns).rows(rows)
+    let caption = w.t1("reporting-checklist", "engagement", line.engagement.name.as_str());
+    Table::new(w, id, caption, columns).rows(rows)
 }

@@ -1,12 +1,23 @@
 //! Engagements and the system under examination, as people see them.
+//!
+//! | file | holds |
+//! |---|---|
+//! | this one | the engagements, one of them with its history, the system's components |
+//! | `change.rs` | another scope, a firm that joins, the begin of fieldwork |
+//! | `others.rs` | who else has to do their part: subservice organisations and user entities |
+
+pub mod change;
+pub mod others;
 
 use crate::catalogue::Category;
+use crate::events::ScopeEvent;
 use crate::model::{Component, ComponentKind, Engagement, EngagementState, ReportType};
-use crate::permits::{DescribeSystem, ManageEngagement, ReadEngagement};
+use crate::permits::{DescribeSystem, JoinFirm, ManageEngagement, ReadEngagement};
 use crate::service::{self, ComponentInput, EngagementInput};
 use crate::store;
 use axum::extract::Path;
-use kernel::ids::EngagementId;
+use identity::pages::told::{Told, proof_file};
+use kernel::ids::{EngagementId, EventId};
 use kernel::party::Side;
 use kernel::period::Period;
 use kernel::permit::{Facts, authorize, scope};
@@ -86,7 +97,8 @@ pub async fn list(cx: Cx) -> Answer {
     if organisation {
         shell = shell
             .tab("/engagements", w.t("engagements"), Some(engagements.len() as u64), true)
-            .tab("/system", w.t("system"), None, false);
+            .tab("/system", w.t("system"), None, false)
+            .tab("/system/others", w.t("others"), None, false);
     }
     let query = cx.list_query();
     let table = Table::new(w, "engagements", w.t("engagements"), columns)
@@ -99,86 +111,147 @@ pub async fn list(cx: Cx) -> Answer {
     cx.page(&Page::new(shell).part(table))
 }
 
+/// An engagement of the reader's scope with the name of its firm.
+struct Seen {
+    engagement: Engagement,
+    /// None until one is joined.
+    firm: Option<String>,
+    told: Told<ScopeEvent>,
+}
+
+async fn one(cx: &Cx, id: &str) -> Result<Seen, Failure> {
+    let id: EngagementId = id.parse().map_err(|_| Refusal::NotFound)?;
+    cx.read(move |conn, actor| {
+        let engagement = store::engagement(conn, id)?.ok_or(Refusal::NotFound)?;
+        authorize::<ReadEngagement>(actor, &service::facts_of(&engagement))?;
+        let firm = match engagement.firm {
+            Some(firm) => identity::store::party(conn, firm)?.map(|p| p.name),
+            None => None,
+        };
+        let told = Told::read(conn, &engagement.id.to_string())?;
+        Ok(Seen { engagement, firm, told })
+    })
+    .await
+}
+
+/// Whether the reader may do something to this engagement.
+fn may<A: kernel::permit::Action>(cx: &Cx, engagement: &Engagement) -> bool {
+    cx.actor().is_ok_and(|actor| authorize::<A>(actor, &service::facts_of(engagement)).is_ok())
+}
+
 /// `GET /engagements/{id}`
 ///
 /// # Errors
 /// When there is no such engagement in the reader's scope.
 pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
-    let id: EngagementId = id.parse().map_err(|_| Refusal::NotFound)?;
-    let engagement = cx
-        .read(move |conn, actor| {
-            let engagement = store::engagement(conn, id)?.ok_or(Refusal::NotFound)?;
-            authorize::<ReadEngagement>(actor, &service::facts_of(&engagement))?;
-            Ok(engagement)
-        })
-        .await?;
+    let Seen { engagement, firm, told } = one(&cx, &id).await?;
+    let id = engagement.id;
     if let Some(session) = &cx.session {
         let token = session.token.clone();
         cx.app.db.write(move |tx| session::choose(tx, &token, id)).await?;
     }
     let w = cx.w;
-    let firm = match engagement.firm {
-        Some(firm) => cx
-            .read(move |conn, _| Ok(identity::store::party(conn, firm)?.map(|p| p.name)))
-            .await?
-            .unwrap_or_default(),
-        None => w.t("engagement-no-firm"),
+    let name = firm.unwrap_or_else(|| w.t("engagement-no-firm"));
+    let firm = if may::<JoinFirm>(&cx, &engagement) {
+        Html::link(&format!("/engagements/{id}/firm"), name.as_str())
+    } else {
+        Html::text(&name)
     };
     let categories: Vec<&str> = engagement.categories.iter().map(|c| c.name()).collect();
-    let page = Page::new(
-        cx.shell()
-            .title(engagement.name.clone())
-            .answer(w.t1("engagement-criteria-answer", "count", engagement.criteria().len()))
-            .at("scope")
-            .crumb("/engagements", w.t("engagements")),
-    )
-    .part(facts(vec![
-        (w.t("engagement-system"), Html::text(&engagement.system_name)),
-        (w.t("engagement-type"), Html::text(&report_type(w, engagement.report_type))),
-        (w.t("engagement-period"), Html::text(&period(w, &engagement))),
-        (w.t("engagement-categories"), Html::text(&categories.join(", "))),
-        (w.t("engagement-firm"), Html::text(&firm)),
-        (w.t("engagement-state"), state(w, &engagement).into()),
-    ]));
+    let mut shell = cx
+        .shell()
+        .title(engagement.name.clone())
+        .answer(w.t1("engagement-criteria-answer", "count", engagement.criteria().len()))
+        .at("scope")
+        .crumb("/engagements", w.t("engagements"));
+    let open =
+        matches!(engagement.state, EngagementState::Preparation | EngagementState::Fieldwork);
+    if open && may::<ManageEngagement>(&cx, &engagement) {
+        let href = format!("/engagements/{id}/scope");
+        shell = shell.action(Button::link(href, w.t("engagement-change")));
+    }
+    let stands = Html::link(&format!("/engagements/{id}/stage"), w.t("engagement-stage-question"));
+    let page = Page::new(shell)
+        .part(facts(vec![
+            (w.t("engagement-system"), Html::text(&engagement.system_name)),
+            (w.t("engagement-type"), Html::text(&report_type(w, engagement.report_type))),
+            (w.t("engagement-period"), Html::text(&period(w, &engagement))),
+            (w.t("engagement-categories"), Html::text(&categories.join(", "))),
+            (w.t("engagement-firm"), firm),
+            (
+                w.t("engagement-state"),
+                Html::from(state(w, &engagement)).and(Html::text(" ")).and(stands),
+            ),
+        ]))
+        .heading(&w.t("engagement-history"))
+        .part(
+            told.timeline(w, &format!("/engagements/{id}/proofs"), |e| change::said(w, e, &name)),
+        );
     cx.page(&page)
+}
+
+/// `GET /engagements/{id}/proofs/{event}`
+///
+/// # Errors
+/// When there is no such entry about an engagement of the reader's scope, or it has no place in the log
+/// yet.
+pub async fn proof(cx: Cx, Path((id, event)): Path<(String, String)>) -> Answer {
+    let seen = one(&cx, &id).await?;
+    let event: EventId = event.parse().map_err(|_| Refusal::NotFound)?;
+    if !seen.told.holds(event) {
+        return Err(Refusal::NotFound.into());
+    }
+    proof_file(&cx, event).await
 }
 
 fn engagement_form(shell: &Shell, key: &str) -> Form {
     let w = shell.w;
+    let form = Form::post(w, "/engagements/new", &shell.csrf, w.t("engagement-add"))
+        .key(key)
+        .cancel("/engagements");
+    described(w, form, None)
+}
+
+/// The fields of what an engagement is about, with what stands now.
+fn described(w: Words, form: Form, now: Option<&Engagement>) -> Form {
     let types = vec![
         Choice::new("type2", w.t("engagement-type-2")),
         Choice::new("type1", w.t("engagement-type-1")),
     ];
     let categories = Category::ALL.iter().map(|c| Choice::new(c.as_str(), c.name())).collect();
-    Form::post(w, "/engagements/new", &shell.csrf, w.t("engagement-add"))
-        .key(key)
-        .cancel("/engagements")
-        .field(
-            Field::new(w, "name", w.t("engagement-name"), Kind::Text)
-                .required()
-                .max(200)
-                .hint(w.t("engagement-name-hint")),
-        )
-        .field(
-            Field::new(w, "system_name", w.t("engagement-system"), Kind::Text).required().max(200),
-        )
-        .field(Field::new(w, "type", w.t("engagement-type"), Kind::Radio(types)).required())
-        .field(Field::new(w, "start", w.t("engagement-start"), Kind::Date).required())
-        .field(
-            Field::new(w, "end", w.t("engagement-end"), Kind::Date)
-                .required()
-                .hint(w.t("engagement-end-hint")),
-        )
-        .field(
-            Field::new(w, "zone", w.t("engagement-zone"), Kind::Text)
-                .required()
-                .hint(w.t("engagement-zone-hint")),
-        )
-        .field(
-            Field::new(w, "categories", w.t("engagement-categories"), Kind::Boxes(categories))
-                .required()
-                .hint(w.t("engagement-categories-hint")),
-        )
+    let text = |field: Field, value: &dyn Fn(&Engagement) -> String| match now {
+        Some(engagement) => field.value(value(engagement)),
+        None => field,
+    };
+    let name = Field::new(w, "name", w.t("engagement-name"), Kind::Text)
+        .required()
+        .max(200)
+        .hint(w.t("engagement-name-hint"));
+    let system =
+        Field::new(w, "system_name", w.t("engagement-system"), Kind::Text).required().max(200);
+    let kind = Field::new(w, "type", w.t("engagement-type"), Kind::Radio(types)).required();
+    let start = Field::new(w, "start", w.t("engagement-start"), Kind::Date).required();
+    let end = Field::new(w, "end", w.t("engagement-end"), Kind::Date)
+        .required()
+        .hint(w.t("engagement-end-hint"));
+    let zone = Field::new(w, "zone", w.t("engagement-zone"), Kind::Text)
+        .required()
+        .hint(w.t("engagement-zone-hint"));
+    let chosen = now.into_iter().flat_map(|e| e.categories.iter().map(|c| c.as_str()));
+    let categories =
+        Field::new(w, "categories", w.t("engagement-categories"), Kind::Boxes(categories))
+            .required()
+            .hint(w.t("engagement-categories-hint"))
+            .values(chosen);
+    form.field(text(name, &|e| e.name.clone()))
+        .field(text(system, &|e| e.system_name.clone()))
+        .field(text(kind, &|e| {
+            if e.report_type == ReportType::Type1 { "type1" } else { "type2" }.to_owned()
+        }))
+        .field(text(start, &|e| e.period.start().to_string()))
+        .field(text(end, &|e| e.period.end().to_string()))
+        .field(text(zone, &|e| e.period.zone().name().to_owned()))
+        .field(categories)
 }
 
 /// `GET /engagements/new`
@@ -321,6 +394,7 @@ fn system_shell(cx: &Cx) -> Shell {
         .at("scope")
         .tab("/engagements", w.t("engagements"), None, false)
         .tab("/system", w.t("system"), None, true)
+        .tab("/system/others", w.t("others"), None, false)
 }
 
 /// `GET /system`

@@ -329,7 +329,7 @@ pub fn state_user_entity_controls(
 }
 
 /// The organisation whose records a reader sees: their own; or, on the firm's side, that of the
-/// engagement that they have chosen, if their firm is joined to it, else of the only one there is.
+/// engagement that they have chosen, if their firm is joined to it, else of the only client there is.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is none, [`Refusal::State`] when a firm's person must choose.
@@ -346,13 +346,42 @@ pub fn organisation_seen(
     let engagements = store::engagements(conn, &scope)?;
     let seen = match chosen {
         Some(id) => engagements.iter().find(|e| e.id == id),
-        None if engagements.len() > 1 => {
-            return Err(Refusal::state(
-                "Choose an engagement first, at the top of the page or on the engagements page.",
-            )
-            .into());
-        }
         None => engagements.first(),
-    };
-    Ok(seen.ok_or(Refusal::NotFound)?.organisation)
+    }
+    .ok_or(Refusal::NotFound)?;
+    if chosen.is_none() && engagements.iter().any(|e| e.organisation != seen.organisation) {
+        return Err(choose().into());
+    }
+    Ok(seen.organisation)
+}
+
+/// The engagement that a page speaks of which names none: the one that the reader has chosen; else the
+/// only one that is not locked; else the only one there is.
+///
+/// # Errors
+/// [`Refusal::State`] when there is none, or when the reader must choose.
+pub fn engagement_seen(
+    conn: &mut Conn<'_>,
+    actor: &kernel::party::Actor,
+    chosen: Option<EngagementId>,
+) -> Result<EngagementId> {
+    if let Some(id) = chosen {
+        return Ok(id);
+    }
+    let scope = kernel::permit::scope::<crate::permits::ReadEngagement>(actor)?;
+    let all = store::engagements(conn, &scope)?;
+    let open: Vec<_> = all.iter().filter(|e| !e.locked()).collect();
+    match (open.as_slice(), all.as_slice()) {
+        ([one], _) => Ok(one.id),
+        ([], [one]) => Ok(one.id),
+        (_, []) => Err(Refusal::state(
+            "There is no engagement yet, so there is nothing to show. The organisation opens one under Scope.",
+        )
+        .into()),
+        _ => Err(choose().into()),
+    }
+}
+
+fn choose() -> Refusal {
+    Refusal::state("Choose an engagement first, at the top of the page or on the engagements page.")
 }

@@ -69,6 +69,9 @@ pub enum Command {
     /// The case register
     #[command(subcommand)]
     Cases(cases::cli::register::CasesCommand),
+    /// Evidence that is asked of other systems
+    #[command(subcommand)]
+    Evidence(evidence::collectors::cli::EvidenceCommand),
     /// The firm's file: plans, populations, samples, tests, conclusions
     #[command(subcommand)]
     Examine(examination::cli::examine::ExamineCommand),
@@ -190,6 +193,9 @@ impl Cli {
             }
             Command::Engagement(command) => command.run(&self.context()?),
             Command::Cases(command) => command.run(&self.context()?),
+            Command::Evidence(command) => {
+                command.run(&self.context()?, self.location.config()?.outgoing()?.collectors)
+            }
             Command::Examine(command) => command.run(&self.context()?),
             Command::Opinion(command) => {
                 command.run().map_err(Failed::from).and_then(|a| answer(&a, a.exit_code()))

@@ -30,6 +30,8 @@ pub struct Config {
     pub intake: Option<crate::intake::IntakeConfig>,
     /// What webhooks may reach beyond the public internet.
     pub webhooks: Reach,
+    /// What collectors may reach beyond it. Apart from webhooks, because people read what comes back.
+    pub collectors: Reach,
     /// The address to listen on.
     pub listen: Option<String>,
     /// How people reach this deployment: `https://tickmark.example`.
@@ -208,7 +210,12 @@ impl Config {
         if let Some(settings) = &mail {
             Mailer::new(settings).map_err(|e| Failed(e.to_string()))?;
         }
-        Ok(Outgoing { mail, webhooks: self.webhooks, intake: crate::intake::Intake::of(self)? })
+        Ok(Outgoing {
+            mail,
+            webhooks: self.webhooks,
+            collectors: self.collectors,
+            intake: crate::intake::Intake::of(self)?,
+        })
     }
 }
 
@@ -230,6 +237,7 @@ mod tests {
         let outgoing = config.outgoing().unwrap();
         assert!(outgoing.mail.is_some() && outgoing.webhooks.private_addresses);
         assert!(!outgoing.webhooks.http_to_loopback);
+        assert!(!outgoing.collectors.private_addresses, "opened for webhooks alone");
         for (section, key) in [
             ("blobs]\nurl = \"s3://b\"", "uri"),
             ("mail]\nurl = \"x\"\nfrom = \"y\"", "pasword"),

@@ -1,17 +1,21 @@
 //! `tickmark population` and `tickmark sample select`: data sets frozen, tested whole, drawn from.
 
 use clap::{Args, Subcommand};
+use kernel::period::{Date, parse_date};
 use kernel::time::Timestamp;
 use platform::cli::{Answer, Failed, Outcome};
 use platform::edge::{Edge, SystemEdge};
 use populations::commands::{
     TestRun, TestSource, open_sources, parse_binding, read_schema, select_from, test_files,
 };
-use populations::schema::parse_snapshot_date;
+use populations::coverage::{Undeclared, declared};
+use populations::schema::{Kind, Schema, parse_snapshot_date};
 use populations::select::{Method, Strata};
+use populations::times::Span;
 use populations::{FreezeOptions, freeze};
+use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `tickmark population …`
 #[derive(Debug, Clone, Subcommand)]
@@ -31,6 +35,12 @@ pub struct FreezeArgs {
     /// What its columns mean
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
+    /// The first day whose occurrences the data holds, where the schema of an event population does not say
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<String>,
+    /// The last day whose occurrences the data holds, where the schema of an event population does not say
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<String>,
     /// A new directory that receives the frozen population
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -103,18 +113,76 @@ impl FreezeArgs {
         let mut files = Vec::new();
         for text in &self.files {
             files.push(match text.rsplit_once('@') {
-                Some((path, date)) => {
+                // An address in the name of a file is no date.
+                Some((path, date)) if !Path::new(text).exists() => {
                     (PathBuf::from(path), Some(parse_snapshot_date(date).map_err(Failed)?))
                 }
-                None => (PathBuf::from(text), None),
+                _ => (PathBuf::from(text), None),
             });
         }
-        let options =
-            FreezeOptions { out: self.out.as_deref(), ..FreezeOptions::at(now().to_jiff()) };
+        let covers = self.covers(&schema, &files)?;
+        let options = FreezeOptions {
+            out: self.out.as_deref(),
+            span: covers.filter(|_| schema.kind == Kind::Events),
+            ..FreezeOptions::at(now().to_jiff())
+        };
         let sources = open_sources(&files).map_err(failed)?;
         let frozen = freeze(&schema, sources, &options).map_err(failed)?;
-        let text = format!("{} rows frozen.\nSHA-256 {}", frozen.rows, frozen.canonical_sha256);
-        Answer::new(&frozen, text)
+        let said = covered(&schema, covers);
+        let text =
+            format!("{} rows frozen.\nSHA-256 {}\n{said}", frozen.rows, frozen.canonical_sha256);
+        Answer::new(&Frozen { frozen: &frozen, covers, said: &said }, text)
+    }
+
+    /// What the data covers, by the rule of the auditor's file. Of a capture nothing may be said: it can be
+    /// hashed all the same.
+    fn covers(
+        &self,
+        schema: &Schema,
+        files: &[(PathBuf, Option<Date>)],
+    ) -> Result<Option<Span>, Failed> {
+        let day = |text: &String| parse_date(text).map_err(|fault| Failed(format!("{fault}.")));
+        let given = match (&self.from, &self.to) {
+            (Some(from), Some(to)) => Some(Span { from: day(from)?, to: day(to)? }),
+            _ => None,
+        };
+        let dates: Vec<Date> = files.iter().filter_map(|(_, date)| *date).collect();
+        match declared(schema, given, &dates, None) {
+            Ok(covers) => Ok(Some(covers)),
+            Err(Undeclared::NoDate { .. }) => Ok(None),
+            Err(fault @ Undeclared::NoSpan { .. }) => {
+                Err(Failed(format!("{fault} Write --from and --to, or span in the schema.")))
+            }
+            Err(fault) => Err(Failed(fault.to_string())),
+        }
+    }
+}
+
+/// The answer of `population freeze`: the record of the freeze, and what it covers.
+#[derive(Serialize)]
+struct Frozen<'a> {
+    #[serde(flatten)]
+    frozen: &'a populations::Frozen,
+    covers: Option<Span>,
+    #[serde(rename = "coverage")]
+    said: &'a str,
+}
+
+/// What is covered, in a sentence; for a capture of which nothing says it, what follows from that.
+fn covered(schema: &Schema, covers: Option<Span>) -> String {
+    let zone = &schema.zone_name;
+    match (schema.kind, covers) {
+        (Kind::Events, Some(span)) => {
+            format!("Covers {} to {}, days of {zone}.", span.from, span.to)
+        }
+        (Kind::Capture, Some(span)) if span.from == span.to => {
+            format!("A configuration capture, which speaks for {} in {zone}.", span.to)
+        }
+        (Kind::Capture, Some(span)) => format!(
+            "Configuration captures, which speak for dates from {} to {} in {zone}.",
+            span.from, span.to
+        ),
+        (_, None) => "No span declared: a configuration capture covers none, and nothing says which date this one speaks for. The rows can be hashed and tested; the auditor’s file takes them only with a date (FILE@2026-06-30, or speaks_for.date in the schema).".to_owned(),
     }
 }
 

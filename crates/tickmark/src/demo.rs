@@ -1,5 +1,5 @@
-//! `tickmark demo`: a fictional payroll service and its auditor, half a year of life, made the same
-//! way every time.
+//! `tickmark demo`: a fictional payroll service and its auditor, the file of one period locked and half a
+//! year of life in the next, made the same way every time.
 //!
 //! Everything goes through the same commands that people use, under a clock that the demonstration
 //! moves; nothing is written around them.
@@ -9,12 +9,15 @@ mod casework;
 mod changed;
 mod channels;
 mod clocks;
+mod collected;
 mod completed;
+mod earlier;
 mod examined;
 mod firm;
 mod history;
 mod ipe;
 mod people;
+mod plain;
 mod reported;
 mod sealed;
 mod sheets;
@@ -116,8 +119,15 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn tell(&self) -> Result<()> {
-        let cast = people::introduce(self)?;
+        let before = people::introduce(self)?;
+        earlier::examine(self, &before)?;
+        self.at("2026-01-27T14:00:00Z")?;
+        let cast = people::begin(self, &before)?;
+        earlier::retire(self, &before)?;
         firm::found(self, &cast)?;
+        earlier::carry(self, &cast, &before)?;
+        // Meanwhile the organisation had opened its channels.
+        self.edge.set(BEGINS);
         clocks::promise(self, &cast)?;
         channels::open(self, &cast)?;
         year::live(self, &cast)?;
@@ -133,6 +143,7 @@ impl Story<'_> {
         casework::disclose(self, &cast)?;
         history::repeats(self, &cast)?;
         asks::ask(self, &cast)?;
+        collected::collect(self, &cast)?;
         reported::prepare(self, &cast)?;
         completed::complete(self, &cast)
     }

@@ -4,6 +4,7 @@ use axum::http::header;
 use axum::response::IntoResponse as _;
 use cases::model::{Case, CaseState};
 use cases::store::CaseFilter;
+use evidence::collectors::model::{Collector, Run};
 use evidence::model::{Request, RequestState};
 use kernel::party::Side;
 use kernel::permit::{authorize, scope};
@@ -26,6 +27,8 @@ struct Waiting {
     asked: Vec<Request>,
     /// The newest open cases.
     cases: Vec<Case>,
+    /// Collectors whose last run was given up.
+    collectors: Vec<(Collector, Run)>,
 }
 
 /// A figure that this person may see; `None` where the room is not theirs.
@@ -70,6 +73,9 @@ fn count(
             .take(SHOWN_MAX)
             .collect();
     }
+    if scope::<evidence::collectors::permits::StateCollectors>(actor).is_ok() {
+        waiting.collectors = evidence::collectors::service::waiting(conn, actor)?;
+    }
     let ours = |s: RequestState| match actor.side {
         Side::Firm => s == RequestState::Submitted,
         _ => matches!(s, RequestState::Open | RequestState::InProgress | RequestState::Returned),
@@ -104,6 +110,20 @@ fn requests_table(w: Words, waiting: &Waiting) -> Option<Html> {
     });
     let table = Table::new(w, "waiting", w.t("overview-requests"), columns.to_vec()).rows(rows);
     Some(table.empty(Empty::new(w.t("overview-requests-none"), Html::empty())).into())
+}
+
+/// Collectors that somebody has to look at; nothing where all is well.
+fn collectors_table(w: Words, waiting: &Waiting) -> Option<Html> {
+    if waiting.collectors.is_empty() {
+        return None;
+    }
+    let columns = ["name", "system", "why"].map(|k| Column::new(w.t(&format!("collectors-{k}"))));
+    let rows = waiting.collectors.iter().take(SHOWN_MAX).map(|(c, run)| {
+        Row::new(vec![(&c.asked.name).into(), (&c.asked.system).into(), (&run.why).into()])
+            .to(format!("/evidence/collectors/{}", c.id))
+    });
+    let title = w.t("collectors-waiting");
+    Some(Table::new(w, "collectors", title, columns.to_vec()).rows(rows).cards().into())
 }
 
 fn cases_table(w: Words, waiting: &Waiting) -> Option<Html> {
@@ -159,6 +179,7 @@ pub async fn home(cx: Cx) -> Answer {
             .at("overview"),
     )
     .part(Figures::new(figures))
+    .part(collectors_table(w, &waiting))
     .part(requests_table(w, &waiting))
     .part(cases_table(w, &waiting));
     if waiting.engagements == 0 {

@@ -64,6 +64,7 @@ fn sample_frame(cx: &Cx) -> Shell {
         name: name.to_owned(),
         period: period.to_owned(),
         current,
+        locked: false,
     };
     shell.engagements = vec![
         engagement("SOC 2 Type 2, 2026", "1 January to 30 June 2026", true),

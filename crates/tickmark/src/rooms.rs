@@ -35,6 +35,7 @@ pub const ROOMS: &[Room] = &[
     cases::surveys::ROOM,
     cases::disclosures::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
@@ -148,11 +149,17 @@ pub fn engagements(
         return Ok(Vec::new());
     };
     let all = scope::store::engagements(conn, &seen)?;
-    let only = all.len() == 1;
+    // Where one is still open, that is meant until another is chosen.
+    let mut open = all.iter().filter(|e| !e.locked());
+    let only = match (open.next(), open.next(), all.as_slice()) {
+        (Some(one), None, _) | (None, None, [one]) => Some(one.id),
+        _ => None,
+    };
     let shown = all.into_iter().map(|e| platform::ui::Engagement {
         href: format!("/engagements/{}", e.id),
         period: scope::pages::period(w, &e),
-        current: only || chosen == Some(e.id),
+        current: chosen.or(only) == Some(e.id),
+        locked: e.locked(),
         name: e.name,
     });
     Ok(shown.collect())
@@ -203,6 +210,7 @@ pub fn actions() -> Vec<(&'static str, &'static [kernel::permit::Rule])> {
         ("surveys", cases::surveys::permits::ACTIONS),
         ("disclosures", cases::disclosures::permits::ACTIONS),
         ("evidence", evidence::permits::ACTIONS),
+        ("collectors", evidence::collectors::permits::ACTIONS),
         ("examination", examination::permits::ACTIONS),
         ("sheets", examination::sheets::permits::ACTIONS),
         ("firm", examination::firm::permits::ACTIONS),

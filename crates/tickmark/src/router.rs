@@ -97,11 +97,17 @@ fn identity() -> Router<App> {
 }
 
 fn scope() -> Router<App> {
+    use scope::pages::{change, others};
     Router::new()
         .route("/engagements", get(scope::pages::list))
         .route("/engagements/new", get(scope::pages::new_form).post(scope::pages::new_submit))
         .route("/engagements/{id}", get(scope::pages::show))
+        .route("/engagements/{id}/proofs/{event}", get(scope::pages::proof))
+        .route("/engagements/{id}/scope", get(change::scope_page).post(change::scope_submit))
+        .route("/engagements/{id}/firm", get(change::firm_page).post(change::firm_submit))
+        .route("/engagements/{id}/stage", get(change::stage_page).post(change::stage_submit))
         .route("/system", get(scope::pages::system).post(scope::pages::describe))
+        .route("/system/others", get(others::show).post(others::submit))
 }
 
 fn commitments() -> Router<App> {
@@ -312,6 +318,7 @@ fn training() -> Router<App> {
 }
 
 fn evidence() -> Router<App> {
+    use ::evidence::collectors::pages as collectors;
     Router::new()
         .route("/evidence", get(evidence::pages::list))
         .route(
@@ -321,6 +328,12 @@ fn evidence() -> Router<App> {
                 .post(evidence::pages::new_submit)
                 .layer(DefaultBodyLimit::disable()),
         )
+        .route("/evidence/collectors", get(collectors::list))
+        .route("/evidence/collectors/new", get(collectors::new_form).post(collectors::new_submit))
+        .route("/evidence/collectors/{id}", get(collectors::show))
+        .route("/evidence/collectors/{id}/restate", post(collectors::restate))
+        .route("/evidence/collectors/{id}/run", post(collectors::run))
+        .route("/evidence/collectors/{id}/stop", post(collectors::stop))
         .route("/evidence/{id}", get(evidence::pages::show))
         .route("/evidence/{id}/file", get(evidence::pages::file))
         .route(
@@ -395,7 +408,7 @@ fn examination() -> Router<App> {
         )
         .route(
             "/examination/{engagement}/populations/{population}",
-            get(pages::populations::population).post(pages::populations::judge),
+            get(pages::population::population).post(pages::population::judge),
         )
         .route("/examination/{engagement}/library", get(pages::library::list))
         .route("/examination/{engagement}/library/{test}", get(pages::library::test))
@@ -411,6 +424,10 @@ fn examination() -> Router<App> {
         .route(
             "/examination/{engagement}/criteria/{criterion}/compensation",
             post(pages::propose_compensation),
+        )
+        .route(
+            "/examination/{engagement}/criteria/{criterion}/materiality",
+            post(pages::judge_materiality),
         )
         .route(
             "/examination/{engagement}/controls/{control}/spans",
@@ -580,7 +597,10 @@ fn ipe() -> Router<App> {
 }
 
 fn supplied() -> Router<App> {
-    Router::new().route("/populations", get(examination::supplied::pages::list))
+    use examination::supplied::pages;
+    Router::new()
+        .route("/populations", get(pages::list))
+        .route("/populations/{population}", get(pages::population))
 }
 
 fn deviations() -> Router<App> {

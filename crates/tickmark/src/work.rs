@@ -4,6 +4,7 @@
 
 use platform::cli::Failed;
 use platform::http::App;
+use platform::jobs::fetch::{ATTEMPT_SECONDS, Fetcher};
 use platform::jobs::mail::{MailIsSent, Mailer, Settings};
 use platform::jobs::webhook::{Reach, Sender};
 use platform::jobs::{Ran, Runner, mail, schedule, tidy, webhook};
@@ -31,6 +32,8 @@ pub struct Outgoing {
     pub mail: Option<Settings>,
     /// What webhooks may reach.
     pub webhooks: Reach,
+    /// What collectors may reach.
+    pub collectors: Reach,
     /// The doors by which reports come in beside the pages.
     pub intake: crate::intake::Intake,
 }
@@ -39,8 +42,17 @@ impl Outgoing {
     /// Tells the pages what they need to know of it.
     pub fn tell(&self, extensions: &mut http::Extensions) {
         extensions.insert(self.webhooks);
+        extensions.insert(evidence::collectors::jobs::Reaches(self.collectors));
         if self.mail.is_some() {
             extensions.insert(MailIsSent);
+        }
+    }
+
+    /// What asks other systems for evidence.
+    fn collect(&self, app: &App) -> evidence::collectors::jobs::Collect<Fetcher> {
+        evidence::collectors::jobs::Collect {
+            fetcher: Fetcher::new(self.collectors, ATTEMPT_SECONDS),
+            blobs: app.blobs.clone(),
         }
     }
 
@@ -52,6 +64,8 @@ impl Outgoing {
         let mut runner = Runner::new(app.db.clone(), app.edge.clone())
             .with(webhook::KIND, Sender::new(self.webhooks))
             .with(tidy::KIND, tidy::Tidy)
+            .with(evidence::collectors::jobs::DUE, evidence::collectors::jobs::Due)
+            .with(evidence::collectors::jobs::RUN, self.collect(app))
             .with(cases::status::jobs::KIND, cases::status::jobs::Teller)
             .with(
                 cases::policy::jobs::KIND,

@@ -6,7 +6,7 @@ use super::permits::ManageCanaries;
 use super::service;
 use super::store;
 use crate::channels::pages as channels;
-use crate::pages::told::version_seen;
+use identity::pages::told::version_seen;
 use kernel::party::Side;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;

@@ -6,7 +6,6 @@ mod known;
 
 pub(crate) use forms::utc;
 
-use super::told::proof_file;
 use super::{kind_word, owner_seen};
 use crate::model::casework::{Fact, Impact, Judged, Review, RootCause};
 use crate::model::{Case, CaseId, CaseState, Message};
@@ -20,6 +19,7 @@ use axum::extract::Path;
 use commitments::model::CommitmentId;
 use controls::model::ControlId;
 use identity::model::MemberState;
+use identity::pages::told::proof_file;
 use jiff::tz::TimeZone;
 use kernel::ids::{EventId, PartyId, PersonId};
 use kernel::party::Side;

@@ -32,24 +32,10 @@ fn due(w: Words, text: &str) -> String {
     kernel::period::parse_date(text).map_or_else(|_| text.to_owned(), |d| w.date(d))
 }
 
-/// The engagement whose requests are shown: the one chosen, else the only one.
+/// The engagement whose requests are shown.
 async fn engagement(cx: &Cx) -> Result<EngagementId, Failure> {
-    if let Some(id) = cx.engagement() {
-        return Ok(id);
-    }
-    let all = cx
-        .read(|conn, actor| {
-            scope::store::engagements(
-                conn,
-                &kernel::permit::scope::<scope::permits::ReadEngagement>(actor)?,
-            )
-        })
-        .await?;
-    match all.as_slice() {
-        [one] => Ok(one.id),
-        [] => Err(Refusal::state(cx.w.t("requests-no-engagement")).into()),
-        _ => Err(Refusal::state(cx.w.t("requests-choose")).into()),
-    }
+    let chosen = cx.engagement();
+    cx.read(move |conn, actor| scope::service::engagement_seen(conn, actor, chosen)).await
 }
 
 fn ask_form(shell: &Shell, key: &str) -> Form {

@@ -5,6 +5,7 @@
 
 use super::deviation::{self, DeviationArgs, SecondNatureArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
+use super::stated::{self, CompensationArgs, MaterialityArgs, SpansArgs};
 use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
 use crate::model::{About, Attribute, Disposition, RowOutcome, Standing, Test, TestPlan, Verdict};
 use crate::permits::{
@@ -72,6 +73,12 @@ pub enum ExamineCommand {
     Deviation(DeviationArgs),
     /// Sign, as second person, a nature softer than the markers propose
     SecondNature(SecondNatureArgs),
+    /// State over which days a control that changed was of which kind, and which tests speak for which
+    Spans(SpansArgs),
+    /// Propose controls that make up for those that failed under a criterion
+    Compensation(CompensationArgs),
+    /// Judge how material it is that a criterion is not met
+    Materiality(MaterialityArgs),
     /// Conclude on a control or a criterion
     Conclude(ConcludeArgs),
     /// Propose the opinion from the record, and conclude on it
@@ -225,6 +232,9 @@ impl ExamineCommand {
             Self::Judge(args) => judge(cx, args),
             Self::Deviation(args) => deviation::record(cx, args),
             Self::SecondNature(args) => deviation::second(cx, args),
+            Self::Spans(args) => stated::spans(cx, args),
+            Self::Compensation(args) => stated::compensation(cx, args),
+            Self::Materiality(args) => stated::materiality(cx, args),
             Self::Conclude(args) => conclude(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),
@@ -299,7 +309,11 @@ pub(super) fn test_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, code: &str) ->
         .ok_or_else(|| Refusal::input(format!("No test is called {code}. Plan it first.")))?)
 }
 
-fn control_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, code: &str) -> Result<ControlId> {
+pub(super) fn control_of<A>(
+    conn: &mut Conn<'_>,
+    permit: &Permit<A>,
+    code: &str,
+) -> Result<ControlId> {
     Ok(controls::store::by_code(conn, permit.owner(), code)?
         .ok_or_else(|| Refusal::input(format!("The organisation has no control {code}.")))?
         .id)
@@ -418,7 +432,7 @@ fn concluded(about: About, standing: Standing) -> Outcome {
     Answer::new(&json!({ "about": about, "standing": standing }), text)
 }
 
-fn papers(conn: &mut Conn<'_>, file: &FileArgs, now: Timestamp) -> Result<Papers> {
+pub(super) fn papers(conn: &mut Conn<'_>, file: &FileArgs, now: Timestamp) -> Result<Papers> {
     permit::<ReadFile>(conn, file, now)?;
     Papers::load(conn, engagement(file)?)
 }

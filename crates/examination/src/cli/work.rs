@@ -9,9 +9,11 @@ use crate::ipe::model::{
 use crate::ipe::service as ipe;
 use crate::model::{Population, PopulationId, PopulationJudgement, SelectionMethod};
 use crate::permits::{KeepPopulations, PerformTests, ReadFile};
+use crate::rules::cover::in_words;
+use crate::rules::span::Span as Days;
 use crate::service::{self, SampleInput};
 use crate::store;
-use crate::supplied::model::Origin;
+use crate::supplied::model::{Coverage, Origin};
 use clap::Args;
 use kernel::env::Env;
 use kernel::permit::Permit;
@@ -227,11 +229,11 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
     };
     let body = engine::freeze(&cx.blobs, cx.env().now(), input, &())?;
     let (asked, mut env, recorded) = (args.clone(), cx.env(), body.clone());
-    let id = cx.db.write_blocking(move |tx| {
+    let (id, left_out) = cx.db.write_blocking(move |tx| {
         let permit = permit::<KeepPopulations>(tx, &asked.file, now)?;
         let id = service::record_population(tx, &mut env, &permit, &recorded)?;
         evaluate(tx, &mut env, &permit, (id, 1), checks.as_ref(), asked.accept.as_deref())?;
-        Ok(id)
+        Ok((id, left_out(tx, &permit, recorded.coverage.as_ref())?))
     })?;
     let value = json!({
         "population": id,
@@ -240,12 +242,35 @@ pub fn freeze(cx: &Context, args: &FreezeArgs) -> Outcome {
         "canonical_sha256": body.canonical_sha256,
         "columns": body.columns,
         "checks": body.checks,
+        "coverage": body.coverage,
+        "left_out": left_out,
     });
-    let text = format!(
+    let mut text = format!(
         "Froze {} rows as {} ({id}).\nPopulation hash {}",
         body.rows, body.name, body.canonical_sha256
     );
+    text.extend(left_out_line(&left_out));
     Answer::new(&value, text)
+}
+
+/// The days of the period that what is covered leaves out.
+fn left_out<A>(
+    conn: &mut Conn<'_>,
+    permit: &Permit<A>,
+    coverage: Option<&Coverage>,
+) -> Result<Vec<Days>> {
+    let engagement = store::file_of(permit.facts())?.engagement;
+    let engagement = scope::store::engagement(conn, engagement)?.ok_or(Refusal::NotFound)?;
+    Ok(coverage.map_or_else(Vec::new, |c| crate::supplied::rules::left_out(c, &engagement)))
+}
+
+fn left_out_line(days: &[Days]) -> Option<String> {
+    (!days.is_empty()).then(|| {
+        format!(
+            "\nOf the period under examination it leaves out {}. No control is said to have operated then by this list alone: freeze the remaining days too.",
+            in_words(days)
+        )
+    })
 }
 
 fn day(text: &str) -> Result<kernel::period::Date, Failed> {
@@ -297,6 +322,7 @@ impl Retrieved {
             output_sha256,
             observed,
             operates_control,
+            collector: None,
         })
     }
 }
@@ -359,7 +385,7 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
     let now = cx.env().now();
     let said = recorded(args.checks.as_deref())?;
     let (asked, mut env) = (args.clone(), cx.env());
-    let (population, states, open) = cx.db.write_blocking(move |tx| {
+    let (population, states, open, left_out) = cx.db.write_blocking(move |tx| {
         let permit = permit::<KeepPopulations>(tx, &asked.file, now)?;
         let found = population_of(tx, &permit, &asked.population)?;
         let at = (found.id, found.version);
@@ -368,7 +394,8 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
         let found = store::population(tx, file, found.id)?.ok_or(Refusal::NotFound)?;
         let (recorded, states, _) = ipe::standing(tx, file, &found)?;
         let open = crate::ipe::rules::unready(&found, &recorded);
-        Ok((found, states, open))
+        let left_out = left_out(tx, &permit, found.body.coverage.as_ref())?;
+        Ok((found, states, open, left_out))
     })?;
     let listed: Vec<serde_json::Value> = states
         .iter()
@@ -379,13 +406,16 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
         "accepted": population.judgement.as_ref().map(|j| j.accepted),
         "checks": listed,
         "open": open,
+        "left_out": left_out,
     });
     let mut lines: Vec<String> = states
         .iter()
         .map(|s| format!("{} {}: {}", s.number, s.outcome.as_str(), s.detail))
         .collect();
     lines.push(open.unwrap_or_else(|| format!("{} may be relied on.", population.body.name)));
-    Answer::new(&value, lines.join("\n"))
+    let mut text = lines.join("\n");
+    text.extend(left_out_line(&left_out));
+    Answer::new(&value, text)
 }
 
 /// The population of this id, or the newest of this name.
@@ -446,9 +476,12 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         },
     };
     let (file, items, asked) = (args.file.clone(), selected.clone(), input.clone());
-    let id = cx.db.write_blocking(move |tx| {
+    let (id, before_checks) = cx.db.write_blocking(move |tx| {
         let permit = permit::<PerformTests>(tx, &file, now)?;
-        service::draw_sample(tx, &mut env, &permit, &asked, &mut |_| Ok(items.clone()))
+        let drawn =
+            service::draw_sample(tx, &mut env, &permit, &asked, &mut |_| Ok(items.clone()))?;
+        let kept = store::sample(tx, store::file_of(permit.facts())?, drawn)?;
+        Ok((drawn, kept.map(|s| s.body.notes.before_checks).unwrap_or_default()))
     })?;
     let value = json!({
         "sample": id,
@@ -457,10 +490,20 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         "method": method,
         "strata_minimum": args.minimum,
         "uncovered_months": input.notes.uncovered,
+        "before_checks": before_checks,
         "seed": input.seed,
         "effective_seed": service::effective_seed(&population.body.canonical_sha256, &input.seed)?,
     });
-    Answer::new(&value, format!("Drew {} items ({id}):\n{}", selected.len(), selected.join("\n")))
+    let mut text = format!("Drew {} items ({id}):\n{}", selected.len(), selected.join("\n"));
+    if !before_checks.is_empty() {
+        let name = &population.body.name;
+        let lacks = before_checks.join("\n- ");
+        text.push_str(&format!(
+            "\nWarning: they were drawn before “{name}” was accepted as complete and accurate, and no conclusion rests on it until then. Record the checks with: tickmark examine checks --engagement {} --population {}\n- {lacks}",
+            args.file.engagement, population.id
+        ));
+    }
+    Answer::new(&value, text)
 }
 
 fn pair<'a>(name: &str, text: &'a str) -> Result<(&'a str, &'a str), Failed> {

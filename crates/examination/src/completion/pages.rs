@@ -11,8 +11,10 @@ pub mod letter;
 use super::model::{Addendum, Carried, Lock, RETENTION_YEARS_MIN, Signature, Step};
 use super::permits::{AddToLocked, CarryForward, LockFile, ReadCompletion};
 use super::{rules, service, store};
+use crate::firm::store::facts_for;
+use crate::model::{File, TestId};
 use crate::pages::framed;
-use crate::store::Papers;
+use crate::store::{Papers, tests};
 use axum::extract::Path;
 use kernel::ids::{EngagementId, PersonId};
 use kernel::permit::authorize;
@@ -23,6 +25,7 @@ use platform::ui::{
     Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Table, facts, fold,
     stack,
 };
+use platform::words::Words;
 use scope::model::{Engagement, EngagementState};
 use std::collections::BTreeMap;
 
@@ -57,14 +60,19 @@ struct Seen {
     lock: Option<Lock>,
     addenda: Vec<Addendum>,
     carried: Option<Carried>,
+    /// The file that this one was begun from, with the codes of its tests and how many items each took.
+    from: Option<Begun>,
+    /// The engagements whose files were begun from this one.
+    into: Vec<Engagement>,
     partner: Option<Signature>,
     earlier: Vec<Engagement>,
     names: Names,
 }
 
 async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadCompletion>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadCompletion>(actor, &facts_for(conn, actor, id, now)?)?;
         let papers = Papers::load(conn, id)?;
         let lock = store::lock(conn, papers.file)?;
         let addenda = store::addenda(conn, papers.file)?;
@@ -80,8 +88,19 @@ async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
         });
         let actors = lock.iter().map(|l| l.locked_by.as_str());
         let names = Names::load(conn, actors.chain(addenda.iter().map(|a| a.added_by.as_str())))?;
+        let carried = store::carried(conn, papers.file)?;
+        let from = match &carried {
+            Some(carried) => begun_from(conn, papers.file, carried)?,
+            None => None,
+        };
+        let mut into = Vec::new();
+        for next in store::carried_into(conn, papers.file)? {
+            into.extend(scope::store::engagement(conn, next)?);
+        }
         Ok(Seen {
-            carried: store::carried(conn, papers.file)?,
+            carried,
+            from,
+            into,
             partner: signatures.into_iter().find(|s| s.step == Step::Partner),
             papers,
             lock,
@@ -91,6 +110,21 @@ async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
         })
     })
     .await
+}
+
+/// An engagement, and the codes of the tests of its file with how many items each took.
+type Begun = (Engagement, BTreeMap<String, Option<u64>>);
+
+/// The file that a file was begun from, with the tests that were planned there.
+fn begun_from(conn: &mut Conn<'_>, file: File, carried: &Carried) -> Result<Option<Begun>> {
+    let Some(engagement) = scope::store::engagement(conn, carried.from)? else {
+        return Ok(None);
+    };
+    let before = File { engagement: engagement.id, firm: file.firm };
+    let sizes = crate::planning::store::sizes(conn, before)?;
+    let items = |test: TestId| sizes.get(&test).map(|size| size.items);
+    let codes = tests(conn, before)?.into_iter().map(|t| (t.plan.code, items(t.id))).collect();
+    Ok(Some((engagement, codes)))
 }
 
 fn address(id: EngagementId) -> String {
@@ -162,12 +196,11 @@ fn form_of(cx: &Cx, shell: &Shell, seen: &Seen, what: &str) -> Option<Form> {
 
 fn lock_part(cx: &Cx, seen: &Seen) -> Html {
     let w = cx.w;
-    let zone = seen.papers.engagement.period.zone();
     match &seen.lock {
         None => Html::text(&w.t("completion-lock-needs")),
         Some(l) => facts(vec![
             (w.t("completion-report-date"), Html::text(&w.date(l.report_date))),
-            (w.t("completion-locked-at"), Html::text(&zone.rfc3339(l.locked_at))),
+            (w.t("completion-locked-at"), Html::text(&w.moment_utc(l.locked_at))),
             (w.t("completion-locked-by"), Html::text(&seen.names.of(&l.locked_by))),
             (w.t("completion-due"), Html::text(&w.date(l.due))),
             (w.t("completion-late-reason"), Html::text(&l.late_reason)),
@@ -179,10 +212,9 @@ fn lock_part(cx: &Cx, seen: &Seen) -> Html {
 
 fn addenda_table(cx: &Cx, seen: &Seen) -> Table {
     let w = cx.w;
-    let zone = seen.papers.engagement.period.zone();
     let rows = seen.addenda.iter().map(|a| {
         Row::new(vec![
-            zone.rfc3339(a.added_at).into(),
+            w.moment_utc(a.added_at).into(),
             a.about.as_str().into(),
             a.text.as_str().into(),
             a.reason.as_str().into(),
@@ -194,6 +226,40 @@ fn addenda_table(cx: &Cx, seen: &Seen) -> Table {
     Table::new(w, "addenda", w.t("completion-addenda"), columns.to_vec())
         .rows(rows)
         .empty(Empty::new(w.t("completion-no-addenda"), w.t("completion-no-addenda-next")))
+        .cards()
+}
+
+/// A link to the file of another engagement, with its period.
+fn file_link(w: Words, e: &Engagement) -> Html {
+    let period = format!("{} \u{2013} {}", w.date(e.period.start()), w.date(e.period.end()));
+    Html::link(&address(e.id), e.name.as_str()).and(Html::text(&format!("\u{b7} {period}")))
+}
+
+/// The tests of this file that were planned in the one before, with their sizes where they have one.
+fn carried_tests(w: Words, seen: &Seen) -> Option<Html> {
+    let (_, codes) = seen.from.as_ref()?;
+    let left = seen.carried.iter().flat_map(|c| &c.left_behind);
+    let left: Vec<&str> = left.filter_map(|line| line.split(':').next()).collect();
+    let papers = &seen.papers;
+    let lines: Vec<Html> = papers
+        .tests
+        .iter()
+        .filter(|t| !left.contains(&t.plan.code.as_str()))
+        .filter_map(|t| {
+            let before = codes.get(&t.plan.code)?;
+            let to = format!("/examination/{}/controls/{}", papers.engagement.id, t.plan.control);
+            let link = Html::link(&to, t.plan.code.as_str());
+            let said = match (papers.sizes.get(&t.id).map(|size| size.items), before) {
+                (Some(now), Some(then)) => {
+                    w.t2("completion-carried-sizes", "now", now, "then", *then)
+                }
+                (Some(now), None) => w.t1("completion-carried-size", "count", now),
+                _ => return Some(link),
+            };
+            Some(link.and(Html::text(&format!("\u{b7} {said}"))))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| stack(lines))
 }
 
 fn carried_part(cx: &Cx, seen: &Seen) -> Html {
@@ -202,6 +268,24 @@ fn carried_part(cx: &Cx, seen: &Seen) -> Html {
         return Empty::new(w.t("completion-carried-none"), w.t("completion-carried-none-next"))
             .into();
     };
+    let mut out = Html::empty();
+    if let Some((from, _)) = &seen.from {
+        let mut lines = vec![(w.t("completion-carried-file"), file_link(w, from))];
+        lines.extend(carried_tests(w, seen).map(|t| (w.t("completion-carried-tests"), t)));
+        out = facts(lines);
+    }
+    if !carried.risks.is_empty() {
+        let risks = carried.risks.iter().map(|r| match seen.papers.control(r.control) {
+            Some(control) => {
+                let of = seen.papers.engagement.id;
+                let to = format!("/examination/{of}/plan/tests");
+                Html::link(&to, control.text.code.as_str())
+                    .and(Html::text(&format!("\u{b7} {}", r.reason)))
+            }
+            None => Html::text(&r.reason),
+        });
+        out = out.and(fold(&w.t("completion-carried-risk"), true, stack(risks)));
+    }
     let columns = ["recipe", "source", "columns"]
         .map(|k| Column::new(w.t(&format!("completion-carried-{k}"))));
     let rows = carried.recipes.iter().map(|r| {
@@ -211,17 +295,9 @@ fn carried_part(cx: &Cx, seen: &Seen) -> Html {
             r.columns.join(", ").into(),
         ])
     });
-    let mut out = Html::from(
-        Table::new(w, "recipes", w.t("completion-carried-title"), columns.to_vec()).rows(rows),
-    );
-    if !carried.risks.is_empty() {
-        let risks = carried.risks.iter().map(|r| {
-            let code =
-                seen.papers.control(r.control).map_or_else(String::new, |c| c.text.code.clone());
-            Html::text(&format!("{code}: {}", r.reason))
-        });
-        out = out.and(fold(&w.t("completion-carried-risk"), true, stack(risks)));
-    }
+    out = out.and(Html::from(
+        Table::new(w, "recipes", w.t("completion-carried-recipes"), columns.to_vec()).rows(rows),
+    ));
     if !carried.left_behind.is_empty() {
         let left = carried.left_behind.iter().map(|t| Html::text(t));
         out = out.and(fold(&w.t("completion-carried-left"), false, stack(left)));
@@ -270,6 +346,10 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(&str, Form)>) -> Page {
         .part(carried_part(cx, seen));
     if let Some(form) = forms.remove("carry") {
         page = page.part(form);
+    }
+    if !seen.into.is_empty() {
+        let next = seen.into.iter().map(|e| file_link(w, e));
+        page = page.heading(&w.t("completion-carried-into")).part(stack(next));
     }
     page
 }

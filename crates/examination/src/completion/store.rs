@@ -301,3 +301,17 @@ pub fn carried(conn: &mut Conn<'_>, file: File) -> Result<Option<Carried>> {
     })
     .transpose()
 }
+
+/// The engagements whose files were begun from this one, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn carried_into(conn: &mut Conn<'_>, file: File) -> Result<Vec<EngagementId>> {
+    conn.query(
+        "SELECT engagement FROM completion_carried WHERE from_engagement = $1 AND firm = $2 ORDER BY event",
+        params![file.engagement, file.firm],
+    )?
+    .iter()
+    .map(|row| row.get("engagement"))
+    .collect()
+}

@@ -1,6 +1,7 @@
 //! What is recorded of a population's completeness and accuracy.
 
 use crate::model::PopulationId;
+use evidence::collectors::model::RunId;
 use evidence::model::EvidenceId;
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,10 @@ pub struct Retrieval {
     pub observed: bool,
     /// Whether the person who made it operates the tested control.
     pub operates_control: bool,
+    /// The run of a collector whose own record says the same, word for word. Decided when it is
+    /// recorded, from the run; what is given here by a caller counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collector: Option<RunId>,
 }
 
 /// How a check came out.

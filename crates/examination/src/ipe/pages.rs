@@ -39,6 +39,8 @@ struct Seen {
     states: Vec<State>,
     items: Vec<EvidenceItem>,
     names: Names,
+    /// How a collector says that it retrieved the list.
+    proposed: Option<Retrieval>,
 }
 
 async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failure> {
@@ -47,7 +49,7 @@ async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failu
     let population =
         papers.populations.get(&wanted).cloned().ok_or(Failure::Refused(Refusal::NotFound))?;
     let (file, owner, looked) = (papers.file, papers.engagement.organisation, population.clone());
-    let (ipe, states, items, people) = cx
+    let (ipe, states, items, people, proposed) = cx
         .read(move |conn, _| {
             let (ipe, states, _) = service::standing(conn, file, &looked)?;
             let items = evidence::store::items(conn, owner)?;
@@ -57,11 +59,12 @@ async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failu
                     people.push((actor, identity::store::name_of(conn, person)?));
                 }
             }
-            Ok((ipe, states, items, people))
+            let proposed = service::proposed(conn, owner, &looked)?;
+            Ok((ipe, states, items, people, proposed))
         })
         .await?;
     names.0.extend(people);
-    Ok(Seen { papers, population, ipe, states, items, names })
+    Ok(Seen { papers, population, ipe, states, items, names, proposed })
 }
 
 /// Everybody who recorded something.
@@ -151,34 +154,63 @@ fn evidence_field(cx: &Cx, seen: &Seen, required: bool) -> Field {
     if required { field.required() } else { field }
 }
 
+/// What a retrieval says in a field of the form.
+fn own_value(own: &Retrieval, name: &str) -> String {
+    match name {
+        "system" => own.system.clone(),
+        "generator" => own.generator.as_str().to_owned(),
+        "query" => own.query.clone(),
+        "parameters" => own.parameters.clone(),
+        "made_by" => own.made_by.clone(),
+        "made_at" => own.made_at.to_rfc3339(),
+        "output_sha256" => own.output_sha256.clone().unwrap_or_default(),
+        "operates_control" if own.operates_control => "on".to_owned(),
+        _ => String::new(),
+    }
+}
+
 fn retrieval_form(cx: &Cx, seen: &Seen) -> Form {
     let w = cx.w;
     let ways = Generator::ALL
         .map(|g| Choice::new(g.as_str(), w.t(&format!("ipe-generator-{}", g.as_str()))));
+    // What a collector put on record need not be typed again; once it is recorded nothing is proposed.
+    let proposed = seen.proposed.as_ref().filter(|_| seen.ipe.retrieval.is_none());
+    let own = |name: &str| proposed.map_or_else(String::new, |own| own_value(own, name));
     let text = |name: &'static str| {
-        Field::new(w, name, w.t(&format!("ipe-{}", name.replace('_', "-"))), Kind::Text).max(200)
+        let label = w.t(&format!("ipe-{}", name.replace('_', "-")));
+        Field::new(w, name, label, Kind::Text).max(200).value(own(name))
     };
-    post(cx, seen, "retrieval")
-        .field(text("system").required())
+    let mut form = post(cx, seen, "retrieval");
+    if proposed.is_some() {
+        form = form.say(paragraph(&w.t("ipe-proposed")));
+    }
+    form.field(text("system").required())
         .field(
-            Field::new(w, "generator", w.t("ipe-generator"), Kind::Radio(ways.to_vec())).required(),
+            Field::new(w, "generator", w.t("ipe-generator"), Kind::Radio(ways.to_vec()))
+                .value(own("generator"))
+                .required(),
         )
         .field(
             Field::new(w, "query", w.t("ipe-query"), Kind::Area(5))
                 .hint(w.t("ipe-query-hint"))
+                .value(own("query"))
                 .required()
                 .max(20_000),
         )
         .field(
             Field::new(w, "parameters", w.t("ipe-parameters"), Kind::Area(2))
                 .hint(w.t("ipe-parameters-hint"))
+                .value(own("parameters"))
                 .max(4_000),
         )
         .field(text("made_by").required())
         .field(text("made_at").hint(w.t("ipe-made-at-hint")).required())
         .field(text("output_sha256").hint(w.t("ipe-output-hint")))
         .field(Field::new(w, "observed", w.t("ipe-observed"), Kind::Box))
-        .field(Field::new(w, "operates_control", w.t("ipe-operates-control"), Kind::Box))
+        .field(
+            Field::new(w, "operates_control", w.t("ipe-operates-control"), Kind::Box)
+                .value(own("operates_control")),
+        )
 }
 
 fn reconcile_form(cx: &Cx, seen: &Seen) -> Form {
@@ -329,6 +361,10 @@ fn retrieved(cx: &Cx, seen: &Seen) -> Option<Html> {
         (w.t("ipe-operates-control"), Html::text(&yes_no(made.operates_control))),
         (w.t("ipe-recorded-by"), Html::text(&seen.names.of(&found.by))),
     ];
+    if let Some(run) = &made.collector {
+        pairs.push((w.t("ipe-collector"), Html::text(&w.t("ipe-collector-said"))));
+        pairs.push((w.t("ipe-collector-run"), Html::code(&run.to_string())));
+    }
     if let Some(hash) = &made.output_sha256 {
         pairs.push((w.t("ipe-output-sha256"), Html::code(hash)));
     }
@@ -440,6 +476,7 @@ fn asked(act: &str, form: &mut Form, w: Words) -> Option<Asked> {
                 output_sha256: Some(text(form, "output_sha256")).filter(|hash| !hash.is_empty()),
                 observed: !form.typed("observed").is_empty(),
                 operates_control: !form.typed("operates_control").is_empty(),
+                collector: None,
             })
         }
         "answer" => Asked::Answer(

@@ -321,6 +321,16 @@ pub fn missing(states: &[State]) -> Vec<String> {
 /// fail unexplained, or that nobody has accepted it by them. The sentence names the population.
 #[must_use]
 pub fn unready(population: &Population, ipe: &Ipe) -> Option<String> {
+    let lacks = lacking(population, ipe);
+    (!lacks.is_empty()).then(|| {
+        let name = &population.body.name;
+        format!("The population “{name}” supports no conclusion yet. {}", lacks.join(" "))
+    })
+}
+
+/// What a population lacks to be relied on, a sentence for each.
+#[must_use]
+pub fn lacking(population: &Population, ipe: &Ipe) -> Vec<String> {
     let body = &population.body;
     let states = of_population(body, ipe);
     let mut lacks = stops(&states, body.rows, ipe);
@@ -328,9 +338,7 @@ pub fn unready(population: &Population, ipe: &Ipe) -> Option<String> {
     if lacks.is_empty() && population.judgement.is_none() {
         lacks.push("All checks are done, and nobody has judged the population by them.".to_owned());
     }
-    (!lacks.is_empty()).then(|| {
-        format!("The population “{}” supports no conclusion yet. {}", body.name, lacks.join(" "))
-    })
+    lacks
 }
 
 /// That a corrected list took the place of this one.

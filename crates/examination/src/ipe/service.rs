@@ -2,15 +2,18 @@
 
 use super::events::{CheckAnswered, IpeEvent, Recorded};
 use super::model::{
-    CheckAnswer, Explanation, Ipe, Outcome, Reconciliation, Representation, Retrieval, Superseded,
-    ZeroProof,
+    CheckAnswer, Explanation, Generator, Ipe, Outcome, Reconciliation, Representation, Retrieval,
+    Superseded, ZeroProof,
 };
 use super::rules::{self, State};
 use super::store;
 use crate::model::{File, Population, PopulationId};
 use crate::permits::KeepPopulations;
+use crate::supplied::model::Origin as From;
+use evidence::collectors::{self, model::RunId};
 use evidence::model::EvidenceId;
 use kernel::env::Env;
+use kernel::ids::PartyId;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
@@ -74,6 +77,16 @@ pub fn may_be_tested(conn: &mut Conn<'_>, file: File, population: &Population) -
     Ok(())
 }
 
+/// What a population lacks to be relied on, a sentence for each. Items may be drawn from it before; the
+/// sample says so.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lacking(conn: &mut Conn<'_>, file: File, population: &Population) -> Result<Vec<String>> {
+    let (ipe, _) = store::of(conn, file, population.id)?;
+    Ok(rules::lacking(population, &ipe))
+}
+
 fn file(permit: &Permit<KeepPopulations>) -> Result<File, Refusal> {
     crate::store::file_of(permit.facts())
 }
@@ -114,6 +127,84 @@ fn recorded<T>(
     Ok(Recorded { population, engagement: file(permit)?.engagement, what })
 }
 
+/// The retrieval of a population that was frozen from what a collector of the organisation brought, as
+/// the run's own record tells it; none where a person supplied the file.
+///
+/// # Errors
+/// When the database refuses.
+pub fn proposed(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    population: &Population,
+) -> Result<Option<Retrieval>> {
+    let Some(From::Evidence { evidence }) = &population.body.origin else { return Ok(None) };
+    let Some((run, name)) = collectors::store::run_of(conn, organisation, *evidence)? else {
+        return Ok(None);
+    };
+    let Some(record) = &run.record else { return Ok(None) };
+    let started = match run.started_by.parse() {
+        Ok(person) => identity::store::name_of(conn, person)?,
+        Err(_) => "its schedule".to_owned(),
+    };
+    let covers = record.speaks_for;
+    let zone =
+        kernel::zone::Zone::named(&record.zone).unwrap_or_else(|_| kernel::zone::Zone::utc());
+    let parameters = if covers.from == covers.to {
+        format!("As it stood at {}", zone.rfc3339(covers.from))
+    } else {
+        format!("{} to {}", zone.rfc3339(covers.from), zone.rfc3339(covers.to))
+    };
+    Ok(Some(Retrieval {
+        system: record.system.clone(),
+        generator: Generator::Connector,
+        query: record.request.clone(),
+        parameters: format!("{parameters}, {}", record.zone),
+        made_by: format!(
+            "Collector “{name}”, version {}, started by {}",
+            run.number,
+            kernel::refusal::excerpt(&started, 40)
+        ),
+        made_at: record.begun_at,
+        output_sha256: Some(record.sha256.clone()),
+        observed: false,
+        operates_control: operated(conn, organisation, *evidence, &run)?,
+        collector: Some(run.id),
+    }))
+}
+
+/// Whether whoever wrote the request or started the run owns a control that the evidence bears on: such
+/// a person could have asked for less than there is.
+fn operated(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    evidence: EvidenceId,
+    run: &collectors::model::Run,
+) -> Result<bool> {
+    let versions = collectors::store::versions(conn, organisation, run.collector)?;
+    let wrote = versions.into_iter().filter(|v| v.number == run.number).map(|v| v.by);
+    let people: Vec<String> = wrote.chain([run.started_by.clone()]).collect();
+    let item = evidence::store::item(conn, organisation, evidence)?;
+    for id in item.map(|item| item.controls).unwrap_or_default() {
+        let owner = controls::store::control(conn, organisation, id)?.and_then(|c| c.text.owner);
+        if owner.is_some_and(|owner| people.contains(&owner.to_string())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The run, where a retrieval says what its record says. Who watched and who operates the control is
+/// the auditor's to judge.
+fn said_by(own: &Retrieval, said: &Retrieval) -> Option<RunId> {
+    let same = Retrieval {
+        observed: own.observed,
+        operates_control: own.operates_control,
+        collector: own.collector,
+        ..said.clone()
+    };
+    own.collector.filter(|_| same == *own)
+}
+
 /// Records how the list was retrieved.
 ///
 /// # Errors
@@ -125,7 +216,7 @@ pub fn record_retrieval(
     population: PopulationId,
     input: &Retrieval,
 ) -> Result<()> {
-    known(tx, permit, population)?;
+    let found = known(tx, permit, population)?;
     if input.made_at > env.now() {
         return Err(
             Refusal::field("made_at", "The list cannot have been made in the future.").into()
@@ -153,6 +244,8 @@ pub fn record_retrieval(
         output_sha256: input.output_sha256.as_ref().map(|hash| hash.to_ascii_lowercase()),
         ..input.clone()
     };
+    let collector = proposed(tx, permit.owner(), &found)?.and_then(|own| said_by(&own, &what));
+    let what = Retrieval { collector, ..what };
     let event = IpeEvent::RetrievalRecorded(recorded(permit, population, what)?);
     write(tx, env, permit, population, event)
 }

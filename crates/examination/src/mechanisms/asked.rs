@@ -15,8 +15,8 @@ use kernel::ids::{EngagementId, PartyId};
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
 
-/// The question of the bank that comes nearest to whether somebody knows how to report.
-const KNOWS: [(Heard, &str); 2] = [(Heard::Staff, "E7"), (Heard::Users, "X1")];
+/// The question of the bank that asks each group whether they know how to report.
+const KNOWS: [(Heard, &str); 2] = [(Heard::Staff, "E11"), (Heard::Users, "X1")];
 
 /// What one survey says of one group.
 #[derive(Debug, Clone, PartialEq, Eq)]

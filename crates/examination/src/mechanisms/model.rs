@@ -316,6 +316,9 @@ pub struct Memo {
     pub rating: Rating,
     /// What is concluded, in words.
     pub conclusion: String,
+    /// The cut-offs, with the version of the firm's policy, under which it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_offs: Option<CutOffs>,
 }
 
 /// The review of the memorandum.

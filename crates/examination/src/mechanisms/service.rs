@@ -485,6 +485,7 @@ pub fn sign(
         overall: overall.shown(),
         rating: overall.rating,
         conclusion: sentence("conclusion", conclusion, TEXT_MAX)?,
+        cut_offs: Some(desk.papers.cut_offs),
     };
     write(tx, env, permit, (PaperKind::Memo, "memo", version), body)
 }

@@ -76,7 +76,11 @@ pub fn evaluation(conn: &mut Conn<'_>, file: File) -> Result<Evaluation> {
         "SELECT * FROM mech_paper WHERE engagement = $1 AND firm = $2 ORDER BY kind, paper_key",
         params![file.engagement, file.firm],
     )?;
-    let cut_offs = cut_offs(conn, file)?;
+    let memo: Option<Kept<super::model::Memo>> = kept(&rows, PaperKind::Memo)?.pop();
+    let cut_offs = match under(&rows, memo.as_ref())? {
+        Some(signed) => signed,
+        None => cut_offs(conn, file)?,
+    };
     let mut recommendations = kept(&rows, PaperKind::Recommendation)?;
     by_effect(&mut recommendations, |r: &Kept<super::model::Recommendation>| {
         (r.body.security, r.body.availability)
@@ -98,11 +102,19 @@ pub fn evaluation(conn: &mut Conn<'_>, file: File) -> Result<Evaluation> {
         recommendations,
         improvements,
         changes,
-        memo: kept(&rows, PaperKind::Memo)?.pop(),
+        memo,
         review: kept(&rows, PaperKind::Review)?.pop(),
         digest: digest(&rows, &cut_offs)?,
         cut_offs,
     })
+}
+
+/// The cut-offs under which the memorandum was signed, while it stands on the papers as they are: a later
+/// version of the firm's policy is for what is signed later.
+fn under(rows: &[Row], memo: Option<&Kept<super::model::Memo>>) -> Result<Option<CutOffs>> {
+    let Some(memo) = memo else { return Ok(None) };
+    let Some(signed) = memo.body.cut_offs.clone() else { return Ok(None) };
+    Ok((digest(rows, &signed)? == memo.body.digest).then_some(signed))
 }
 
 /// The cut-offs of the firm's policy that applies to the engagement; those that are shipped where it has

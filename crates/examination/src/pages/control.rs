@@ -1,8 +1,8 @@
 //! How a control was tested, its plan, and its conclusion.
 
 use super::{
-    Names, Page, concluded, done, facts, framed, fresh_key, heading, href, id, once, onto, papers,
-    paragraph, second_form, sentences, standing, verdict, version, word,
+    Names, Page, concluded, done, drawn_early, facts, framed, fresh_key, heading, href, id, once,
+    onto, papers, paragraph, second_form, sentences, standing, verdict, version, word,
 };
 use crate::model::{About, Attribute, Sample, SelectionMethod, Standing, Test, TestPlan, Verdict};
 use crate::permits::{ConcludeControl, PerformTests, PlanTests};
@@ -54,7 +54,8 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
         let title = w.t("examination-changed-since");
         parts.push(Note::new(Tone::Neutral, title, w.t("examination-changed-since-why")).into());
     }
-    let plan = cx.can::<PlanTests>().then(|| {
+    let open = !papers.engagement.locked();
+    let plan = (cx.can::<PlanTests>() && open).then(|| {
         let to = href(e, &format!("/controls/{}/plan", control.id));
         Html::from(Button::link(to, w.t("examination-plan-test")))
     });
@@ -71,6 +72,10 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     }
     parts.extend(span_parts(w, papers, control));
     parts.push(heading(&w.t("examination-conclusion")));
+    if !result.uncovered.is_empty() {
+        let title = w.t("examination-uncovered");
+        parts.push(Note::new(Tone::Attention, title, w.t("examination-uncovered-why")).into());
+    }
     if let Some(c) = &conclusion {
         if c.stands == Standing::Void {
             parts.push(
@@ -84,7 +89,7 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     if !result.open.is_empty() {
         parts.push(sentences(&result.open));
     }
-    if cx.can::<ConcludeControl>() {
+    if cx.can::<ConcludeControl>() && open {
         parts.push(form.into());
     }
     let answer = Html::text(&w.t2(
@@ -98,9 +103,11 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     let to_print = href(e, &format!("/controls/{}/tested", control.id));
     let to_print = Button::link(to_print, w.t("completion-tested-link"));
     let type_two = papers.engagement.report_type == scope::model::ReportType::Type2;
-    let changed = (cx.can::<PlanTests>() && type_two).then(|| {
+    let stretches = !papers.spans_of(control.id).is_empty();
+    let may_state = cx.can::<PlanTests>() && open;
+    let changed = (type_two && (stretches || may_state)).then(|| {
         let to = href(e, &format!("/controls/{}/spans", control.id));
-        Html::from(Button::link(to, w.t("spans-link")))
+        Html::from(Button::link(to, w.t(if stretches { "spans-read" } else { "spans-link" })))
     });
     let actions = plan.into_iter().chain(changed).chain([Html::from(to_print)]);
     let shell = framed(shell, papers, "controls")
@@ -137,6 +144,7 @@ fn test_parts(cx: &Cx, papers: &Papers, test: &Test) -> Vec<Html> {
     parts.push(sentences(&attributes));
     for sample in papers.samples.get(&test.id).into_iter().flatten() {
         parts.push(selection(w, e, sample));
+        parts.extend(drawn_early(w, papers, &sample.body));
     }
     if let Some(table) = census_table(w, papers, test) {
         parts.push(table);

@@ -1,16 +1,19 @@
 //! Criteria: what the rules propose from the controls, what makes up for what failed, and what people
 //! conclude.
 
+use super::stated::{
+    Stated, compensation_form, compensation_stated, materiality_form, materiality_parts, stated,
+};
 use super::{
     Names, Page, concluded, done, framed, heading, href, id, onto, papers, paragraph, second_form,
-    sentences, standing, submit, verdict, version, word,
+    sentences, standing, verdict, version, word,
 };
 use crate::model::{About, Standing, Verdict};
 use crate::permits::ConcludeCriterion;
 use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::Status;
-use crate::service::{self, CompensationInput, ConclusionInput};
-use crate::store::{Papers, compensations, criteria_proposed};
+use crate::service::{self, ConclusionInput};
+use crate::store::{CriterionResult, Papers, compensations, criteria_proposed};
 use axum::extract::Path;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
@@ -18,6 +21,7 @@ use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
 use platform::ui::{
     Choice, Column, Empty, Field, Form, Html, Kind, Note, Row, Shell, Status as Mark, Table, Tone,
+    fold,
 };
 use platform::words::Words;
 use scope::catalogue::CriterionId;
@@ -53,11 +57,9 @@ fn conclusion_form(shell: &Shell, papers: &Papers, criterion: CriterionId) -> Fo
     )
 }
 
-fn criteria_page(cx: &Cx, papers: &Papers) -> Page {
-    let shell = cx.shell();
-    let w = shell.w;
+fn criteria_table(cx: &Cx, papers: &Papers, results: &[CriterionResult]) -> Table {
+    let w = cx.w;
     let e = papers.engagement.id;
-    let results = papers.criterion_results();
     let columns = vec![
         Column::new(w.t("examination-criterion")),
         Column::new(w.t("examination-tab-controls")),
@@ -81,8 +83,16 @@ fn criteria_page(cx: &Cx, papers: &Papers) -> Page {
         ])
         .to(href(e, &format!("/criteria/{}", r.criterion)))
     });
-    let parts: Vec<Html> =
-        vec![Table::new(w, "criteria", w.t("examination-tab-criteria"), columns).rows(rows).into()];
+    Table::new(w, "criteria", w.t("examination-tab-criteria"), columns)
+        .rows(rows)
+        .exports(&cx.list_query())
+        .cards()
+}
+
+fn criteria_page(cx: &Cx, papers: &Papers, results: &[CriterionResult]) -> Page {
+    let shell = cx.shell();
+    let w = shell.w;
+    let parts: Vec<Html> = vec![criteria_table(cx, papers, results).into()];
     let met = |v: &Verdict| {
         matches!(v, Verdict::Criterion { design: Status::Met, operation: None | Some(Status::Met) })
     };
@@ -99,10 +109,14 @@ fn criteria_page(cx: &Cx, papers: &Papers) -> Page {
 /// Nothing is there for who may not read the file.
 pub async fn criteria(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
-    cx.page(&criteria_page(&cx, &papers))
+    let results = papers.criterion_results();
+    if let Some(file) = cx.file("criteria", &criteria_table(&cx, &papers, &results)) {
+        return file;
+    }
+    cx.page(&criteria_page(&cx, &papers, &results))
 }
 
-fn known(papers: &Papers, text: &str) -> Result<CriterionId, Failure> {
+pub(super) fn known(papers: &Papers, text: &str) -> Result<CriterionId, Failure> {
     let criterion = text.parse().ok().filter(|c| papers.engagement.criteria().contains(c));
     criterion.ok_or(Failure::Refused(Refusal::NotFound))
 }
@@ -148,7 +162,9 @@ fn failures_table(w: Words, weighed: &[Weighed]) -> Table {
             made_up.into(),
         ])
     });
-    Table::new(w, "criterion-failures", w.t("criterion-failures"), columns.to_vec()).rows(rows)
+    Table::new(w, "criterion-failures", w.t("criterion-failures"), columns.to_vec())
+        .rows(rows)
+        .cards()
 }
 
 /// Each control that is or could be proposed, condition by condition.
@@ -191,65 +207,35 @@ fn fitness_table(w: Words, weighed: &[Weighed]) -> Table {
     Table::new(w, "criterion-compensation", w.t("criterion-compensation"), columns.to_vec())
         .rows(rows)
         .empty(Empty::new(w.t("criterion-no-candidate"), w.t("criterion-no-candidate-next")))
+        .cards()
 }
 
-fn compensation_form(cx: &Cx, papers: &Papers, criterion: CriterionId) -> Form {
-    let shell = cx.shell();
-    let w = shell.w;
-    let action = href(papers.engagement.id, &format!("/criteria/{criterion}/compensation"));
-    let stated = papers.matters.criteria.iter().find(|c| c.id.to_string() == criterion.to_string());
-    let offered = stated.and_then(|c| c.compensation.as_ref());
-    let answers = ["yes", "no"]
-        .map(|answer| Choice::new(answer, w.t(&format!("criterion-agrees-{answer}"))))
-        .to_vec();
-    let mut agrees =
-        Field::new(w, "accepted", w.t("criterion-agrees"), Kind::Radio(answers)).required();
-    if let Some(offered) = offered {
-        agrees = agrees.value(if offered.accepted { "yes" } else { "no" });
-    }
-    Form::post(w, action, &shell.csrf, w.t("criterion-propose"))
-        .apart("compensation")
-        .key(super::fresh_key(cx))
-        .version(u64::try_from(papers.matters_version).unwrap_or_default())
-        .field(
-            Field::new(w, "controls", w.t("criterion-codes"), Kind::Text)
-                .hint(w.t("criterion-codes-hint"))
-                .value(offered.map_or_else(String::new, |o| o.controls.join(", ")))
-                .max(1_000),
-        )
-        .field(agrees)
-        .field(
-            Field::new(w, "reason", w.t("examination-reason"), Kind::Area(2))
-                .value(offered.and_then(|o| o.reason.clone()).unwrap_or_default())
-                .required()
-                .max(4_000),
-        )
+/// The forms of a criterion's page.
+pub(super) struct Forms {
+    pub(super) conclusion: Form,
+    pub(super) compensation: Form,
+    pub(super) materiality: Form,
 }
 
-/// The two forms of a criterion's page.
-struct Forms {
-    conclusion: Form,
-    compensation: Form,
-}
-
-fn forms(cx: &Cx, papers: &Papers, criterion: CriterionId) -> Forms {
+pub(super) fn forms(cx: &Cx, papers: &Papers, criterion: CriterionId, stated: &Stated) -> Forms {
     Forms {
         conclusion: conclusion_form(&cx.shell(), papers, criterion),
         compensation: compensation_form(cx, papers, criterion),
+        materiality: materiality_form(cx, papers, criterion, stated),
     }
 }
 
-fn criterion_page(
+pub(super) fn criterion_page(
     cx: &Cx,
     papers: &Papers,
-    names: &Names,
+    (names, stated): (&Names, &Stated),
     criterion: CriterionId,
     forms: Forms,
 ) -> Page {
     let shell = cx.shell();
     let w = shell.w;
     let e = papers.engagement.id;
-    let may = cx.can::<ConcludeCriterion>();
+    let may = cx.can::<ConcludeCriterion>() && !papers.engagement.locked();
     let mut parts: Vec<Html> = vec![controls_table(w, papers, criterion).into()];
     let (weighed, contradicts) = match compensations(papers, criterion) {
         Ok(weighed) => (weighed, None),
@@ -265,16 +251,24 @@ fn criterion_page(
         parts.push(failures_table(w, &weighed).into());
         parts.push(fitness_table(w, &weighed).into());
         parts.push(paragraph(&w.t("criterion-compensation-rule")));
+        parts.extend(compensation_stated(w, papers, criterion, stated));
         if may {
-            parts.push(heading(&w.t("criterion-propose")));
-            parts.push(forms.compensation.into());
+            let open = !forms.compensation.ok();
+            parts.push(fold(&w.t("criterion-propose"), open, forms.compensation));
+        }
+    }
+    let found = criteria_proposed(papers).unwrap_or_default();
+    let finding = found.into_iter().find(|f| f.id.to_string() == criterion.to_string());
+    if let Some(f) = finding.as_ref().filter(|f| f.worst() != Status::Met) {
+        parts.extend(materiality_parts(w, papers, f, stated));
+        if may {
+            let open = !forms.materiality.ok();
+            parts.push(fold(&w.t("criterion-judge"), open, forms.materiality));
         }
     }
     parts.push(heading(&w.t("examination-conclusion")));
-    let found = criteria_proposed(papers).unwrap_or_default();
-    let finding = found.into_iter().find(|f| f.id.to_string() == criterion.to_string());
     if let Some(f) = &finding {
-        let said = [&f.design_reasons, &f.operation_reasons, &f.compensated, &f.materiality];
+        let said = [&f.design_reasons, &f.operation_reasons, &f.compensated];
         let said: Vec<String> = said.into_iter().flatten().cloned().collect();
         if !said.is_empty() {
             parts.push(sentences(&said));
@@ -317,8 +311,9 @@ fn criterion_page(
 pub async fn criterion(cx: Cx, Path((engagement, criterion)): Path<(String, String)>) -> Answer {
     let (papers, names) = papers(&cx, id(&engagement)?).await?;
     let criterion = known(&papers, &criterion)?;
-    let forms = forms(&cx, &papers, criterion);
-    cx.page(&criterion_page(&cx, &papers, &names, criterion, forms))
+    let stated = stated(&cx, &papers, criterion).await?;
+    let forms = forms(&cx, &papers, criterion, &stated);
+    cx.page(&criterion_page(&cx, &papers, (&names, &stated), criterion, forms))
 }
 
 /// `POST /examination/{engagement}/criteria/{criterion}`.
@@ -335,7 +330,8 @@ pub async fn conclude_criterion(
     let (papers, names) = papers(&cx, engagement).await?;
     cx.may::<ConcludeCriterion>()?;
     let criterion = known(&papers, &criterion)?;
-    let mut forms = forms(&cx, &papers, criterion);
+    let stated = stated(&cx, &papers, criterion).await?;
+    let mut forms = forms(&cx, &papers, criterion, &stated);
     let form = &mut forms.conclusion;
     form.fill(&pairs.0);
     form.check();
@@ -369,43 +365,5 @@ pub async fn conclude_criterion(
             Err(failure) => onto(form, failure)?,
         }
     }
-    cx.page_again(&criterion_page(&cx, &papers, &names, criterion, forms))
-}
-
-/// `POST /examination/{engagement}/criteria/{criterion}/compensation`.
-///
-/// # Errors
-/// Nothing is there for who may not conclude on criteria of the file.
-pub async fn propose_compensation(
-    cx: Cx,
-    Path((engagement, criterion)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let engagement = id(&engagement)?;
-    let (papers, names) = papers(&cx, engagement).await?;
-    cx.may::<ConcludeCriterion>()?;
-    let criterion = known(&papers, &criterion)?;
-    let mut forms = forms(&cx, &papers, criterion);
-    let form = &mut forms.compensation;
-    form.fill(&pairs.0);
-    form.check();
-    let codes = form.typed("controls").split([',', ' ']).map(str::trim);
-    let input = CompensationInput {
-        criterion,
-        controls: codes.filter(|code| !code.is_empty()).map(str::to_owned).collect(),
-        accepted: form.typed("accepted") == "yes",
-        reason: form.typed("reason").to_owned(),
-    };
-    let seen = version(form);
-    let sent =
-        submit::<ConcludeCriterion, _, _>(&cx, &pairs, engagement, form, move |tx, env, permit| {
-            service::propose_compensation(tx, env, permit, seen, &input)
-        })
-        .await?;
-    if sent {
-        let to = href(engagement, &format!("/criteria/{criterion}"));
-        return done(&cx, &to, "criterion-saved").await;
-    }
-    cx.page_again(&criterion_page(&cx, &papers, &names, criterion, forms))
+    cx.page_again(&criterion_page(&cx, &papers, (&names, &stated), criterion, forms))
 }

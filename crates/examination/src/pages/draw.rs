@@ -1,7 +1,7 @@
 //! A sample of frozen rows, drawn by seed.
 
 use super::sheet::{planned, test_page};
-use super::{WORK, done, fresh_key, href, id, once, onto, papers, word};
+use super::{Page, WORK, done, fresh_key, href, id, once, onto, papers, paragraph, word};
 use crate::engine;
 use crate::model::{Population, SelectionMethod, SelectionNotes, Test};
 use crate::permits::PerformTests;
@@ -13,7 +13,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Choice, Field, Form, Kind};
+use platform::ui::{Choice, Field, Form, Html, Kind, Note, Tone};
 
 fn populations(papers: &Papers) -> Vec<Choice> {
     papers
@@ -21,6 +21,42 @@ fn populations(papers: &Papers) -> Vec<Choice> {
         .values()
         .map(|p| Choice::new(p.id.to_string(), p.body.name.clone()))
         .collect()
+}
+
+/// Which lists have not been through their checks, each with a link to them: a sample can be drawn, and
+/// rests on a list that may yet be replaced.
+fn unready(cx: &Cx, papers: &Papers) -> Option<Html> {
+    let w = cx.w;
+    let lines: String = papers
+        .populations
+        .values()
+        .filter_map(|p| {
+            let lacks = crate::ipe::rules::lacking(p, &papers.ipe_of(p.id)).len();
+            if lacks == 0 {
+                return None;
+            }
+            let to = href(papers.engagement.id, &format!("/populations/{}/completeness", p.id));
+            let link = Html::link(&to, p.body.name.clone());
+            let told = Html::text(&w.t1("examination-draw-open", "count", lacks));
+            Some(format!("<li>{link}: {told}</li>"))
+        })
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let body = paragraph(&w.t("examination-draw-early-why"))
+        .and(Html::trusted(format!("<ul>{lines}</ul>")));
+    Some(Note::new(Tone::Attention, w.t("examination-draw-early"), body).into())
+}
+
+fn draw_page(cx: &Cx, papers: &Papers, test: &Test, form: Form) -> Page {
+    let mut page = test_page(cx, papers, test, "examination-draw-title", form);
+    if let Some(note) = unready(cx, papers) {
+        // Before the form, after what the test is for.
+        let last = page.parts.len().saturating_sub(1);
+        page.parts.insert(last, note);
+    }
+    page
 }
 
 fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
@@ -85,7 +121,7 @@ pub async fn draw_form(cx: Cx, Path((engagement, test)): Path<(String, String)>)
     cx.may::<PerformTests>()?;
     let test = planned(&papers, id(&test)?)?;
     let form = draw_fields(&cx, &papers, test);
-    cx.page(&test_page(&cx, &papers, test, "examination-draw-title", form))
+    cx.page(&draw_page(&cx, &papers, test, form))
 }
 
 fn draw_input(cx: &Cx, form: &mut Form, test: &Test) -> Option<SampleInput> {
@@ -186,5 +222,5 @@ pub async fn draw(
             Err(failure) => onto(&mut form, failure)?,
         }
     }
-    cx.page_again(&test_page(&cx, &papers, test, "examination-draw-title", form))
+    cx.page_again(&draw_page(&cx, &papers, test, form))
 }

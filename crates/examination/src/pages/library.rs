@@ -22,12 +22,15 @@ pub struct Asks {
     test: String,
 }
 
-/// Whether a frozen population has the columns that a test reads under this name, of the same types.
-pub(super) fn fits(population: &Population, test: &LibraryTest, declared: &PopulationRef) -> bool {
-    let Some(text) = declared.schema.as_deref().and_then(|name| test.schema(name)) else {
-        return false;
-    };
-    let Ok(wanted) = schema::parse(text) else { return false };
+/// The columns that a test reads under a name, with the names of their types; none where the test does
+/// not come with that schema.
+fn wanted(test: &LibraryTest, declared: &PopulationRef) -> Option<Vec<(String, &'static str)>> {
+    let wanted = schema::parse(test.schema(declared.schema.as_deref()?)?).ok()?;
+    Some(wanted.columns.into_iter().map(|c| (c.name, c.kind.name())).collect())
+}
+
+/// Whether a frozen population has these columns, of the same types.
+fn has(population: &Population, wanted: &[(String, &'static str)]) -> bool {
     let columns: Vec<(&str, &str)> = population
         .body
         .columns
@@ -36,10 +39,12 @@ pub(super) fn fits(population: &Population, test: &LibraryTest, declared: &Popul
         .flatten()
         .filter_map(|column| Some((column.get("name")?.as_str()?, column.get("type")?.as_str()?)))
         .collect();
-    wanted
-        .columns
-        .iter()
-        .all(|column| columns.contains(&(column.name.as_str(), column.kind.name())))
+    wanted.iter().all(|(name, kind)| columns.contains(&(name.as_str(), kind)))
+}
+
+/// Whether a frozen population has the columns that a test reads under this name, of the same types.
+pub(super) fn fits(population: &Population, test: &LibraryTest, declared: &PopulationRef) -> bool {
+    wanted(test, declared).is_some_and(|wanted| has(population, &wanted))
 }
 
 /// The frozen populations that fit, the newest first, without those that were not accepted.
@@ -48,9 +53,10 @@ pub(super) fn fitting<'a>(
     test: &LibraryTest,
     declared: &PopulationRef,
 ) -> Vec<&'a Population> {
+    let Some(wanted) = wanted(test, declared) else { return Vec::new() };
     let rejected = |p: &Population| p.judgement.as_ref().is_some_and(|j| !j.accepted);
     let mut found: Vec<&Population> =
-        papers.populations.values().filter(|p| !rejected(p) && fits(p, test, declared)).collect();
+        papers.populations.values().filter(|p| !rejected(p) && has(p, &wanted)).collect();
     found.sort_by_key(|p| std::cmp::Reverse((p.recorded_at, p.id)));
     found
 }

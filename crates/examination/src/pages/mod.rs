@@ -5,7 +5,8 @@
 //! | `engagement.rs` | `/examination`, `/examination/{engagement}` |
 //! | `control.rs` | how a control was tested; its plan and its conclusion |
 //! | `sheet.rs` | samples of items named by hand; the sheets are in [`crate::sheets`] |
-//! | `populations.rs` | frozen populations and their judgement |
+//! | `populations.rs` | frozen populations, and freezing |
+//! | `population.rs` | one of them with its checks and its judgement |
 //! | `block.rs` | every item of a chosen run |
 //! | `draw.rs` | samples by seed |
 //! | `census.rs` | runs over every item |
@@ -13,6 +14,7 @@
 //! | `rows.rs` | the rows of a full-population run that did not pass, deviations |
 //! | `criteria.rs` | criteria; one with what failed under it, what makes up for that, and its conclusion |
 //! | `tested.rs` | how a control was tested, from the plan to the proofs, for a peer reviewer |
+//! | `stated.rs` | what makes up for a failed criterion, and how material it is |
 //! | `opinion.rs` | the proposal with its reasons, the conclusion, the second signer |
 
 mod block;
@@ -23,20 +25,23 @@ mod draw;
 mod engagement;
 pub mod library;
 mod opinion;
+pub mod population;
 pub mod populations;
 mod rows;
 mod sheet;
+mod stated;
 mod tested;
 
 pub use block::{block, block_form};
 pub use census::{census, census_form};
 pub use control::{conclude_control, control, plan, plan_form};
-pub use criteria::{conclude_criterion, criteria, criterion, propose_compensation};
+pub use criteria::{conclude_criterion, criteria, criterion};
 pub use draw::{draw, draw_form};
 pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
 pub use sheet::{name_items, name_items_form};
+pub use stated::{judge_materiality, propose_compensation};
 pub use tested::tested;
 
 use crate::model::{About, Concluded, Standing, Verdict};
@@ -49,7 +54,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs, Places};
-use platform::ui::{Flash, Form, Html, Shell, Status, Tone};
+use platform::ui::{Flash, Form, Html, Note, Shell, Status, Tone};
 use platform::words::Words;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -116,6 +121,26 @@ pub(crate) fn heading(text: &str) -> Html {
 
 pub(crate) fn paragraph(text: &str) -> Html {
     Html::trusted(format!("<p>{}</p>", Html::text(text)))
+}
+
+/// Tells before which checks of its population a sample was drawn; nothing of one drawn after them.
+pub(crate) fn drawn_early(
+    w: Words,
+    papers: &Papers,
+    sample: &crate::model::SampleBody,
+) -> Option<Html> {
+    let population = sample.population?;
+    let lacked = &sample.notes.before_checks;
+    if lacked.is_empty() {
+        return None;
+    }
+    let name = papers.populations.get(&population).map(|p| p.body.name.clone());
+    let told = w.t1("examination-drawn-early-why", "name", name.unwrap_or_default());
+    let to = href(papers.engagement.id, &format!("/populations/{population}/completeness"));
+    let body = paragraph(&told)
+        .and(sentences(lacked))
+        .and(Html::link(&to, w.t("examination-drawn-early-checks")));
+    Some(Note::new(Tone::Attention, w.t("examination-drawn-early"), body).into())
 }
 
 pub(crate) fn sentences(lines: &[String]) -> Html {
@@ -210,11 +235,13 @@ fn standing(w: Words, concluded: Option<&Concluded>) -> Status {
 
 /// A conclusion with who signed, why, and whether it stands.
 fn concluded(w: Words, names: &Names, c: &Concluded) -> Html {
+    let at = w.moment_utc(c.recorded_at);
+    let signed = w.t2("criterion-by", "who", names.of(&c.signer), "at", at);
     let mut pairs = vec![
         (w.t("examination-concluded"), Html::text(&verdict(w, &c.concluded))),
         (w.t("examination-proposed"), Html::text(&verdict(w, &c.proposed))),
         (w.t("examination-reason"), Html::text(&c.reason)),
-        (w.t("examination-signed-by"), Html::text(&names.of(&c.signer))),
+        (w.t("examination-signed-by"), Html::text(&signed)),
         (w.t("examination-standing"), standing(w, Some(c)).into()),
         (w.t("examination-inputs"), Html::code(&c.inputs_sha256)),
     ];

@@ -4,7 +4,7 @@ use super::{
     Names, Page, concluded, done, filled, framed, heading, href, id, onto, page_of, papers,
     second_form, sentences, submit, version, word,
 };
-use crate::model::{About, Standing, Verdict};
+use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
 use crate::rules::facts::Opinion;
 use crate::service::{self, ConclusionInput};
@@ -17,6 +17,7 @@ use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
 use platform::ui::{Choice, Column, Field, Flash, Form, Html, Kind, Note, Row, Shell, Table, Tone};
+use platform::words::Words;
 
 fn conclusion_form(shell: &Shell, papers: &Papers, results: &Results) -> Form {
     let w = shell.w;
@@ -39,11 +40,26 @@ fn conclusion_form(shell: &Shell, papers: &Papers, results: &Results) -> Form {
     .field(Field::new(w, "reason", w.t("examination-reason"), Kind::Area(4)).required().max(4_000))
 }
 
+/// A file that is still worked on: what the rules propose then is no opinion on what was examined.
+fn unfinished(w: Words, results: &Results) -> Option<Note> {
+    let open = |c: &Option<Concluded>| c.as_ref().is_none_or(|c| c.stands != Standing::Stands);
+    let controls = results.controls.iter().filter(|c| open(&c.conclusion)).count();
+    let criteria = results.criteria.iter().filter(|c| open(&c.conclusion)).count();
+    if controls + criteria == 0 {
+        return None;
+    }
+    let why = w.ta(
+        "examination-unfinished-why",
+        &[("controls", controls.into()), ("criteria", criteria.into())],
+    );
+    Some(Note::new(Tone::Waiting, w.t("examination-unfinished"), why))
+}
+
 fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form: Form) -> Page {
     let shell = cx.shell();
     let w = shell.w;
     let e = papers.engagement.id;
-    let mut parts = Vec::new();
+    let mut parts: Vec<Html> = unfinished(w, results).into_iter().map(Html::from).collect();
     let answer = match &results.proposal {
         Some(p) => {
             let columns =
@@ -88,7 +104,7 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
         parts.push(concluded(w, names, c));
         parts.extend(second_form(cx, e, c).map(Html::from));
     }
-    if cx.can::<ConcludeOpinion>() {
+    if cx.can::<ConcludeOpinion>() && !papers.engagement.locked() {
         parts.push(form.into());
     }
     let shell =

@@ -1,9 +1,10 @@
-//! Frozen populations: the list, freezing a file, one population with its checks, the judgement.
+//! Frozen populations: the list, and freezing a file.
 
-use super::{Page, WORK, done, facts, framed, fresh_key, heading, href, id, onto, papers, version};
+use super::{Page, WORK, done, framed, fresh_key, heading, href, id, onto, papers};
 use crate::engine::{self, Declared, FreezeInput};
-use crate::model::{Population, PopulationJudgement};
+use crate::model::Population;
 use crate::permits::KeepPopulations;
+use crate::rules::cover::in_words;
 use crate::service::{self, register};
 use crate::store::Papers;
 use crate::supplied::model::Origin;
@@ -17,7 +18,7 @@ use kernel::refusal::Refusal;
 use platform::blobs::BlobRef;
 use platform::http::{Answer, BODY_BYTES_MAX, Cx, Failure, Pairs, Upload, plain_file_name};
 use platform::ui::{
-    Choice, Column, Empty, Field, Form, Html, Kind, Row, Shell, Status, Table, Tone,
+    Choice, Column, Empty, Field, Form, Html, Kind, ListQuery, Row, Status, Table, Tone,
 };
 use platform::words::Words;
 use populations::SourceFile;
@@ -28,12 +29,12 @@ use sha2::{Digest as _, Sha256};
 const FILES_MAX: usize = 60;
 
 /// The zone that the examination's dates are read in.
-fn zone(papers: &Papers) -> jiff::tz::TimeZone {
+pub(super) fn zone(papers: &Papers) -> jiff::tz::TimeZone {
     jiff::tz::TimeZone::get(papers.engagement.period.zone().name())
         .unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
-fn judged(w: Words, papers: &Papers, population: &Population) -> Status {
+pub(super) fn judged(w: Words, papers: &Papers, population: &Population) -> Status {
     let ready = papers.unready(std::iter::once(population.id)).is_empty();
     match population.judgement.as_ref().map(|j| j.accepted) {
         // Accepted, and since then something was found or a corrected list took its place.
@@ -44,7 +45,7 @@ fn judged(w: Words, papers: &Papers, population: &Population) -> Status {
     }
 }
 
-fn kind_word(w: Words, kind: populations::schema::Kind) -> String {
+pub(super) fn kind_word(w: Words, kind: populations::schema::Kind) -> String {
     w.t(match kind {
         populations::schema::Kind::Events => "examination-kind-events",
         populations::schema::Kind::Capture => "examination-kind-capture",
@@ -65,7 +66,14 @@ fn origin_fields(cx: &Cx, items: &[EvidenceItem], form: Form) -> Form {
     let w = cx.w;
     let accepted = ".csv,.gz,.json,.ndjson,.xlsx,.parquet,text/csv";
     let none = || Choice::new("", "–");
-    let items = items.iter().map(|item| Choice::new(item.id.to_string(), item.name.clone()));
+    let items = items.iter().map(|item| {
+        let name = if item.is_collected() {
+            cx.w.t1("examination-collected", "name", item.name.clone())
+        } else {
+            item.name.clone()
+        };
+        Choice::new(item.id.to_string(), name)
+    });
     let supplied_by = ["organisation", "firm"]
         .map(|who| Choice::new(who, w.t(&format!("examination-supplied-{who}"))));
     form.field(
@@ -155,12 +163,29 @@ fn freeze_form(cx: &Cx, papers: &Papers, items: &[EvidenceItem]) -> Form {
     origin_fields(cx, items, form)
 }
 
-fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
-    let shell = cx.shell();
-    let w = shell.w;
+/// What a population covers, and which days of the period it leaves out.
+fn covers(w: Words, papers: &Papers, population: &Population) -> Html {
+    let Some(coverage) = &population.body.coverage else { return Html::default() };
+    let days = w.t2(
+        "examination-covers-days",
+        "from",
+        coverage.from.to_string(),
+        "to",
+        coverage.to.to_string(),
+    );
+    let left_out = papers.days_left_out(population);
+    if left_out.is_empty() {
+        return Html::text(&days);
+    }
+    let text = w.t1("examination-leaves-out", "days", in_words(&left_out));
+    Html::text(&format!("{days} ")).and(Status::new(Tone::Attention, text))
+}
+
+fn populations_table(w: Words, query: &ListQuery, papers: &Papers) -> Table {
     let columns = vec![
         Column::new(w.t("examination-population")),
         Column::new(w.t("examination-census-population")).numeric(),
+        Column::new(w.t("examination-covers")),
         Column::new(w.t("examination-population-hash")),
         Column::new(w.t("examination-frozen-at")),
         Column::new(w.t("examination-judgement")),
@@ -172,17 +197,29 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
         Row::new(vec![
             (&p.body.name).into(),
             w.number(p.body.rows).into(),
+            covers(w, papers, p).into(),
             Html::code(&p.body.canonical_sha256).into(),
             w.moment(p.body.frozen_at, &zone).into(),
             judged(w, papers, p).into(),
         ])
         .to(href(papers.engagement.id, &format!("/populations/{}", p.id)))
     });
-    let table =
-        Table::new(w, "populations", w.t("examination-tab-populations"), columns).rows(rows).empty(
-            Empty::new(w.t("examination-no-populations"), w.t("examination-no-populations-next")),
-        );
-    let judged = all.iter().filter(|p| p.judgement.is_some()).count();
+    Table::new(w, "populations", w.t("examination-tab-populations"), columns)
+        .rows(rows)
+        .empty(Empty::new(
+            w.t("examination-no-populations"),
+            w.t("examination-no-populations-next"),
+        ))
+        .exports(query)
+        .cards()
+}
+
+fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
+    let shell = cx.shell();
+    let w = shell.w;
+    let table = populations_table(w, &cx.list_query(), papers);
+    let all = &papers.populations;
+    let judged = all.values().filter(|p| p.judgement.is_some()).count();
     let library = format!(
         "<p><a href=\"{}\">{}</a></p>",
         Html::text(&href(papers.engagement.id, "/library")),
@@ -204,6 +241,10 @@ fn list_page(cx: &Cx, papers: &Papers, form: Form) -> Page {
 /// Nothing is there for who may not read the file.
 pub async fn list(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let (papers, _) = papers(&cx, id(&engagement)?).await?;
+    if let Some(file) = cx.file("populations", &populations_table(cx.w, &cx.list_query(), &papers))
+    {
+        return file;
+    }
     let items = supplied(&cx, &papers).await?;
     let form = freeze_form(&cx, &papers, &items);
     cx.page(&list_page(&cx, &papers, form))
@@ -448,6 +489,8 @@ async fn origin(
     };
     let declared = Declared {
         generated_at: item.map(|item| item.extracted_at.to_jiff()),
+        // A collector digested the answer when it came; what a person uploads has no such witness.
+        source_sha256: item.filter(|item| item.is_collected()).map(|item| item.sha256.clone()),
         ..Declared::default()
     };
     Ok(Some(Rows { files, rows: None, source, schema, origin, span, declared }))
@@ -463,8 +506,9 @@ async fn frozen(
 ) -> Result<crate::model::PopulationId, Failure> {
     let (blobs, now) = (cx.app.blobs.clone(), cx.env().now());
     let (engagement, period) = (papers.engagement.id, papers.engagement.period.clone());
-    let connected =
-        origin.declared.source_sha256.clone().map(|sha256| (sha256, origin.source.clone()));
+    let connected = Some((origin.declared.source_sha256.clone(), origin.source.clone()))
+        .filter(|_| origin.origin == Origin::Register)
+        .and_then(|(sha256, query)| Some((sha256?, query)));
     let name = form.typed("name").to_owned();
     let controls = form.ticked("controls").iter().filter_map(|c| c.parse().ok()).collect();
     let body = WORK
@@ -516,182 +560,4 @@ fn who(
         Some(person) => identity::store::name_of(tx, person),
         None => Ok(permit.actor().name()),
     }
-}
-
-fn judge_form(shell: &Shell, engagement: EngagementId, population: &Population) -> Form {
-    let w = shell.w;
-    let choices = vec![
-        Choice::new("yes", w.t("examination-accepted")),
-        Choice::new("no", w.t("examination-rejected")),
-    ];
-    let action = href(engagement, &format!("/populations/{}", population.id));
-    Form::post(w, action, &shell.csrf, w.t("examination-judge"))
-        .version(u64::try_from(population.version).unwrap_or_default())
-        .field(
-            Field::new(w, "accepted", w.t("examination-judgement"), Kind::Radio(choices))
-                .required(),
-        )
-        .field(
-            Field::new(w, "reason", w.t("examination-judge-reason"), Kind::Area(3))
-                .required()
-                .max(4_000),
-        )
-}
-
-/// A table of JSON objects, as the freeze printed them: the columns' profile, or the checks.
-fn objects(
-    w: Words,
-    table: &str,
-    title: &str,
-    value: &serde_json::Value,
-    names: &[(&str, &str)],
-) -> Table {
-    let columns = names.iter().map(|(_, key)| Column::new(w.t(key))).collect();
-    let shown = |v: &serde_json::Value| match v {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let rows = value.as_array().into_iter().flatten().map(|object| {
-        let cell =
-            |(name, _): &(&str, &str)| object.get(name).map_or_else(String::new, shown).into();
-        Row::new(names.iter().map(cell).collect())
-    });
-    Table::new(w, table, title, columns).rows(rows)
-}
-
-fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form) -> Page {
-    let shell = cx.shell();
-    let w = shell.w;
-    let body = &population.body;
-    let controls: Vec<&str> = body
-        .controls
-        .iter()
-        .filter_map(|c| papers.control(*c))
-        .map(|c| c.text.code.as_str())
-        .collect();
-    let zone = zone(papers);
-    let mut pairs = vec![
-        (w.t("examination-population-hash"), Html::code(&body.canonical_sha256)),
-        (w.t("examination-schema-hash"), Html::code(&body.schema_sha256)),
-        (w.t("examination-frozen-at"), Html::text(&w.moment(body.frozen_at, &zone))),
-        (w.t("examination-source"), Html::text(&body.source)),
-        (w.t("examination-key"), Html::text(&body.key.join(", "))),
-        (w.t("examination-tab-controls"), Html::text(&controls.join(", "))),
-        (w.t("examination-entries"), Html::code(&population.event.to_string())),
-        (w.t("examination-judgement"), judged(w, papers, population).into()),
-    ];
-    if let Some(coverage) = &body.coverage {
-        let days = w.t2(
-            "examination-covers-days",
-            "from",
-            coverage.from.to_string(),
-            "to",
-            coverage.to.to_string(),
-        );
-        pairs.push((w.t("examination-kind"), Html::text(&kind_word(w, coverage.kind))));
-        pairs.push((w.t("examination-covers"), Html::text(&days)));
-        pairs.push((w.t("examination-zone"), Html::text(&coverage.zone)));
-    }
-    if let Some(origin) = &body.origin {
-        let word = format!("examination-origin-{}", origin.as_str());
-        pairs.push((w.t("examination-origin"), Html::text(&w.t(&word))));
-    }
-    if !body.speaks_for.is_empty() {
-        pairs.push((w.t("examination-speaks-for"), Html::text(&body.speaks_for.join(", "))));
-    }
-    if let Some(judgement) = &population.judgement {
-        pairs.push((w.t("examination-reason"), Html::text(&judgement.reason)));
-    }
-    let checks = [
-        ("number", "examination-check"),
-        ("id", "examination-check-name"),
-        ("outcome", "examination-outcome"),
-        ("detail", "examination-found"),
-    ];
-    let profile = [
-        ("name", "examination-column"),
-        ("type", "examination-column-type"),
-        ("nulls", "examination-column-nulls"),
-        ("distinct", "examination-column-distinct"),
-        ("min", "examination-column-min"),
-        ("max", "examination-column-max"),
-    ];
-    let completeness = format!("/populations/{}/completeness", population.id);
-    let completeness = format!(
-        "<p><a href=\"{}\">{}</a></p>",
-        Html::text(&href(papers.engagement.id, &completeness)),
-        Html::text(&w.t("ipe-link"))
-    );
-    let mut parts: Vec<Html> = vec![
-        facts(&pairs),
-        Html::trusted(completeness),
-        objects(w, "checks", &w.t("examination-checks"), &body.checks, &checks).into(),
-        objects(w, "columns", &w.t("examination-columns"), &body.columns, &profile).into(),
-    ];
-    if cx.can::<KeepPopulations>() {
-        parts.extend([heading(&w.t("examination-judge")), form.into()]);
-    }
-    let shell = framed(shell, papers, "populations")
-        .title(w.t1("examination-population-title", "name", body.name.clone()))
-        .answer(w.t1("examination-population-answer", "rows", body.rows))
-        .crumb(href(papers.engagement.id, "/populations"), w.t("examination-tab-populations"));
-    Page { shell, parts }
-}
-
-fn known<'a>(papers: &'a Papers, text: &str) -> Result<&'a Population, Failure> {
-    papers.populations.get(&id(text)?).ok_or(Failure::Refused(Refusal::NotFound))
-}
-
-/// `GET /examination/{engagement}/populations/{population}`.
-///
-/// # Errors
-/// Nothing is there for who may not read the file.
-pub async fn population(cx: Cx, Path((engagement, population)): Path<(String, String)>) -> Answer {
-    let engagement = id(&engagement)?;
-    let (papers, _) = papers(&cx, engagement).await?;
-    let found = known(&papers, &population)?;
-    let form = judge_form(&cx.shell(), engagement, found);
-    cx.page(&population_page(&cx, &papers, found, form))
-}
-
-/// `POST /examination/{engagement}/populations/{population}`: the judgement.
-///
-/// # Errors
-/// Nothing is there for who may not read the file.
-pub async fn judge(
-    cx: Cx,
-    Path((engagement, population)): Path<(String, String)>,
-    pairs: Pairs,
-) -> Answer {
-    cx.check_csrf(&pairs)?;
-    let engagement = id(&engagement)?;
-    let (papers, _) = papers(&cx, engagement).await?;
-    cx.may::<KeepPopulations>()?;
-    let found = known(&papers, &population)?;
-    let mut form = judge_form(&cx.shell(), engagement, found);
-    form.fill(&pairs.0);
-    form.check();
-    if form.ok() {
-        let (population, seen) = (found.id, version(&form));
-        let judgement = PopulationJudgement {
-            accepted: form.typed("accepted") == "yes",
-            reason: form.typed("reason").to_owned(),
-        };
-        let written = cx
-            .write(move |tx, env, actor| {
-                let facts = scope::facts(tx, engagement)?;
-                let permit = authorize::<KeepPopulations>(actor, &facts)?;
-                service::judge_population(tx, env, &permit, population, seen, &judgement)
-            })
-            .await;
-        match written {
-            Ok(()) => {
-                let to = href(engagement, &format!("/populations/{population}"));
-                return done(&cx, &to, "examination-saved-judgement").await;
-            }
-            Err(failure) => onto(&mut form, failure)?,
-        }
-    }
-    cx.page_again(&population_page(&cx, &papers, found, form))
 }

@@ -2,14 +2,16 @@
 //! reviewer.
 
 use super::{
-    Names, Page, concluded, facts, framed, heading, href, id, names_of, paragraph, sentences, word,
+    Names, Page, concluded, drawn_early, facts, framed, heading, href, id, names_of, paragraph,
+    sentences, word,
 };
 use crate::firm::store::facts_for;
 use crate::model::{About, Item, Population};
 use crate::permits::ReadFile;
+use crate::rules::cover::in_words;
 use crate::rules::item::{AttributeResult, ItemOutcome, item_outcome};
 use crate::store::{
-    ControlPaper, Papers, RunPaper, SamplePaper, TestPaper, control_paper, entries_of,
+    ControlPaper, Papers, RunPaper, SamplePaper, TestPaper, Uncovered, control_paper, entries_of,
 };
 use axum::extract::Path;
 use controls::model::{Control, ControlId};
@@ -90,6 +92,11 @@ fn page(cx: &Cx, seen: &Seen) -> Page {
         parts.extend(test_parts(w, seen, test));
     }
     parts.push(heading(&w.t("completion-tested-conclusion")));
+    if !seen.paper.uncovered.is_empty() {
+        let lines: Vec<String> = seen.paper.uncovered.iter().map(Uncovered::sentence).collect();
+        let title = w.t("examination-uncovered");
+        parts.push(Note::new(Tone::Attention, title, lines.join(" ")).into());
+    }
     match seen.papers.conclusion(About::Control { control: seen.control.id }) {
         Some(c) => {
             let at = period.zone().rfc3339(c.recorded_at);
@@ -138,12 +145,13 @@ fn test_parts(w: Words, seen: &Seen, test: &TestPaper) -> Vec<Html> {
         );
     for used in used {
         if let (false, Some(found)) = (shown.contains(&used), seen.papers.populations.get(&used)) {
-            out.push(population(w, found));
+            out.push(population(w, &seen.papers, found));
         }
         shown.push(used);
     }
     for sample in &test.samples {
         out.push(selection(w, sample));
+        out.extend(drawn_early(w, &seen.papers, &sample.sample.body));
         out.push(items(w, &seen.names, &plan.code, sample));
     }
     out.extend(test.runs.iter().map(|run| run_part(w, run)));
@@ -167,27 +175,54 @@ fn test_parts(w: Words, seen: &Seen, test: &TestPaper) -> Vec<Html> {
     out
 }
 
-/// A population: its hash, where it came from, its checks, how it was judged.
-fn population(w: Words, found: &Population) -> Html {
-    let body = &found.body;
-    let title = format!("{}: {}", w.t("completion-tested-population"), body.name);
-    let checks = body.checks.as_array().into_iter().flatten().filter_map(|c| {
-        let of = |name| c.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let (number, text) = (c.get("number")?, of("detail"));
-        Some(format!("<li>{number}. {}: {}</li>", Html::text(of("outcome")), Html::text(text)))
+/// How completeness and accuracy of a list were evaluated: the sentence of the report, then each check as it
+/// stands, with what people answered and explained.
+fn evaluated(w: Words, papers: &Papers, found: &Population) -> Html {
+    let ipe = papers.ipe.get(&found.id).cloned().unwrap_or_default();
+    let states = crate::ipe::rules::of_population(&found.body, &ipe);
+    let checks = states.iter().map(|state| {
+        let outcome = state.outcome.as_str().replace('_', "-");
+        let outcome = Html::text(&w.t(&format!("ipe-outcome-{outcome}")));
+        let explained = state.explained.iter().map(|e| match e.item.as_str() {
+            "" => format!(" {}", Html::text(&e.reason)),
+            item => format!(" {}: {}", Html::text(item), Html::text(&e.reason)),
+        });
+        let explained: String = explained.collect();
+        format!("<li>{}. {outcome}: {}{explained}</li>", state.number, Html::text(&state.detail))
     });
     let checks: String = checks.collect();
+    paragraph(&crate::ipe::rules::report_line(&states, &ipe))
+        .and(Html::trusted(format!("<ul>{checks}</ul>")))
+}
+
+/// A population: its hash, where it came from, its checks, how it was judged.
+fn population(w: Words, papers: &Papers, found: &Population) -> Html {
+    let body = &found.body;
+    let title = format!("{}: {}", w.t("completion-tested-population"), body.name);
+    let checks = evaluated(w, papers, found);
     let judged = found.judgement.as_ref().map_or_else(Html::default, |j| {
         let word = if j.accepted { "examination-accepted" } else { "examination-rejected" };
         Html::text(&format!("{}: {}", w.t(word), j.reason))
     });
-    Html::trusted(format!("<h3>{}</h3>", Html::text(&title))).and(facts(&[
+    let mut pairs = vec![
         (w.t("completion-tested-hash"), Html::code(&body.canonical_sha256)),
         (w.t("completion-tested-rows"), Html::text(&w.number(body.rows))),
         (w.t("completion-carried-source"), Html::text(&body.source)),
-        (w.t("completion-tested-checks"), Html::trusted(format!("<ul>{checks}</ul>"))),
+    ];
+    if let Some(coverage) = &body.coverage {
+        let (from, to) = (coverage.from.to_string(), coverage.to.to_string());
+        let days = w.t2("examination-covers-days", "from", from, "to", to);
+        pairs.push((w.t("examination-covers"), Html::text(&format!("{days}, {}", coverage.zone))));
+    }
+    let left_out = papers.days_left_out(found);
+    if !left_out.is_empty() {
+        pairs.push((w.t("examination-left-out"), Html::text(&in_words(&left_out))));
+    }
+    pairs.extend([
+        (w.t("completion-tested-checks"), checks),
         (w.t("completion-tested-judged"), judged),
-    ]))
+    ]);
+    Html::trusted(format!("<h3>{}</h3>", Html::text(&title))).and(facts(&pairs))
 }
 
 /// How the items were chosen, and how to choose them again.

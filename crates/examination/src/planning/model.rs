@@ -3,7 +3,7 @@
 use crate::model::{Attribute, TestId};
 use crate::rules::deviation::{Procedure, TestBasis};
 use crate::rules::expansion::Stage;
-use crate::rules::facts::Prong;
+use crate::rules::facts::{MaterialityFactor, Prong};
 use crate::rules::frequency::Risk;
 use crate::rules::words::words;
 use controls::model::ControlId;
@@ -122,6 +122,24 @@ words! {
         Reliance = "reliance",
         /// Whether management knew of it and kept it back.
         Concealment = "concealment",
+    }
+}
+
+impl Factor {
+    /// The same factor as the rules on an opinion name it: what is considered for the engagement in
+    /// planning is what is weighed of each criterion that is not met.
+    #[must_use]
+    pub const fn weighed(self) -> MaterialityFactor {
+        match self {
+            Self::NatureAndCause => MaterialityFactor::NatureAndCause,
+            Self::Duration => MaterialityFactor::Duration,
+            Self::CustomerEffect => MaterialityFactor::CustomerDataOrOutage,
+            Self::Compensation => MaterialityFactor::CompensatingControls,
+            Self::Intent => MaterialityFactor::Intentional,
+            Self::Recurrence => MaterialityFactor::PriorPeriod,
+            Self::Reliance => MaterialityFactor::UserReliance,
+            Self::Concealment => MaterialityFactor::KnownAndHidden,
+        }
     }
 }
 

@@ -78,8 +78,12 @@ pub fn control_class(
     }
     if prior_deviations > 0 {
         let raised = risk.raised();
+        let found = match prior_deviations {
+            1 => "One deviation of this control was".to_owned(),
+            n => format!("{n} deviations of this control were"),
+        };
         reasons.push(format!(
-            "{prior_deviations} deviations of this control were recorded in an earlier engagement, which raises the class to {raised}."
+            "{found} recorded in an earlier engagement, which raises the class to {raised}."
         ));
         risk = raised;
     }

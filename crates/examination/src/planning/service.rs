@@ -5,7 +5,8 @@ use super::events::{
     TimeWithdrawn, TimelineStated, UnderstandingStated,
 };
 use super::model::{
-    BudgetLine, Due, MaterialityText, RiskAbout, RiskText, TimeId, TimeText, Understood, Weighed,
+    BudgetLine, Due, MaterialityText, PlannedSize, RiskAbout, RiskText, TimeId, TimeText,
+    Understood, Weighed,
 };
 use super::permits::{Plan as MayPlan, RecordTime, Schedule};
 use super::rules;
@@ -15,6 +16,7 @@ use crate::permits::PlanTests;
 use crate::rules::deviation::{Procedure, TestBasis};
 use crate::service::{TEXT_MAX, plan_test};
 use crate::store::{Papers, file_of};
+use controls::model::ControlId;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, remark, sentence};
@@ -209,6 +211,44 @@ pub fn size_carried(
     let event = TestSized { engagement: file.engagement, test, size };
     let subject = store::subject(file, &format!("size/{test}"));
     write(tx, env, permit, (&subject, Expected::New), event)
+}
+
+/// Reads the sizes of tests again once the population is frozen that they were sized without: a size that
+/// somebody chose stays, and so does that of a test of which a sample is drawn. The permit is of whoever
+/// froze the population; what follows from it needs no decision of theirs.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) fn read_sizes_again<A>(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<A>,
+    controls: &[ControlId],
+) -> Result<()> {
+    let file = file(permit)?;
+    let waiting = |size: &PlannedSize| size.expected && size.items == size.by_policy;
+    if !store::sizes(tx, file)?.values().any(waiting) {
+        return Ok(());
+    }
+    let papers = Papers::load(tx, file.engagement)?;
+    let plan = Plan::load(tx, &papers)?;
+    for test in papers.tests.iter().filter(|t| controls.contains(&t.plan.control)) {
+        let Some(before) = papers.sizes.get(&test.id).filter(|s| waiting(s)) else { continue };
+        if papers.samples.get(&test.id).is_some_and(|drawn| !drawn.is_empty()) {
+            continue;
+        }
+        let Some(control) = papers.control(test.plan.control) else { continue };
+        let Some(proposal) = plan.proposal(&papers, control).filter(|p| p.size.items > 0) else {
+            continue;
+        };
+        let extension = proposal.size.extension.clone().filter(|_| before.extension.is_some());
+        let reason = before.reason.clone();
+        let size = PlannedSize { extension, reason, ..proposal.size };
+        let event = TestSized { engagement: file.engagement, test: test.id, size };
+        let subject = store::subject(file, &format!("size/{}", test.id));
+        write(tx, env, permit, (&subject, Expected::Any), event)?;
+    }
+    Ok(())
 }
 
 /// States the timeline.

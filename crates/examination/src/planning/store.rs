@@ -318,6 +318,7 @@ impl Plan {
         let prior = self.prior.get(&control.id).copied().unwrap_or(0);
         let told = match self.raised.get(&control.id) {
             Some((_, reason)) => reason.clone(),
+            None if prior == 1 => "One deviation was recorded in an earlier engagement.".to_owned(),
             None if prior > 0 => {
                 format!("{prior} deviations were recorded in an earlier engagement.")
             }

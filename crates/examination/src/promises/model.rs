@@ -64,6 +64,9 @@ pub struct Understood {
 /// A finding of the checks, judged by the auditor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingJudged {
+    /// The commitment that it concerned; none where a whole category has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<CommitmentId>,
     /// The finding, as the check said it.
     pub finding: String,
     /// What becomes of it.

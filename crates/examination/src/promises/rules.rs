@@ -238,6 +238,18 @@ pub fn judgement<'p>(
     papers.promises.findings.iter().find(|j| j.key == key)
 }
 
+/// Findings of a commitment that were judged and that the checks no longer make, because what they spoke of
+/// was changed. They stay readable, and judgeable, in the file.
+#[must_use]
+pub fn past_findings(
+    papers: &Papers,
+    commitment: CommitmentId,
+) -> Vec<&Kept<super::model::FindingJudged>> {
+    let now: Vec<String> = findings(papers).iter().map(Finding::key).collect();
+    let of = papers.promises.findings.iter().filter(|k| k.body.commitment == Some(commitment));
+    of.filter(|k| !now.contains(&k.key)).collect()
+}
+
 /// What was concluded on a commitment, if it still speaks of the file as it stands.
 #[must_use]
 pub fn assurance(papers: &Papers, commitment: CommitmentId) -> Option<Answer> {

@@ -18,6 +18,9 @@ use kernel::refusal::{Refusal, line, sentence};
 use platform::db::{Conn, Result, Tx};
 use std::collections::BTreeSet;
 
+/// Said where somebody judges what the checks found before the register was changed.
+pub(super) const FOUND_NO_LONGER: &str = "The checks no longer find this: the commitment, a requirement or a control behind it was changed since the page was opened. Load the page again and judge what is found now.";
+
 fn papers<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<Papers> {
     Papers::load(conn, file_of(permit.facts())?.engagement)
 }
@@ -64,10 +67,11 @@ pub fn understand(
     write(tx, env, permit, (PaperKind::Understood, &key, version), body)
 }
 
-/// Judges a finding of the checks. A finding that changes its words is judged anew.
+/// Judges a finding of the checks. A finding that changes its words is judged anew; one that was judged and
+/// is found no longer, because what it spoke of was changed, stays in the file and can be judged otherwise.
 ///
 /// # Errors
-/// As [`understand`]; [`Refusal::NotFound`] where the checks find no such thing now.
+/// As [`understand`]; [`Refusal::State`] where the checks find no such thing now and nobody judged it.
 pub fn judge(
     tx: &mut Tx<'_>,
     env: &mut Env,
@@ -77,9 +81,17 @@ pub fn judge(
 ) -> Result<()> {
     let papers = papers(tx, permit)?;
     let all = findings(&papers);
-    let finding = all.iter().find(|f| f.key() == key).ok_or(Refusal::NotFound)?;
+    let (commitment, text) = match all.iter().find(|f| f.key() == key) {
+        Some(found) => (found.commitment, found.text.clone()),
+        None => {
+            let judged = papers.promises.findings.iter().find(|k| k.key == key);
+            let judged = judged.ok_or_else(|| Refusal::state(FOUND_NO_LONGER))?;
+            (judged.body.commitment, judged.body.finding.clone())
+        }
+    };
     let body = FindingJudged {
-        finding: finding.text.clone(),
+        commitment,
+        finding: text,
         judged,
         reason: sentence("reason", reason, TEXT_MAX)?,
     };

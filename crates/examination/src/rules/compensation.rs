@@ -62,7 +62,8 @@ pub fn weigh(facts: &Facts, controls: &[ControlConclusion], id: Criterion) -> Ve
         for failure in &failed.failures {
             let fits = |name: &String| view.fitness(name, failed, failure);
             let others = view.mapped.iter().map(|other| &other.id);
-            out.push(Weighed {
+            // Several deviations of one control over the same days are one failure of it.
+            let found = Weighed {
                 control: failed.id.clone(),
                 kind: failure.kind,
                 span: failure.span,
@@ -73,7 +74,10 @@ pub fn weigh(facts: &Facts, controls: &[ControlConclusion], id: Criterion) -> Ve
                     .filter(|name| **name != failed.id && !offered.contains(name))
                     .map(fits)
                     .collect(),
-            });
+            };
+            if !out.contains(&found) {
+                out.push(found);
+            }
         }
     }
     out

@@ -123,6 +123,10 @@ pub struct ControlFacts {
     /// The days its tests speak for; the whole period when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tested_over: Option<Span>,
+    /// Days of which its tests looked at no occurrence: no list that they select from or run over covers
+    /// them. That it operated over them is not concluded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<Span>,
     /// Its states over parts of the period, where they differ.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<SpanFacts>,
@@ -295,6 +299,10 @@ fn conclude_tests(
             worst = state;
         }
     }
+    if !facts.uncovered.is_empty() && speaks_for_every_day(worst) {
+        worst = OperationState::Unable;
+        note_uncovered(facts, conclusion);
+    }
     if worst == OperationState::NotOperated {
         conclusion.matters.push(not_operated(id));
     }
@@ -312,6 +320,30 @@ fn conclude_tests(
     }
     conclusion.operation = Some(worst);
     Ok(())
+}
+
+/// Whether a state claims something of every day: that a control failed can follow from a part of the
+/// period, that it operated, or had no occasion to, cannot.
+pub(crate) const fn speaks_for_every_day(state: OperationState) -> bool {
+    matches!(
+        state,
+        OperationState::Effective
+            | OperationState::EffectiveWithDeviations
+            | OperationState::NotOperated
+    )
+}
+
+fn note_uncovered(facts: &ControlFacts, conclusion: &mut ControlConclusion) {
+    for days in &facts.uncovered {
+        conclusion.failures.push(Failure {
+            kind: FailureKind::Unable,
+            span: Some(*days),
+            reason: format!(
+                "No list that control {} was tested from covers {days}, so nothing is known of its operation then.",
+                facts.id
+            ),
+        });
+    }
 }
 
 /// What section IV prints of a test with deviations.

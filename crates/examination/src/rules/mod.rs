@@ -17,6 +17,7 @@
 //! | [`conclusion`] | what a person concludes from a proposal, and who must sign |
 //! | [`facts`] | the document an opinion is proposed from |
 //! | [`criteria`] | the identifiers of the 61 criteria |
+//! | [`cover`] | days of a period that lists of occurrences leave out |
 //! | [`span`] | spans of days |
 //!
 //! Sources of the rules: the AICPA attestation standards AT-C 105 and 205, AU-C 530 by analogy, and
@@ -26,6 +27,7 @@ pub(crate) mod checks;
 pub mod compensation;
 pub mod conclusion;
 pub mod control;
+pub mod cover;
 pub mod criteria;
 pub mod criterion;
 pub mod deviation;

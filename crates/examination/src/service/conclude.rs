@@ -1,16 +1,17 @@
-//! Conclusions, second signatures, further statements.
+//! Conclusions and second signatures.
 
 use super::{TEXT_MAX, file, write};
 use crate::deviations::service::natures_open;
-use crate::events::{ConclusionSeconded, ConclusionSigned, MattersStated};
-use crate::model::{About, Matters, Standing, Verdict};
+use crate::events::{ConclusionSeconded, ConclusionSigned};
+use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
 use crate::rules::conclusion::{Conclusion, ConclusionError, Graded};
-use crate::rules::control::{DesignState, OperationState, evidence_is_enough};
-use crate::rules::facts::Compensation;
+use crate::rules::control::{
+    DesignState, OperationState, evidence_is_enough, speaks_for_every_day,
+};
 use crate::sheets::rules::support;
 use crate::spans::service::{SpanInput, weigh_spans};
-use crate::store::{self, Papers, conclusion_subject, inputs_sha256, matters_subject, proposed};
+use crate::store::{self, Papers, conclusion_subject, inputs_sha256, proposed};
 use kernel::env::Env;
 use kernel::permit::{Action, Permit};
 use kernel::refusal::{Refusal, sentence};
@@ -103,6 +104,10 @@ fn supported(papers: &Papers, input: &ConclusionInput, now: Timestamp) -> Result
     };
     if operation != OperationState::Unable {
         evaluated(papers, control)?;
+    }
+    if speaks_for_every_day(operation) {
+        let left_out = papers.uncovered(control);
+        store::refused_for(&left_out).map_or(Ok(()), |why| Err(Refusal::state(why)))?;
     }
     backed_by_evidence(papers, control, now)?;
     let favourable =
@@ -457,83 +462,4 @@ pub fn second(
     };
     let subject = conclusion_subject(file, about);
     write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
-}
-
-/// States what else the opinion rests on: misstatements, scope limitations, what management signed.
-///
-/// # Errors
-/// [`Refusal::Stale`]; [`Refusal::Input`] with what contradicts itself.
-pub fn state_matters(
-    tx: &mut Tx<'_>,
-    env: &mut Env,
-    permit: &Permit<ConcludeCriterion>,
-    version: i64,
-    matters: &Matters,
-    reason: &str,
-) -> Result<()> {
-    let file = file(permit)?;
-    let mut papers = Papers::load(tx, file.engagement)?;
-    papers.matters = matters.clone();
-    // The statement must fit the facts, or no opinion could be proposed from it.
-    proposed(&papers, About::Opinion, DesignState::Suitable)
-        .map_err(|fault| Refusal::field("matters", fault.to_string()))?;
-    let event = MattersStated {
-        engagement: file.engagement,
-        matters: matters.clone(),
-        reason: sentence("reason", reason, TEXT_MAX)?,
-    };
-    let subject = matters_subject(file);
-    write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
-}
-
-/// What the auditor proposes to make up for what failed under a criterion.
-#[derive(Debug, Clone)]
-pub struct CompensationInput {
-    /// The criterion.
-    pub criterion: scope::catalogue::CriterionId,
-    /// Codes of the compensating controls; none takes the proposal back.
-    pub controls: Vec<String>,
-    /// Whether the auditor agrees that they give the same outcome.
-    pub accepted: bool,
-    /// Why.
-    pub reason: String,
-}
-
-/// Proposes controls that make up for those that failed under a criterion, beside what is stated
-/// otherwise. The rules, not the proposal, decide whether each is admissible. `version` is that of the
-/// auditor's statements seen, 0 for none.
-///
-/// # Errors
-/// [`Refusal::Input`] naming the field, [`Refusal::NotFound`] for a criterion out of scope,
-/// [`Refusal::Stale`].
-pub fn propose_compensation(
-    tx: &mut Tx<'_>,
-    env: &mut Env,
-    permit: &Permit<ConcludeCriterion>,
-    version: i64,
-    input: &CompensationInput,
-) -> Result<()> {
-    let papers = Papers::load(tx, file(permit)?.engagement)?;
-    if !papers.engagement.criteria().contains(&input.criterion) {
-        return Err(Refusal::NotFound.into());
-    }
-    for code in &input.controls {
-        if !papers.controls.iter().any(|control| control.text.code == *code) {
-            return Err(Refusal::field(
-                "controls",
-                format!("No control in force is called {code}. Only a control of the description can make up for another."),
-            )
-            .into());
-        }
-    }
-    let reason = sentence("reason", &input.reason, TEXT_MAX)?;
-    let mut matters = papers.matters.clone();
-    let entry = store::stated_of(&mut matters.criteria, input.criterion)
-        .map_err(|fault| Refusal::state(fault.to_string()))?;
-    entry.compensation = (!input.controls.is_empty()).then(|| Compensation {
-        controls: input.controls.clone(),
-        accepted: input.accepted,
-        reason: Some(reason.clone()),
-    });
-    state_matters(tx, env, permit, version, &matters, &reason)
 }

@@ -6,7 +6,8 @@
 //! | `work.rs` | samples, results, review |
 //! | `census.rs` | full-population runs and what people decide about their rows |
 //! | `deviations.rs` | deviations |
-//! | `conclude.rs` | conclusions, second signatures, further statements |
+//! | `conclude.rs` | conclusions, second signatures |
+//! | `stated.rs` | misstatements and limitations, compensation, materiality |
 //! | `register.rs` | the case register as a population, which is read and not changed |
 
 mod census;
@@ -14,16 +15,17 @@ mod conclude;
 mod deviations;
 mod plan;
 pub mod register;
+mod stated;
 mod work;
 
 pub use census::{CENSUS_ROWS_MAX, CensusInput, judge_rows, record_census};
-pub use conclude::{
-    CompensationInput, ConclusionInput, conclude, propose_compensation, second, state_matters,
-    weigh, weigh_signed,
-};
+pub use conclude::{ConclusionInput, conclude, second, weigh, weigh_signed};
 pub(crate) use conclude::{ask_second, backed_by_evidence, evaluated, may_sign};
 pub use deviations::{DeviationInput, record_deviation, update_deviation};
 pub use plan::{judge_population, plan_test, record_population};
+pub use stated::{
+    CompensationInput, MaterialityInput, judge_materiality, propose_compensation, state_matters,
+};
 pub use work::{
     ItemInput, SAMPLE_MAX, SampleInput, draw_sample, effective_seed, record_item, replace_item,
     review_items,

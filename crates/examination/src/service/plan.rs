@@ -14,6 +14,7 @@ use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, Result, Tx};
 use platform::journal::Expected;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 /// Most attributes of one test.
@@ -124,6 +125,7 @@ pub fn record_population(
     let file = file(permit)?;
     sha256_hex("canonical_sha256", &input.canonical_sha256)?;
     sha256_hex("schema_sha256", &input.schema_sha256)?;
+    agrees(input.meaning.as_deref(), &input.schema_sha256)?;
     sha256_hex("rows_blob", &input.rows_blob.sha256)?;
     sha256_hex("record_blob", &input.record_blob.sha256)?;
     if input.frozen_at > env.now() {
@@ -173,7 +175,22 @@ pub fn record_population(
     let event = PopulationFrozen { id, engagement: file.engagement, body: body.clone() };
     write(tx, env, permit, &id.to_string(), Expected::New, vec![event.into()])?;
     supplied::service::show(tx, env, permit, &body)?;
+    crate::planning::service::read_sizes_again(tx, env, permit, &body.controls)?;
     Ok(id)
+}
+
+/// Refuses a text of the columns' meaning that the digest is not made of: both sides are shown it.
+fn agrees(meaning: Option<&str>, schema_sha256: &str) -> Result<(), Refusal> {
+    let Some(meaning) = meaning else { return Ok(()) };
+    if meaning.len() > PROFILE_BYTES_MAX
+        || hex::encode(Sha256::digest(meaning)) != schema_sha256.to_ascii_lowercase()
+    {
+        return Err(Refusal::field(
+            "meaning",
+            "The text of what the columns mean does not have the digest beside it. Freeze the files again.",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses rows of which nobody says where they came from, or that came from no evidence of this

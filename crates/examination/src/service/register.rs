@@ -83,6 +83,7 @@ pub fn retrieval(sha256: &str, query: &str, made_by: String, made_at: Timestamp)
         output_sha256: Some(sha256.to_owned()),
         observed: false,
         operates_control: false,
+        collector: None,
     }
 }
 

@@ -66,7 +66,8 @@ pub struct SampleInput {
 }
 
 /// Draws a sample. For a derived selection `derive` is given the effective seed and gives the items in
-/// the order of selection; it must be a function of the frozen rows and the seed alone.
+/// the order of selection; it must be a function of the frozen rows and the seed alone. Drawn before the
+/// population's checks are done, the sample says which were not.
 ///
 /// # Errors
 /// [`Refusal::State`] when the seed was drawn before the population was frozen; [`Refusal::NotFound`];
@@ -84,15 +85,19 @@ pub fn draw_sample(
         Some(id) => Some(store::population(tx, file, id)?.ok_or(Refusal::NotFound)?),
         None => None,
     };
+    let mut before_checks = Vec::new();
     if let Some(population) = &population {
         crate::ipe::service::may_be_tested(tx, file, population)?;
+        before_checks = crate::ipe::service::lacking(tx, file, population)?;
     }
-    let body = if input.method.is_derived() {
+    let mut body = if input.method.is_derived() {
         derived(env, input, population.as_ref(), derive)?
     } else {
         named(input, population.as_ref())?
     };
     check_items(&body.selected, population.as_ref())?;
+    // What the record says, never what the caller does.
+    body.notes.before_checks = before_checks;
     let id: SampleId = env.id();
     let event = SampleDrawn { id, engagement: file.engagement, body };
     write(tx, env, permit, &id.to_string(), Expected::New, vec![event.into()])?;

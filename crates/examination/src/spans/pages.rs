@@ -1,7 +1,7 @@
 //! The stretches of a control on its page, the page that states them, and the conclusion on each.
 
 use super::model::ControlSpan;
-use super::service::{SpanInput, conclude_spans, state_spans};
+use super::service::{SpanInput, conclude_spans, state_spans, stretches};
 use crate::model::{About, Standing, Verdict};
 use crate::pages::{
     Names, Page, done, framed, heading, href, id, onto, papers, paragraph, sentences, submit,
@@ -10,16 +10,15 @@ use crate::pages::{
 use crate::permits::{ConcludeControl, PlanTests};
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::span::Span;
-use crate::store::{Papers, span_proposal, span_tests};
+use crate::store::{Papers, Uncovered, span_proposal, span_tests};
 use axum::extract::Path;
 use controls::model::{Control, ControlId};
-use jiff::civil::Date;
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
-use platform::ui::{Choice, Column, Field, Form, Html, Kind, Row, Shell, Table};
+use platform::ui::{Choice, Column, Empty, Field, Form, Html, Kind, Row, Shell, Table};
 use platform::words::Words;
 
 /// The days of a stretch as a reader says them.
@@ -75,6 +74,7 @@ fn tests_told(papers: &Papers, control: ControlId, span: &ControlSpan) -> Html {
     if lines.is_empty() {
         lines = span_tests(papers, control, span).open;
     }
+    lines.extend(papers.uncovered_in(control, span).iter().map(Uncovered::sentence));
     sentences(&lines)
 }
 
@@ -227,43 +227,24 @@ fn spans_form(cx: &Cx, papers: &Papers, control: &Control) -> Form {
 
 /// Reads the stretches from the form, or puts beside the field what is wrong.
 fn read(form: &mut Form, papers: &Papers) -> Vec<ControlSpan> {
-    let period = &papers.engagement.period;
-    let mut starts: Vec<(Date, String)> = vec![(period.start(), form.typed("first").to_owned())];
-    let mut faults = Vec::new();
-    for line in form.typed("changes").lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (day, what) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        match kernel::period::parse_date(day) {
-            Ok(day) if day > period.start() && day <= period.end() => {
-                starts.push((day, what.trim().to_owned()));
-            }
-            Ok(day) => faults.push(format!(
-                "{day} is not inside the period. Give the first day on which the control was as it is described."
-            )),
-            Err(fault) => faults.push(fault.to_string()),
-        }
-    }
-    if let Some(fault) = faults.into_iter().next() {
-        form.error("changes", fault);
-        return Vec::new();
-    }
-    if starts.len() == 1 {
-        return Vec::new();
-    }
-    starts.sort();
-    let mut out: Vec<ControlSpan> = Vec::with_capacity(starts.len());
-    for (position, (from, what)) in starts.iter().enumerate() {
-        let next = starts.get(position + 1).and_then(|(day, _)| day.yesterday().ok());
-        let Ok(days) = Span::new(*from, next.unwrap_or(period.end())) else {
-            form.error("changes", format!("{from} is there twice. Give each day once."));
+    let (first, changes) = (form.typed("first").to_owned(), form.typed("changes").to_owned());
+    let mut out = match stretches(&papers.engagement.period, &first, &changes) {
+        Ok(out) => out,
+        Err(fault) => {
+            let Refusal::Input { message, .. } = fault else { return Vec::new() };
+            form.error("changes", message);
             return Vec::new();
-        };
+        }
+    };
+    for (position, span) in out.iter_mut().enumerate() {
         let ticked = form.ticked(&format!("tests-{position}"));
-        let tests = ticked.iter().filter_map(|id| id.parse().ok()).collect();
-        out.push(ControlSpan { days, what: what.clone(), tests });
+        span.tests = ticked.iter().filter_map(|id| id.parse().ok()).collect();
     }
     out
 }
 
+/// The page: what is stated with the tests and conclusions of each stretch, and for those who plan the
+/// form that states it. A locked file is read alone.
 fn page(cx: &Cx, papers: &Papers, control: &Control, form: Form) -> Page {
     let shell = cx.shell();
     let w = shell.w;
@@ -274,8 +255,17 @@ fn page(cx: &Cx, papers: &Papers, control: &Control, form: Form) -> Page {
         .title(w.t1("spans-title", "code", code.clone()))
         .answer(w.t1("spans-answer", "count", stated))
         .crumb(back, code);
-    let mut parts = vec![paragraph(&control.text.statement), paragraph(&w.t("spans-intro"))];
-    parts.push(form.into());
+    let mut parts = vec![paragraph(&control.text.statement)];
+    parts.extend(span_parts(w, papers, control));
+    if cx.can::<PlanTests>() && !papers.engagement.locked() {
+        if stated > 0 {
+            parts.push(heading(&w.t("spans-restate")));
+        }
+        parts.push(paragraph(&w.t("spans-intro")));
+        parts.push(form.into());
+    } else if stated == 0 {
+        parts.push(Empty::new(w.t("spans-none-stated"), w.t("spans-none-stated-next")).into());
+    }
     Page { shell, parts }
 }
 
@@ -285,7 +275,6 @@ async fn seen(
     control: &str,
 ) -> Result<(Papers, Names, Control), Failure> {
     let (papers, names) = papers(cx, engagement).await?;
-    cx.may::<PlanTests>()?;
     let found = papers.control(id(control)?).cloned();
     let found = found.ok_or(Failure::Refused(Refusal::NotFound))?;
     Ok((papers, names, found))
@@ -294,7 +283,7 @@ async fn seen(
 /// `GET /examination/{engagement}/controls/{control}/spans`.
 ///
 /// # Errors
-/// Nothing is there for who may not plan tests of the file.
+/// Nothing is there for who may not read the file.
 pub async fn spans(cx: Cx, Path((engagement, control)): Path<(String, String)>) -> Answer {
     let (papers, _, control) = seen(&cx, id(&engagement)?, &control).await?;
     let form = spans_form(&cx, &papers, &control);
@@ -304,7 +293,7 @@ pub async fn spans(cx: Cx, Path((engagement, control)): Path<(String, String)>) 
 /// `POST /examination/{engagement}/controls/{control}/spans`.
 ///
 /// # Errors
-/// Nothing is there for who may not plan tests of the file.
+/// Forbidden for who may read the file and not plan its tests; nothing is there for anybody else.
 pub async fn state(
     cx: Cx,
     Path((engagement, control)): Path<(String, String)>,
@@ -313,6 +302,7 @@ pub async fn state(
     cx.check_csrf(&pairs)?;
     let engagement = id(&engagement)?;
     let (papers, _, control) = seen(&cx, engagement, &control).await?;
+    cx.may::<PlanTests>()?;
     let mut form = spans_form(&cx, &papers, &control);
     form.fill(&pairs.0);
     form.check();

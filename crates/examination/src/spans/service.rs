@@ -4,13 +4,17 @@ use super::model::{ControlSpan, SpanVerdict};
 use crate::events::{ConclusionSigned, SpansStated};
 use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeControl, PlanTests};
-use crate::rules::control::{DesignState, OperationState, evidence_is_enough};
+use crate::rules::control::{
+    DesignState, OperationState, evidence_is_enough, speaks_for_every_day,
+};
 use crate::rules::span::{CoverFault, Span, fault_in_cover};
 use crate::service::{TEXT_MAX, ask_second, backed_by_evidence, evaluated, file, may_sign, write};
 use crate::store::{
-    Papers, conclusion_subject, inputs_sha256, span_proposal, span_tests, spans_subject,
+    Papers, conclusion_subject, inputs_sha256, refused_for, span_proposal, span_tests,
+    spans_subject,
 };
 use controls::model::ControlId;
+use jiff::civil::Date;
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
@@ -46,6 +50,43 @@ pub fn state_spans(
     };
     let subject = spans_subject(file, control);
     write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
+}
+
+/// Stretches of a period from what the control was at first and what changed, one change on each line:
+/// the first day on which it was so, then what it was from then on. None where nothing changed. No test
+/// speaks for any of them yet.
+///
+/// # Errors
+/// [`Refusal::Input`] naming `changes`: no day, a day outside the period, a day given twice.
+pub fn stretches(
+    period: &kernel::period::Period,
+    first: &str,
+    changes: &str,
+) -> Result<Vec<ControlSpan>, Refusal> {
+    let wrong = |text: String| Refusal::field("changes", text);
+    let mut starts: Vec<(Date, String)> = vec![(period.start(), first.trim().to_owned())];
+    for line in changes.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (day, what) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let day = kernel::period::parse_date(day).map_err(|fault| wrong(fault.to_string()))?;
+        if day <= period.start() || day > period.end() {
+            return Err(wrong(format!(
+                "{day} is not inside the period. Give the first day on which the control was as it is described."
+            )));
+        }
+        starts.push((day, what.trim().to_owned()));
+    }
+    if starts.len() == 1 {
+        return Ok(Vec::new());
+    }
+    starts.sort();
+    let mut out: Vec<ControlSpan> = Vec::with_capacity(starts.len());
+    for (position, (from, what)) in starts.iter().enumerate() {
+        let next = starts.get(position + 1).and_then(|(day, _)| day.yesterday().ok());
+        let days = Span::new(*from, next.unwrap_or(period.end()))
+            .map_err(|_| wrong(format!("{from} is there twice. Give each day once.")))?;
+        out.push(ControlSpan { days, what: what.clone(), tests: Vec::new() });
+    }
+    Ok(out)
 }
 
 fn checked(
@@ -183,6 +224,10 @@ pub(crate) fn weigh_spans(
         // What is not suitably designed cannot have operated effectively.
         let operation =
             if input.design.fails() { OperationState::Ineffective } else { input.operation };
+        if speaks_for_every_day(operation) {
+            let left_out = papers.uncovered_in(control, span);
+            refused_for(&left_out).map_or(Ok(()), |why| Err(of(Refusal::state(why))))?;
+        }
         let proposed = proposal(papers, control, span, input.design, operation).map_err(of)?;
         let concluded = Verdict::Control { design: input.design, operation: Some(operation) };
         awaits |= ask_second(proposed, concluded, &reason, signer)?;

@@ -34,8 +34,8 @@ pub fn matters_subject(file: File) -> String {
 /// Digest of everything that a conclusion rests on. When it changes, a signature on it is void.
 ///
 /// A control rests on its own statement and on plans, populations with their checks and judgement, items, runs and
-/// deviations; a criterion on the conclusions of the controls mapped to it and the auditor's
-/// statements; the opinion on all facts it is proposed from. Reviewing a result changes no digest.
+/// deviations; a criterion on the conclusions of the controls mapped to it and what the
+/// auditor stated of it; the opinion on all facts it is proposed from. Reviewing a result changes no digest.
 #[must_use]
 pub fn inputs_sha256(papers: &Papers, about: About) -> String {
     let text = match about {
@@ -55,6 +55,10 @@ fn control_inputs(papers: &Papers, control: ControlId) -> String {
     }
     if let Some(stated) = papers.spans.get(&control) {
         let _ = writeln!(text, "spans {}", stated.event);
+    }
+    // Nothing where every day is covered. The period may be moved after somebody has signed.
+    for left_out in papers.uncovered(control) {
+        let _ = writeln!(text, "uncovered {}", left_out.sentence());
     }
     for test in papers.tests_of(control) {
         let _ = writeln!(text, "test {} {}", test.id, test.version);
@@ -92,7 +96,7 @@ fn judged(papers: &Papers, population: Option<crate::model::PopulationId>, text:
 }
 
 fn criterion_inputs(papers: &Papers, criterion: CriterionId) -> String {
-    let mut text = format!("matters {}\n", papers.matters_version);
+    let mut text = stated_inputs(papers, criterion);
     for control in papers.controls.iter().filter(|c| c.text.criteria.contains(&criterion)) {
         let about = About::Control { control: control.id };
         let state = papers.conclusion(about).map_or_else(
@@ -112,6 +116,21 @@ fn criterion_inputs(papers: &Papers, criterion: CriterionId) -> String {
         }
     }
     text
+}
+
+/// What the auditor stated that bears on one criterion, and no more: a statement on another criterion
+/// leaves the conclusion on this one as it was signed.
+fn stated_inputs(papers: &Papers, criterion: CriterionId) -> String {
+    let Ok(id) = facts::rule_criterion(criterion) else { return String::new() };
+    let matters = &papers.matters;
+    let own: Vec<_> = matters.criteria.iter().filter(|c| c.id == id).collect();
+    let left_out: Vec<_> = matters.not_applicable.iter().filter(|n| n.criterion == id).collect();
+    let limits: Vec<_> =
+        matters.scope_limitations.iter().filter(|l| l.criteria.contains(&id)).collect();
+    // Texts and numbers always serialise; writing to a string cannot fail.
+    let stated = serde_json::to_string(&(own, left_out, limits)).unwrap_or_default();
+    let supported = super::described::supported_by_others(papers, id);
+    format!("stated {stated}\nsupported by others {supported}\n")
 }
 
 /// What the rules propose from the record.

@@ -2,7 +2,8 @@
 
 use crate::ipe::model::Ipe;
 use crate::model::{
-    About, Census, Concluded, Deviation, DeviationSource, PopulationId, Sample, Test, Verdict,
+    About, Census, Concluded, Deviation, DeviationSource, Population, PopulationId, Sample, Test,
+    Verdict,
 };
 use crate::rules::control::{
     ControlConclusion, ControlFacts, DesignState, Frame, OperationState, SpanFacts,
@@ -17,6 +18,7 @@ use crate::rules::facts::{
 use crate::rules::item::{Fault, ItemFacts, tally};
 use crate::rules::span::Span;
 use crate::spans::model::{ControlSpan, SpanVerdict};
+use crate::store::cover::days_of;
 use crate::store::{Followed, Papers};
 use controls::model::{Control, ControlId};
 use kernel::ids::EngagementId;
@@ -116,11 +118,11 @@ fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
     }
 }
 
-fn blank(control: &Control) -> ControlFacts {
+fn blank(papers: &Papers, control: &Control) -> ControlFacts {
     ControlFacts {
         id: control.text.code.clone(),
         criteria: rule_criteria(&control.text.criteria),
-        described: true,
+        described: papers.describes(control),
         design: None,
         operation: None,
         reason: None,
@@ -128,13 +130,14 @@ fn blank(control: &Control) -> ControlFacts {
         frequency: control.text.frequency.as_str().parse().ok(),
         automated: control.text.nature == scope::catalogue::Nature::Automated,
         tested_over: None,
+        uncovered: Vec::new(),
         spans: Vec::new(),
     }
 }
 
 /// What is known of a control: its standing conclusion, or that there is none.
 fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
-    let mut facts = blank(control);
+    let mut facts = blank(papers, control);
     let standing = papers.standing_conclusion(About::Control { control: control.id });
     match standing {
         Some(Concluded { spans, .. }) if !spans.is_empty() => {
@@ -152,6 +155,7 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
             if as_proposed && operation.is_some() && !work.facts.is_empty() {
                 // The tests say more than the word: exceptions, days, reasons.
                 facts.tests = work.facts;
+                facts.uncovered = days_of(&papers.uncovered(control.id));
             } else {
                 facts.operation = operation;
             }
@@ -276,7 +280,7 @@ fn commitments(papers: &Papers) -> Vec<CommitmentFacts> {
         .collect()
 }
 
-fn cuecs(papers: &Papers) -> Vec<CuecFacts> {
+pub(super) fn cuecs(papers: &Papers) -> Vec<CuecFacts> {
     (1..)
         .zip(&papers.user_entity_controls)
         .map(|(n, control)| CuecFacts {
@@ -287,7 +291,7 @@ fn cuecs(papers: &Papers) -> Vec<CuecFacts> {
         .collect()
 }
 
-fn csocs(papers: &Papers) -> Vec<CsocFacts> {
+pub(super) fn csocs(papers: &Papers) -> Vec<CsocFacts> {
     let carved = papers.subservices.iter().filter(|s| s.method == SubserviceMethod::CarveOut);
     let assumed = carved.flat_map(|s| s.assumed_controls.iter().map(move |c| (s, c)));
     (1..)
@@ -320,7 +324,8 @@ pub fn proposal(
         return Ok(None);
     }
     let tests = if frame.type_two { tests } else { Vec::new() };
-    let facts = ControlFacts { design: Some(design), tests, ..blank(known) };
+    let uncovered = days_of(&papers.uncovered(control));
+    let facts = ControlFacts { design: Some(design), tests, uncovered, ..blank(papers, known) };
     conclude_control(&facts, frame).map(Some)
 }
 
@@ -354,7 +359,8 @@ pub fn span_proposal(
         }
     }
     let frame = Frame { period: Some(span.days), ..frame(papers) };
-    let facts = ControlFacts { design: Some(design), tests, ..blank(known) };
+    let uncovered = days_of(&papers.uncovered_in(control, span));
+    let facts = ControlFacts { design: Some(design), tests, uncovered, ..blank(papers, known) };
     conclude_control(&facts, frame).map(Some)
 }
 
@@ -493,15 +499,7 @@ fn census_facts(papers: &Papers, test: &Test, census: &Census, followed: Followe
         body.population.saturating_sub(body.excluded).saturating_sub(followed.not_in_population);
     let accepted =
         |id| papers.populations.get(&id).and_then(|p| p.judgement.as_ref()).map(|j| j.accepted);
-    let judged: Vec<Option<bool>> =
-        body.populations.iter().map(|used| accepted(used.population)).collect();
-    let complete = if judged.contains(&Some(false)) {
-        Some(false)
-    } else if judged.iter().all(|j| *j == Some(true)) {
-        Some(true)
-    } else {
-        None
-    };
+    let complete = all_complete(body.populations.iter().map(|used| accepted(used.population)));
     TestFacts {
         basis: Some(TestBasis::Census),
         population: Some(items),
@@ -517,9 +515,38 @@ fn census_facts(papers: &Papers, test: &Test, census: &Census, followed: Followe
     }
 }
 
+/// Whether all of several lists are complete: not when one is judged not to be, unknown while one is not
+/// judged, or when there is none.
+fn all_complete(judged: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let judged: Vec<Option<bool>> = judged.collect();
+    if judged.contains(&Some(false)) {
+        return Some(false);
+    }
+    (!judged.is_empty() && judged.iter().all(|j| *j == Some(true))).then_some(true)
+}
+
+/// The lists that samples were drawn from, each once.
+fn populations_of<'a>(papers: &'a Papers, samples: &[&Sample]) -> Vec<&'a Population> {
+    let ids: BTreeSet<PopulationId> = samples.iter().filter_map(|s| s.body.population).collect();
+    ids.into_iter().filter_map(|id| papers.populations.get(&id)).collect()
+}
+
+/// Whether each of several lists gave its share of the items, to the next whole item.
+fn proportional(drawn_from: &[&Population], samples: &[&Sample]) -> bool {
+    let drawn = |id: Option<PopulationId>| -> u128 {
+        let of = |s: &&&Sample| id.is_none_or(|id| s.body.population == Some(id));
+        samples.iter().filter(of).map(|s| s.body.selected.len() as u128).sum()
+    };
+    let rows: u128 = drawn_from.iter().map(|p| u128::from(p.body.rows)).sum();
+    let all = drawn(None);
+    // What each gave and its share differ by less than one item.
+    let shared =
+        |p: &&Population| (drawn(Some(p.id)) * rows).abs_diff(all * u128::from(p.body.rows)) < rows;
+    drawn_from.len() < 2 || drawn_from.iter().all(shared)
+}
+
 fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts {
-    let population =
-        samples.iter().find_map(|s| s.body.population).and_then(|id| papers.populations.get(&id));
+    let drawn_from = populations_of(papers, samples);
     // A replaced item's successor may also come with the next draw: an item counts once.
     let mut seen = BTreeSet::new();
     let mut items_of = |samples: &[&Sample]| -> Vec<ItemFacts> {
@@ -548,7 +575,9 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
         .iter()
         .any(|s| !s.body.method.is_derived())
         // Shares with a minimum are not proportional: their results are not pooled for a limit.
-        || samples.iter().any(|s| s.body.notes.strata_minimum > 0);
+        || samples.iter().any(|s| s.body.notes.strata_minimum > 0)
+        // Nor are those of several lists, unless each gave its share.
+        || !proportional(&drawn_from, samples);
     let basis = match test.plan.basis {
         TestBasis::Statistical if judgemental => TestBasis::Judgemental,
         // A census that was planned but sampled rests on judgement.
@@ -558,8 +587,10 @@ fn sample_facts(papers: &Papers, test: &Test, samples: &[&Sample]) -> TestFacts 
     let of_these = |d: &Deviation| matches!(&d.source, DeviationSource::Sample { sample, .. } if samples.iter().any(|s| s.id == *sample));
     TestFacts {
         basis: Some(basis),
-        population: population.map(|p| p.body.rows),
-        population_complete: population.and_then(|p| p.judgement.as_ref()).map(|j| j.accepted),
+        population: (!drawn_from.is_empty()).then(|| drawn_from.iter().map(|p| p.body.rows).sum()),
+        population_complete: all_complete(
+            drawn_from.iter().map(|p| p.judgement.as_ref().map(|j| j.accepted)),
+        ),
         items,
         expansion,
         deviation_records: records(papers, test, of_these),

@@ -139,12 +139,24 @@ impl Papers {
 
     fn freeze_system(&mut self, conn: &mut Conn<'_>, at: Timestamp) -> Result<()> {
         let mut subservices = Vec::with_capacity(self.subservices.len());
-        for subservice in std::mem::take(&mut self.subservices) {
+        for mut subservice in std::mem::take(&mut self.subservices) {
             let told = until::<ScopeEvent>(conn, &subservice.id.to_string(), at)?;
-            if !told.later || !told.events.is_empty() {
-                subservices.push(subservice);
+            if told.later && told.events.is_empty() {
+                continue;
             }
+            if told.later {
+                for (_, event) in told.events {
+                    if let ScopeEvent::SubserviceDescribed(x) = event {
+                        subservice.name = x.name;
+                        subservice.service = x.service;
+                        subservice.method = x.method;
+                        subservice.assumed_controls = x.assumed_controls;
+                    }
+                }
+            }
+            subservices.push(subservice);
         }
+        subservices.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         self.subservices = subservices;
         let subject = format!("user-entity-controls:{}", self.engagement.organisation);
         let told = until::<ScopeEvent>(conn, &subject, at)?;

@@ -7,12 +7,16 @@
 //! | `papers.rs` | the whole file of one engagement, read once |
 //! | `frozen.rs` | the organisation's registers as they were when the file was locked |
 //! | `conclusions.rs` | conclusions, what they rest on, whether they still stand |
+//! | `cover.rs` | days of the period that no list of occurrences covers |
+//! | `described.rs` | what the description holds, who stated what of a criterion |
 //! | `facts.rs` | the facts an opinion is proposed from, assembled from the record |
 //! | `workpapers.rs` | what somebody who was not there needs to follow each test |
 //! | `results.rs` | what the report prints: tests, results, exceptions, each with its entries |
 
 mod apply;
 mod conclusions;
+mod cover;
+mod described;
 mod facts;
 mod frozen;
 mod papers;
@@ -24,6 +28,8 @@ pub use conclusions::{
     Proposed, compensations, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject,
     proposed, spans_subject,
 };
+pub use cover::{Uncovered, refused_for};
+pub use described::{CriterionStated, StatedBy, stated_by};
 pub use facts::{TestEvidence, facts_for_opinion, proposal, span_proposal};
 pub(crate) use facts::{span_tests, stated_of};
 pub use papers::Papers;

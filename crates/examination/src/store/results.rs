@@ -8,11 +8,12 @@ use crate::model::{
     Test, Verdict,
 };
 use crate::rules::control::{DesignState, OperationState};
+use crate::rules::cover::in_words;
 use crate::rules::deviation::{Procedure, TestBasis};
 use crate::rules::item::{ItemFacts, Tally, tally};
 use crate::rules::opinion::Proposal;
 use crate::store::facts::test_evidence;
-use crate::store::{Papers, Proposed, criteria_proposed, proposed};
+use crate::store::{Papers, Proposed, Uncovered, criteria_proposed, proposed};
 use controls::model::{Control, ControlId};
 use kernel::ids::{EngagementId, EventId};
 use platform::db::{Conn, Result};
@@ -56,6 +57,8 @@ pub struct ControlResult {
     pub conclusion: Option<Concluded>,
     /// What is still open, in sentences.
     pub open: Vec<String>,
+    /// Days of the period for which its tests rest on no list of occurrences.
+    pub uncovered: Vec<Uncovered>,
     /// What the report prints where a control has no test: that it did not operate, or was not tested.
     pub stated: Option<String>,
 }
@@ -88,6 +91,8 @@ pub struct TestResult {
     /// How completeness and accuracy was evaluated of each list that the organisation produced and the
     /// test used.
     pub information: Vec<String>,
+    /// What was not done of the checks of a population when a sample was drawn from it, in sentences.
+    pub drawn_before_checks: Vec<String>,
     /// What came of it. Never blank.
     pub result: String,
     /// The exceptions.
@@ -167,10 +172,19 @@ impl Papers {
             statement: control.text.statement.clone(),
             criteria: control.text.criteria.clone(),
             tests: self.tests_of(control.id).map(|t| self.test_result(t)).collect(),
-            open: self.evidence_for(control.id).open,
+            open: self.open_for(control.id),
+            uncovered: self.uncovered(control.id),
             conclusion,
             stated,
         }
+    }
+
+    /// What is still open of a control, in sentences: unfinished tests, days that no list covers.
+    #[must_use]
+    pub fn open_for(&self, control: ControlId) -> Vec<String> {
+        let mut open = self.evidence_for(control).open;
+        open.extend(self.uncovered(control).iter().map(Uncovered::sentence));
+        open
     }
 
     /// Every criterion's line, in order.
@@ -220,6 +234,7 @@ impl Papers {
             method: figures.method.clone(),
             text: test_text(test, &figures),
             information: self.information(test),
+            drawn_before_checks: self.drawn_before_checks(test),
             result,
             exceptions,
             entries,
@@ -240,7 +255,29 @@ impl Papers {
                 let ipe = self.ipe_of(population.id);
                 let states = crate::ipe::rules::of_population(&population.body, &ipe);
                 let line = crate::ipe::rules::report_line(&states, &ipe);
-                format!("Information used: {}. {line}", population.body.name)
+                let left_out = self.days_left_out(population);
+                if left_out.is_empty() {
+                    return format!("Information used: {}. {line}", population.body.name);
+                }
+                format!(
+                    "Information used: {}. {line} Of the period the list leaves out {}.",
+                    population.body.name,
+                    in_words(&left_out)
+                )
+            })
+            .collect()
+    }
+
+    /// What was not done yet of the checks of the lists when the test's samples were drawn.
+    fn drawn_before_checks(&self, test: &Test) -> Vec<String> {
+        let samples = self.samples.get(&test.id).into_iter().flatten();
+        samples
+            .filter(|s| !s.body.notes.before_checks.is_empty())
+            .map(|s| {
+                let name = s.body.population.and_then(|id| self.populations.get(&id));
+                let name = name.map_or("a list", |p| p.body.name.as_str());
+                let lacked = s.body.notes.before_checks.join(" ");
+                format!("Sample {} was drawn from “{name}” before: {lacked}", s.id)
             })
             .collect()
     }

@@ -11,7 +11,9 @@ use crate::rules::deviation::{TestOutcome, decide_test};
 use crate::rules::facts::Facts;
 use crate::rules::opinion::Proposal;
 use crate::store::facts::{facts_of, test_evidence};
-use crate::store::{CriterionResult, Followed, Papers, census_rows, censuses, followed, proposal};
+use crate::store::{
+    CriterionResult, Followed, Papers, Uncovered, census_rows, censuses, followed, proposal,
+};
 use controls::model::Control;
 use kernel::ids::EventId;
 use platform::db::{Conn, Result};
@@ -43,6 +45,8 @@ pub struct ControlPaper {
     pub conclusion: Option<Concluded>,
     /// What is still open, in sentences.
     pub open: Vec<String>,
+    /// Days of the period for which its tests rest on no list of occurrences.
+    pub uncovered: Vec<Uncovered>,
 }
 
 /// One test with everything that was done.
@@ -137,7 +141,8 @@ pub fn control_paper(
         tests,
         proposal: proposal(papers, control.id, design).ok().flatten(),
         conclusion,
-        open: papers.evidence_for(control.id).open,
+        open: papers.open_for(control.id),
+        uncovered: papers.uncovered(control.id),
     })
 }
 

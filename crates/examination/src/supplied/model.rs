@@ -70,6 +70,9 @@ pub struct Shown {
     pub canonical_sha256: String,
     /// Digest of what the columns mean.
     pub schema_sha256: String,
+    /// What the columns mean, as the text that the digest is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// What it covers.
     pub coverage: Coverage,
     /// Where the rows came from.

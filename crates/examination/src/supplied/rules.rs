@@ -2,30 +2,17 @@
 //! the state of something not after the period under examination, and nothing of which nobody says what
 //! it covers.
 
-use super::model::Coverage;
+use super::model::{Coverage, SuppliedPopulation};
+use crate::rules::cover::{Reach, uncovered};
+use crate::rules::span::Span as Days;
 use kernel::period::{Date, Period};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use kernel::zone::Zone;
 use populations::schema::{Kind, Schema};
 use populations::times::Span;
-
-/// The span that was declared for occurrences: by whoever freezes, else by the schema itself.
-///
-/// # Errors
-/// [`Refusal::Input`] when both say different things.
-pub fn span(schema: &Schema, given: Option<Span>) -> Result<Option<Span>, Refusal> {
-    match (given, schema.span) {
-        (Some(given), Some(own)) if given != own => Err(Refusal::field(
-            "covers_from",
-            format!(
-                "The schema says that the population covers {} to {}, and you say {} to {}. Let both say the same.",
-                own.from, own.to, given.from, given.to
-            ),
-        )),
-        (given, own) => Ok(given.or(own)),
-    }
-}
+use scope::model::{Engagement, ReportType};
+use serde::Serialize;
 
 /// What a population covers, from its schema and from what was given with the freeze: a span for
 /// occurrences, the dates that the files speak for otherwise.
@@ -38,36 +25,11 @@ pub fn declared(
     dates: &[Date],
     period: &Period,
 ) -> Result<Coverage, Refusal> {
-    let of = |from, to| Coverage { kind: schema.kind, zone: schema.zone_name.clone(), from, to };
-    match schema.kind {
-        Kind::Events => match span(schema, given)? {
-            Some(span) => Ok(of(span.from, span.to)),
-            None => Err(Refusal::field(
-                "covers_from",
-                format!(
-                    "Nothing says which period the population “{}” covers. It is an event population: give the first and the last day whose occurrences it holds, {} and {} for the whole period under examination.",
-                    schema.name,
-                    period.start(),
-                    period.end()
-                ),
-            )),
-        },
-        Kind::Capture => {
-            let own = schema.speaks_for.as_ref().and_then(|said| said.date);
-            let all = || dates.iter().copied().chain(own.filter(|_| dates.is_empty()));
-            match (all().min(), all().max()) {
-                (Some(from), Some(to)) => Ok(of(from, to)),
-                _ => Err(Refusal::field(
-                    "speaks_for",
-                    format!(
-                        "Nothing says which date the capture “{}” speaks for. It is a configuration capture: give the date on which things stood as it shows, such as {}.",
-                        schema.name,
-                        period.end()
-                    ),
-                )),
-            }
-        }
-    }
+    let whole = Span { from: period.start(), to: period.end() };
+    let found = populations::coverage::declared(schema, given, dates, Some(whole))
+        .map_err(|fault| Refusal::field(fault.field(), fault.to_string()))?;
+    let (from, to) = (found.from, found.to);
+    Ok(Coverage { kind: schema.kind, zone: schema.zone_name.clone(), from, to })
 }
 
 /// Refuses occurrences whose period had not closed when they were frozen, and a capture that speaks for a
@@ -129,6 +91,45 @@ fn closes_a_series(dates: &[String], period: &Period) -> bool {
     let end = period.end().to_string();
     let late = dates.iter().filter(|date| **date > end).count();
     late == 1 && dates.len() > 1
+}
+
+/// The days of an engagement's period that a list of occurrences leaves out; none of a capture, and in a
+/// type 1 examination.
+#[must_use]
+pub fn left_out(coverage: &Coverage, engagement: &Engagement) -> Vec<Days> {
+    let period = &engagement.period;
+    let whole = Days::new(period.start(), period.end()).ok();
+    let whole = whole.filter(|_| engagement.report_type == ReportType::Type2);
+    let reach = reach(coverage);
+    match (whole, reach) {
+        (Some(whole), Some(reach)) => uncovered(whole, period.zone(), &[reach]),
+        _ => Vec::new(),
+    }
+}
+
+/// What a list of occurrences holds; none of a capture.
+#[must_use]
+pub fn reach(coverage: &Coverage) -> Option<Reach> {
+    let zone = Zone::named(&coverage.zone).ok()?;
+    let days = Days::new(coverage.from, coverage.to).ok()?;
+    (coverage.kind == Kind::Events).then(|| Reach::of(days, &zone))
+}
+
+/// What both sides are given of a population at the API.
+#[derive(Debug, Clone, Serialize)]
+pub struct Published {
+    /// What stands in the organisation's record.
+    #[serde(flatten)]
+    pub population: SuppliedPopulation,
+    /// Days of the period that it leaves out.
+    pub left_out: Vec<Days>,
+}
+
+/// A population with the days that it leaves out.
+#[must_use]
+pub fn published(population: SuppliedPopulation, engagement: &Engagement) -> Published {
+    let left_out = left_out(&population.shown.coverage, engagement);
+    Published { population, left_out }
 }
 
 #[cfg(test)]

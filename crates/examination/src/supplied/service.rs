@@ -28,6 +28,7 @@ pub(crate) fn show(
         rows: body.rows,
         canonical_sha256: body.canonical_sha256.clone(),
         schema_sha256: body.schema_sha256.clone(),
+        meaning: body.meaning.clone(),
         coverage: coverage.clone(),
         origin: origin.clone(),
         frozen_at: body.frozen_at,

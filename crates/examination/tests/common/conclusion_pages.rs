@@ -81,11 +81,15 @@ fn a_control_is_concluded_on_each_stretch_and_its_criterion_says_what_could_make
         assert!(w.get(&criterion).body.contains("A gap."));
         assert_eq!(w.get(&w.at("/criteria/P1.1")).status, StatusCode::NOT_FOUND);
 
+        materiality(&w, &criterion);
+
+        reviewers(&mut w, &propose);
+
         // Staff read, and neither state nor conclude; the organisation and other firms find nothing.
         w.sign_in(4);
         let seen = w.get(&criterion).body;
         assert!(!seen.contains(&format!("action=\"{propose}\"")));
-        assert!(!w.get(&page).body.contains(&format!("href=\"{spans}\"")));
+        assert!(!w.get(&spans).body.contains(&format!("action=\"{spans}\"")));
         for n in [1, 5] {
             w.sign_in(n);
             for path in [&page, &spans, &criterion] {
@@ -97,4 +101,87 @@ fn a_control_is_concluded_on_each_stretch_and_its_criterion_says_what_could_make
             }
         }
     });
+}
+
+/// What a quality reviewer and a peer reviewer find: everything to read, nothing to fill in; a peer who is
+/// not let into this engagement finds nothing at all.
+fn reviewers(w: &mut World<'_>, propose: &str) {
+    let (page, spans, criterion) = (w.control(""), w.control("/spans"), w.at("/criteria/CC6.2"));
+    // Who reviews the firm's quality reads the stretches, and finds no form; nor do peers.
+    w.sign_in(6);
+    let seen = w.get(&spans);
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(seen.body.contains("The release notes.") && seen.body.contains("Introduced"));
+    assert!(!seen.body.contains(&format!("action=\"{spans}\"")), "{}", seen.body);
+    let sent = w.send(Request::post(spans.as_str()).body(Body::empty()).unwrap());
+    assert!(sent.status.is_client_error());
+    w.sign_in(7);
+    let all = [&page, &spans, &criterion, &w.at("/criteria"), &w.at("/opinion")].map(String::clone);
+    let more = [w.at("/file"), w.at("/deficiencies"), w.at("/team"), w.at("/plan")];
+    let more = more.into_iter().chain([format!("/api/v1{}", w.at("")), w.control("/tested")]);
+    let more: Vec<String> =
+        all.into_iter().chain(more).chain([format!("/api/v1{}", w.at("/populations"))]).collect();
+    for path in &more {
+        assert_eq!(w.get(path).status, StatusCode::NOT_FOUND, "not assigned: {path}");
+    }
+    w.lets_in(7);
+    for path in &more {
+        let seen = w.get(path);
+        assert_eq!(seen.status, StatusCode::OK, "{path}");
+        for form in [spans.as_str(), &criterion, propose] {
+            assert!(!seen.body.contains(&format!("action=\"{form}\"")), "{path}");
+        }
+    }
+}
+
+/// How material a failure is: judged on the page of its criterion, with the factors of the plan.
+fn materiality(w: &World<'_>, criterion: &str) {
+    let judge = format!("{criterion}/materiality");
+    let seen = w.get(criterion).body;
+    assert!(seen.contains("counts as material") && seen.contains("How users rely on it"), "{seen}");
+    let bare = [("material", "yes"), ("reason", "Users <rely> on it.")];
+    let refused = w.submit(criterion, &judge, &bare);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("at least one factor"), "{}", refused.body);
+    assert!(
+        refused.body.contains("Users &lt;rely&gt;") || refused.body.contains("Users &#60;rely")
+    );
+    let full = [("factors", "duration"), ("factors", "reliance")];
+    let sent = w.submit(criterion, &judge, &[&full[..], &bare].concat());
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let seen = w.get(criterion).body;
+    assert!(seen.contains("duration and user reliance"), "{seen}");
+    assert!(seen.contains("Stated by") && seen.contains("Users &"), "{seen}");
+    assert!(seen.contains("to be signed again") || seen.contains("void") || seen.contains("Void"));
+}
+
+impl World<'_> {
+    /// Lets a peer reviewer of the firm read the engagement's file this month.
+    fn lets_in(&self, n: u128) {
+        let (mut env, engagement) = (self.edge.env(), self.engagement);
+        let today = firm::rules::day(env.now());
+        let assignment = firm::model::Assignment {
+            role: Role::PeerReviewer,
+            from: today,
+            until: today.checked_add(jiff::Span::new().days(30)).ok(),
+        };
+        self.t
+            .db
+            .write_blocking(move |tx| {
+                let person = PersonId::new(Timestamp(0), n);
+                let event = firm::events::MemberAssigned {
+                    engagement,
+                    person,
+                    assignment: assignment.clone(),
+                };
+                let events: Vec<firm::events::FirmEvent> = vec![event.into()];
+                let origin = platform::journal::Origin::by(&who(3), party(2));
+                let file = examination::model::File { engagement, firm: party(2) };
+                let subject = firm::store::subject(file, &format!("team/{person}"));
+                let any = platform::journal::Expected::Any;
+                platform::journal::record(tx, &mut env, &origin, &subject, any, events)?;
+                Ok(())
+            })
+            .unwrap();
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) const ALL: &[Room] = &[
     cases::clocks::ROOM,
     cases::work::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
@@ -103,7 +104,21 @@ pub(crate) fn shown_alike(w: &World<'_>, population: &str) {
     let page = w.get("/populations");
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.body.contains(hash) && page.body.contains("Changes"), "{}", page.body);
-    for text in [&shown, &page.body] {
+    // One of them: the text of the meaning, from which its digest is made again, and the days left out.
+    let href = page.body.split("href=\"/populations/").nth(1).unwrap().split('"').next().unwrap();
+    let one = w.get(&format!("/populations/{href}"));
+    assert_eq!(one.status, StatusCode::OK, "{}", one.body);
+    let meaning = one.body.split("<pre><code>").nth(1).unwrap().split("</code></pre>").next();
+    let meaning = meaning.unwrap().replace("&#38;", "&").replace("&#39;", "'");
+    let digest = shown.split("\"schema_sha256\":\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&meaning)), digest, "{meaning}");
+    assert!(one.body.contains(hash) && one.body.contains("population freeze"), "{}", one.body);
+    assert!(one.body.contains("leaves out 2025-01-01 to 2025-02-28"), "{}", one.body);
+    assert!(shown.contains("\"left_out\":[{\"from\":\"2025-01-01\""), "{shown}");
+    let file = w.get("/populations?format=csv");
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(file.body.contains(hash), "{}", file.body);
+    for text in [&shown, &page.body, &one.body, &file.body] {
         for secret in ["Totals agree", population, "T-1", "demo-seed-1", "exception", "The mirror"]
         {
             assert!(!text.contains(secret), "{secret}: {text}");

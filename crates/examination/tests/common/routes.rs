@@ -1,6 +1,7 @@
 //! The routes that the tests of the room's pages ask.
 
 use super::*;
+use examination::completion::pages as completion;
 
 pub(crate) fn router() -> Router<App> {
     Router::new()
@@ -56,7 +57,7 @@ pub(crate) fn router() -> Router<App> {
         )
         .route(
             "/examination/{engagement}/populations/{population}",
-            get(pages::populations::population).post(pages::populations::judge),
+            get(pages::population::population).post(pages::population::judge),
         )
         .merge(libraries())
         .merge(sheet_pages::routes())
@@ -74,6 +75,10 @@ pub(crate) fn router() -> Router<App> {
             post(pages::propose_compensation),
         )
         .route(
+            "/examination/{engagement}/criteria/{criterion}/materiality",
+            post(pages::judge_materiality),
+        )
+        .route(
             "/examination/{engagement}/controls/{control}/spans",
             get(examination::spans::pages::spans).post(examination::spans::pages::state),
         )
@@ -82,9 +87,13 @@ pub(crate) fn router() -> Router<App> {
             get(pages::opinion).post(pages::conclude_opinion),
         )
         .route("/examination/{engagement}/second", post(pages::second))
+        .route("/examination/{engagement}/deficiencies", get(completion::letter::show))
+        .route("/examination/{engagement}/file", get(completion::file))
+        .route("/examination/{engagement}/controls/{control}/tested", get(pages::tested))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
         .route("/populations", get(examination::supplied::pages::list))
+        .route("/populations/{population}", get(examination::supplied::pages::population))
 }
 
 /// The library of tests, and the checks on completeness and accuracy.

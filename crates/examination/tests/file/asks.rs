@@ -48,6 +48,7 @@ pub(crate) const ALL: &[Room] = &[
     cases::surveys::ROOM,
     cases::disclosures::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
@@ -458,6 +459,89 @@ fn the_memorandum_rests_on_its_papers_and_never_feeds_the_opinion() {
         .unwrap();
         assert_eq!(evaluation(&w).overall().unwrap().rating, Rating::Weak);
         assert_eq!(inputs_sha256(&w.papers(), About::Opinion), digest_before);
+    });
+}
+
+#[test]
+fn a_later_version_of_the_rubric_leaves_a_signed_memorandum_as_it_was_signed() {
+    use examination::firm::model::PolicyBody;
+    on_both(ALL, |t| {
+        let w = World::new(t);
+        let policy = |label: &str, strong_from, weak_below| {
+            let now = w.now().plus_seconds(60);
+            w.env.lock().unwrap().set_now(now);
+            w.policy(label, PolicyBody::Rubric { strong_from, weak_below });
+        };
+        w.env.lock().unwrap().set_now(Timestamp::parse("2025-06-10T00:00:00Z").unwrap());
+        policy("2025-1", 40, 30);
+        for dimension in Dimension::ALL {
+            score(&w, *dimension, 0, 4).unwrap();
+        }
+        let sign = |version| {
+            w.run::<SignMemorandum, _>(&manager(), move |tx, e, p| {
+                mechanisms::sign(tx, e, p, version, "It holds.")
+            })
+        };
+        let told = |e: &examination::mechanisms::model::Evaluation| {
+            (e.signed(), e.cut_offs.policy.clone().unwrap(), e.overall().unwrap().rating)
+        };
+        sign(0).unwrap();
+        assert_eq!(told(&evaluation(&w)), (true, "2025-1".into(), Rating::Strong));
+        policy("2025-2", 45, 30);
+        // Signed under the older version, it stands, says which, and is classified as it was.
+        assert_eq!(told(&evaluation(&w)), (true, "2025-1".into(), Rating::Strong));
+        w.run::<ReviewMemorandum, _>(&partner(), |tx, e, p| {
+            mechanisms::review(tx, e, p, 0, "Read.")
+        })
+        .unwrap();
+        assert!(evaluation(&w).reviewed());
+        // A changed paper voids the signature; what is signed next takes the version in force.
+        score(&w, Dimension::Tracking, 1, 4).unwrap();
+        assert_eq!(told(&evaluation(&w)), (false, "2025-2".into(), Rating::Adequate));
+        sign(1).unwrap();
+        assert_eq!(told(&evaluation(&w)), (true, "2025-2".into(), Rating::Adequate));
+    });
+}
+
+#[test]
+fn a_judged_finding_stays_judgeable_after_its_commitment_was_restated() {
+    on_both(ALL, |t| {
+        let w = World::new(t);
+        let (commitment, _) = promise(&w);
+        let all = promise_rules::findings(&w.papers());
+        let own = all.iter().filter(|f| f.commitment == Some(commitment));
+        let keys: Vec<String> = own.map(promise_rules::Finding::key).collect();
+        assert!(keys.len() >= 2, "{all:?}");
+        let judge = |key: &str, version, judged| {
+            let key = key.to_owned();
+            w.run::<EvaluateCommitments, _>(&staff(), move |tx, e, p| {
+                promises::judge(tx, e, p, (&key, version), (judged, "Technology is bought in."))
+            })
+        };
+        judge(&keys[0], 0, Judged::None).unwrap();
+        w.run::<ManageCommitments, _>(&lead(), move |tx, e, p| {
+            let input = CommitmentInput {
+                code: "SC-09".into(),
+                category: Category::Security,
+                statement: "We are careful.".into(),
+                principal: false,
+                sources: vec![Source { kind: "contract".into(), reference: "Clause 3".into() }],
+                owner: None,
+            };
+            commitments::service::state_commitment(tx, e, p, Some((commitment, 1)), &input)
+        })
+        .unwrap();
+        let papers = w.papers();
+        let past = promise_rules::past_findings(&papers, commitment);
+        assert_eq!(past.len(), 1, "{past:?}");
+        judge(&keys[0], 1, Judged::Stands).unwrap();
+        let papers = w.papers();
+        let kept = &promise_rules::past_findings(&papers, commitment)[0].body;
+        assert_eq!((kept.judged, kept.commitment), (Judged::Stands, Some(commitment)));
+        assert!(kept.finding.contains("SC-01"), "as the check said it: {}", kept.finding);
+        // What was never judged and is found no longer says so.
+        let gone = state_refusal(judge(&keys[1], 0, Judged::Stands));
+        assert!(gone.contains("The checks no longer find this"), "{gone}");
     });
 }
 

@@ -128,7 +128,7 @@ fn the_firm_works_on_its_pages_and_the_organisation_finds_nothing_there() {
     });
 }
 
-/// An anonymous survey of the organisation, answered by so many: who knows how to report without a name (E7,
+/// An anonymous survey of the organisation, answered by so many: who knows where and how to report (E11,
 /// yes or no) and who agrees to know where to report (X1). Closed on `day`.
 fn surveyed(w: &World<'_>, day: &str, seed: u8, (yes, no): (u8, u8)) -> SurveyId {
     let at = |time: &str| Timestamp::parse(&format!("{day}T{time}Z")).unwrap();
@@ -140,7 +140,7 @@ fn surveyed(w: &World<'_>, day: &str, seed: u8, (yes, no): (u8, u8)) -> SurveyId
             let input = SurveyInput {
                 title: "Could you report <something>?".into(),
                 intro: "Once a year.".into(),
-                questions: vec!["E7".into(), "X1".into()],
+                questions: vec!["E11".into(), "X1".into()],
                 segments: Vec::new(),
                 anonymous: true,
                 closes_at: closes,
@@ -150,7 +150,7 @@ fn surveyed(w: &World<'_>, day: &str, seed: u8, (yes, no): (u8, u8)) -> SurveyId
             let link = cases::surveys::store::link(tx, party(ORGANISATION), id)?.unwrap();
             for n in 0..yes + no {
                 let (knows, agrees) = if n < yes { ("yes", "5") } else { ("no", "2") };
-                let given = [("E7", knows), ("X1", agrees)];
+                let given = [("E11", knows), ("X1", agrees)];
                 let given = given.map(|(q, a)| (q.to_owned(), a.to_owned())).into();
                 surveys::answer(tx, &mut e, &link, &given)?;
             }

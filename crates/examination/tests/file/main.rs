@@ -3,6 +3,7 @@
 
 mod asks;
 mod asks_pages;
+mod cover;
 mod deviations;
 mod ipe;
 mod sheets;

@@ -153,6 +153,277 @@ fn what_makes_up_for_a_failure_is_proposed_with_a_reason_and_weighed_by_the_rule
     });
 }
 
+/// What makes up for a failure under a criterion, with the agreement of the auditor.
+fn makes_up(w: &World<'_>, version: i64, criterion: &str, control: &str) -> Result<()> {
+    let input = examination::service::CompensationInput {
+        criterion: criterion.parse().unwrap(),
+        controls: vec![control.to_owned()],
+        accepted: true,
+        reason: "The other control would have caught it.".into(),
+    };
+    w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+        examination::service::propose_compensation(tx, e, p, version, &input)
+    })
+}
+
+fn conclude_criterion(w: &World<'_>, criterion: &str, status: Status) -> Result<Standing> {
+    let input = ConclusionInput {
+        about: About::Criterion { criterion: criterion.parse().unwrap() },
+        verdict: Verdict::Criterion { design: Status::Met, operation: Some(status) },
+        reason: "As the controls show.".into(),
+        proof: None,
+    };
+    w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+        conclude(tx, e, p, Expected::Any, &input)
+    })
+}
+
+/// Tests a control over every item of a population with so many exceptions, and concludes as the tests show.
+fn tested(w: &World<'_>, control: ControlId, code: &str, exceptions: u64) {
+    let test = w.plan(control, code, TestBasis::Census);
+    let population = w.freeze("Leavers", 12);
+    let census = w.census(test, population, [12 - exceptions, exceptions, 0, 0]).unwrap();
+    let mut operation = OperationState::Effective;
+    if exceptions > 0 {
+        let found = DeviationInput {
+            source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
+            body: deviation_body(Nature::Systematic),
+        };
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| record_deviation(tx, e, p, &found))
+            .unwrap();
+        operation = OperationState::Ineffective;
+    }
+    assert_eq!(w.conclude_control(control, operation, None).unwrap(), Standing::Stands);
+}
+
+fn stands(w: &World<'_>, criterion: &str) -> Standing {
+    let criterion = criterion.parse().unwrap();
+    w.papers().conclusion(About::Criterion { criterion }).unwrap().stands
+}
+
+#[test]
+fn a_statement_on_one_criterion_voids_the_conclusion_on_that_criterion_and_the_opinion_alone() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        tested(&w, w.leavers, "T-1", 3);
+        tested(&w, w.changes, "T-2", 0);
+        conclude_criterion(&w, "CC6.2", Status::NotMet).unwrap();
+        conclude_criterion(&w, "CC8.1", Status::Met).unwrap();
+        let opinion = store::inputs_sha256(&w.papers(), About::Opinion);
+        makes_up(&w, 0, "CC6.2", "CHG-01").unwrap();
+        assert_eq!(stands(&w, "CC6.2"), Standing::Void);
+        assert_eq!(stands(&w, "CC8.1"), Standing::Stands);
+        let restated = store::inputs_sha256(&w.papers(), About::Opinion);
+        assert_ne!(restated, opinion, "the opinion rests on it");
+
+        // How material the failure is bears on its criterion alone too.
+        conclude_criterion(&w, "CC6.2", Status::NotMet).unwrap();
+        let judge = |version: i64, criterion: &str, material: bool, factors: usize| {
+            use examination::rules::facts::MaterialityFactor as Of;
+            let input = examination::service::MaterialityInput {
+                criterion: criterion.parse().unwrap(),
+                material,
+                pervasive: false,
+                factors: [Of::Duration, Of::UserReliance].into_iter().take(factors).collect(),
+                reason: "Three leavers kept access for a month.".into(),
+            };
+            w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+                examination::service::judge_materiality(tx, e, p, version, &input)
+            })
+        };
+        let bare = refused(judge(1, "CC6.2", true, 0));
+        assert!(matches!(bare, Refusal::Input { field: Some("factors"), .. }));
+        assert!(state_refusal(judge(1, "CC8.1", true, 1)).contains("proposed as met"));
+        assert!(matches!(refused(judge(0, "CC6.2", true, 1)), Refusal::Stale { .. }));
+        assert_eq!(stands(&w, "CC6.2"), Standing::Stands);
+        judge(1, "CC6.2", true, 2).unwrap();
+        assert_eq!(stands(&w, "CC6.2"), Standing::Void);
+        assert_eq!(stands(&w, "CC8.1"), Standing::Stands);
+        assert_ne!(store::inputs_sha256(&w.papers(), About::Opinion), restated);
+        let found = store::criteria_proposed(&w.papers()).unwrap();
+        let found = found.iter().find(|f| f.id.to_string() == "CC6.2").unwrap();
+        assert!(found.material, "{found:?}");
+        assert!(found.materiality.iter().any(|m| m.contains("duration")), "{found:?}");
+
+        // Who stated each, and when, is read from the log.
+        let file = w.papers().file;
+        let by = |criterion: &'static str| {
+            t.db.read_blocking(move |c| store::stated_by(c, file, criterion.parse().unwrap()))
+                .unwrap()
+        };
+        let both = by("CC6.2");
+        let (first, later) = (both.compensation.unwrap(), both.materiality.unwrap());
+        assert_eq!((&first.actor, &later.actor), (&manager().name(), &manager().name()));
+        assert!(first.at < later.at);
+        assert_eq!(by("CC8.1"), store::CriterionStated::default());
+    });
+}
+
+#[test]
+fn only_a_control_of_this_description_tested_over_the_days_of_the_failure_makes_up_for_it() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let (mapped, elsewhere) = w
+            .run::<Keep, _>(&lead(), |tx, e, p| {
+                let one = control_text("IAM-07", "CC6.2");
+                let one = controls::service::state_control(tx, e, p, None, &one)?;
+                // In the register for privacy, which this engagement does not examine.
+                let two = control_text("PRV-01", "P1.1");
+                Ok((one, controls::service::state_control(tx, e, p, None, &two)?))
+            })
+            .unwrap();
+        tested(&w, w.leavers, "T-1", 3);
+        let Refusal::Input { field: Some("controls"), message } =
+            refused(makes_up(&w, 0, "CC6.2", "PRV-01"))
+        else {
+            panic!("the control is none of this description");
+        };
+        assert!(message.contains("serves no criterion of this examination"), "{message}");
+        let papers = w.papers();
+        assert!(!papers.describes(papers.control(elsewhere).unwrap()));
+        assert!(papers.describes(papers.control(mapped).unwrap()));
+
+        // Tested over a part of the period, it says nothing of the rest.
+        let test = w.plan(mapped, "T-7", TestBasis::Census);
+        let mut body = population("Leavers", 12, w.now());
+        body.coverage.as_mut().unwrap().to = "2025-06-30".parse().unwrap();
+        let part = w
+            .run::<KeepPopulations, _>(&staff(), move |tx, e, p| record_population(tx, e, p, &body))
+            .unwrap();
+        let yes = PopulationJudgement { accepted: true, reason: "Totals agree.".into() };
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            evaluated(tx, e, p, part, 12)?;
+            judge_population(tx, e, p, part, 1, &yes)
+        })
+        .unwrap();
+        w.census(test, part, [12, 0, 0, 0]).unwrap();
+        let early = state_refusal(w.conclude_control(mapped, OperationState::Effective, None));
+        assert!(early.contains("leaves out"), "{early}");
+        makes_up(&w, 0, "CC6.2", "IAM-07").unwrap();
+        let weighed = || store::compensations(&w.papers(), "CC6.2".parse().unwrap()).unwrap();
+        let found = weighed();
+        let offered = &found[0].offered[0];
+        assert!(offered.described && offered.mapped && !offered.tested && !offered.same_days);
+        assert_eq!(offered.why_not, Some("it was not tested to a conclusion over the same days"));
+        // The rest of the period was tested too.
+        let rest = w.plan(mapped, "T-8", TestBasis::Census);
+        let whole = w.freeze("Leavers", 12);
+        w.census(rest, whole, [12, 0, 0, 0]).unwrap();
+        w.conclude_control(mapped, OperationState::Effective, None).unwrap();
+        assert!(weighed()[0].compensated, "{:?}", weighed());
+    });
+}
+
+/// What the organisation says of its system, stated or stated anew.
+fn system(w: &World<'_>, kept: Option<Said>, word: &'static str) -> Said {
+    use commitments::service::{CommitmentInput, RequirementInput};
+    let owner = Facts::of(party(ORGANISATION));
+    let promise = authorize::<commitments::permits::ManageCommitments>(&lead(), &owner).unwrap();
+    let describe = authorize::<scope::permits::DescribeSystem>(&lead(), &owner).unwrap();
+    let mut e = Env::new(w.now().plus_seconds(1), [if kept.is_some() { 7 } else { 6 }; 32]);
+    w.env.lock().unwrap().set_now(e.now());
+    w.t.db
+        .write_blocking(move |tx| {
+            let input = CommitmentInput {
+                code: "SC-01".into(),
+                category: Category::Security,
+                statement: format!("Access of leavers ends within {word}."),
+                principal: true,
+                sources: vec![commitments::model::Source {
+                    kind: "contract".into(),
+                    reference: word.into(),
+                }],
+                owner: None,
+            };
+            let change = kept.map(|k| (k.0, 1));
+            let one = commitments::service::state_commitment(tx, &mut e, &promise, change, &input)?;
+            let input = RequirementInput {
+                code: "SR-01".into(),
+                kind: commitments::model::RequirementKind::Process,
+                statement: format!("Departures reach IT within {word}."),
+                commitments: vec![one],
+                criteria: vec!["CC6.2".parse().unwrap()],
+            };
+            let change = kept.map(|k| (k.1, 1));
+            let two =
+                commitments::service::state_requirement(tx, &mut e, &promise, change, &input)?;
+            let assumed = |criterion: &str| scope::model::AssumedControl {
+                statement: format!("Tell us of leavers within {word}."),
+                criteria: vec![criterion.parse().unwrap()],
+            };
+            let stated = [assumed(if kept.is_some() { "CC6.3" } else { "CC6.2" })];
+            scope::service::state_user_entity_controls(tx, &mut e, &describe, &stated)?;
+            let id = match kept {
+                Some(k) => k.2,
+                None => e.id(),
+            };
+            let described = scope::events::SubserviceDescribed {
+                id,
+                organisation: party(ORGANISATION),
+                name: format!("Hosting {word}"),
+                service: "Runs the machines.".into(),
+                method: scope::model::SubserviceMethod::CarveOut,
+                assumed_controls: vec![assumed("CC6.1")],
+            };
+            let origin = platform::journal::Origin::by(describe.actor(), party(ORGANISATION));
+            let events = vec![scope::events::ScopeEvent::from(described)];
+            platform::journal::record(tx, &mut e, &origin, &id.to_string(), Expected::Any, events)?;
+            Ok((one, two, id))
+        })
+        .unwrap()
+}
+
+type Said = (
+    commitments::model::CommitmentId,
+    commitments::model::RequirementId,
+    scope::model::SubserviceId,
+);
+
+#[test]
+fn what_the_organisation_restates_after_the_lock_changes_nothing_in_the_locked_file() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let said = system(&w, None, "a day");
+        tested(&w, w.leavers, "T-1", 0);
+        conclude_criterion(&w, "CC6.2", Status::Met).unwrap();
+        lock(&w);
+        let before = w.papers();
+        let digests = |papers: &Papers| {
+            [
+                About::Opinion,
+                About::Criterion { criterion: "CC6.2".parse().unwrap() },
+                About::Control { control: w.leavers },
+            ]
+            .map(|about| store::inputs_sha256(papers, about))
+        };
+        assert_eq!(stands(&w, "CC6.2"), Standing::Stands);
+        system(&w, Some(said), "two weeks");
+        let after = w.papers();
+        assert_eq!(after.commitments, before.commitments);
+        assert_eq!(after.requirements, before.requirements);
+        assert_eq!(after.user_entity_controls, before.user_entity_controls);
+        assert_eq!(after.subservices, before.subservices);
+        assert!(after.subservices[0].name.contains("a day"));
+        assert_eq!(digests(&after), digests(&before));
+        assert_eq!(stands(&w, "CC6.2"), Standing::Stands);
+        assert_eq!(after.results(), before.results());
+        // The registers themselves moved on.
+        let live =
+            t.db.read_blocking(|c| {
+                let owner = party(ORGANISATION);
+                Ok((
+                    commitments::store::commitments(c, owner)?[0].statement.clone(),
+                    scope::store::subservices(c, owner)?[0].name.clone(),
+                    scope::store::user_entity_controls(c, owner)?[0].statement.clone(),
+                ))
+            })
+            .unwrap();
+        for text in [live.0, live.1, live.2] {
+            assert!(text.contains("two weeks"), "{text}");
+        }
+    });
+}
+
 fn lock(w: &World<'_>) {
     for to in [EngagementState::Fieldwork, EngagementState::Issued, EngagementState::Locked] {
         w.run::<MoveEngagement, _>(&partner(), move |tx, e, p| {

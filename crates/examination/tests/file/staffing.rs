@@ -234,7 +234,7 @@ fn firm_facts() -> Facts {
 
 impl World<'_> {
     /// Drafts and approves a policy that applies to the engagement of these tests.
-    fn policy(&self, label: &str, body: PolicyBody) {
+    pub(crate) fn policy(&self, label: &str, body: PolicyBody) {
         let text = PolicyText {
             label: label.into(),
             effective_from: examination::firm::rules::day(self.now()),

@@ -42,12 +42,13 @@ pub(crate) use sha2::{Digest, Sha256};
 pub(crate) use std::collections::BTreeMap;
 pub(crate) use std::sync::Mutex;
 
-pub(crate) const ROOMS: [Room; 13] = [
+pub(crate) const ROOMS: [Room; 14] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
     controls::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
@@ -310,6 +311,7 @@ pub(crate) fn population(name: &str, rows: u64, frozen_at: Timestamp) -> Populat
         rows,
         canonical_sha256: digest(name),
         schema_sha256: digest("schema"),
+        meaning: None,
         key: vec!["id".into()],
         columns: serde_json::json!([{ "name": "id" }]),
         checks: checks(),
@@ -354,6 +356,7 @@ pub(crate) fn retrieval(made_at: Timestamp) -> examination::ipe::model::Retrieva
         output_sha256: Some(digest("output")),
         observed: true,
         operates_control: true,
+        collector: None,
     }
 }
 

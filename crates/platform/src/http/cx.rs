@@ -150,10 +150,19 @@ impl Cx {
         Ok(())
     }
 
-    /// Whether a button or form for `A` is of use to this person.
+    /// Whether a button or form for `A` is of use to this person here: on the pages of an engagement whose
+    /// file is locked, nothing is offered that the lock forbids.
     #[must_use]
     pub fn can<A: Action>(&self) -> bool {
-        self.may::<A>().is_ok()
+        let closed = || self.shown().is_some_and(|e| e.locked);
+        self.may::<A>().is_ok() && (A::RULE.when_locked || !closed())
+    }
+
+    /// The engagement that the address of this page names, if it is one of those that they may enter.
+    fn shown(&self) -> Option<&crate::ui::Engagement> {
+        let mut named = self.uri.path().split('/').filter(|part| part.starts_with("eng_"));
+        let id = named.next()?;
+        self.engagements.iter().find(|e| e.href.rsplit('/').next() == Some(id))
     }
 
     /// Whether the rail leads this person into a room, named as there. Asked by a room before it links into
@@ -249,6 +258,11 @@ impl Cx {
         shell.theme =
             session::cookie(&self.headers, Theme::COOKIE).map_or(Theme::System, Theme::parse);
         shell.engagements.clone_from(&self.engagements);
+        if let Some(shown) = self.shown().map(|e| e.href.clone()) {
+            for engagement in &mut shell.engagements {
+                engagement.current = engagement.href == shown;
+            }
+        }
         shell.demonstration = self.app.demonstration;
         if let Some(session) = &self.session {
             shell.csrf.clone_from(&session.csrf);

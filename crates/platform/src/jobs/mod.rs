@@ -9,7 +9,8 @@
 //! | `schedule.rs` | [`Recurrence`]: local times in a zone, and when they come next |
 //! | `mail.rs` | mail through SMTP |
 //! | `webhook.rs` | signed webhooks (Standard Webhooks) |
-//! | `address.rs` | which network addresses a webhook may reach |
+//! | `fetch.rs` | asking another system for a file: one GET, guarded as webhooks are |
+//! | `address.rs` | which network addresses may be reached |
 //! | `tidy.rs` | forgetting what ended long ago |
 //! | `permits.rs` | who sees a party's jobs and acts on them |
 //!
@@ -20,6 +21,7 @@
 //! idempotency key, by which the receiver recognises it.
 
 pub mod address;
+pub mod fetch;
 pub mod mail;
 pub mod permits;
 mod retry;

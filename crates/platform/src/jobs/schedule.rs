@@ -88,6 +88,12 @@ impl Recurrence {
         Self { days: Days::Every, times: vec![at], zone }
     }
 
+    /// A rule of one time a day, named by its hour and minute; none when it names no day or no time.
+    #[must_use]
+    pub fn at(days: Days, hour: i8, minute: i8, zone: Zone) -> Option<Self> {
+        Self::new(days, vec![Time::new(hour, minute, 0, 0).ok()?], zone)
+    }
+
     /// The first run after an instant; none at the end of the calendar.
     #[must_use]
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {

@@ -186,13 +186,13 @@ pub fn tell(
 /// Resolves names and refuses what may not be reached. What it gives is what is connected to, so a
 /// name that resolves differently a second time gains nothing.
 #[derive(Debug)]
-struct Guarded {
-    reach: Reach,
-    inner: DefaultResolver,
+pub(super) struct Guarded {
+    pub(super) reach: Reach,
+    pub(super) inner: DefaultResolver,
 }
 
 /// What stands in the error of a refused address, to recognise it.
-const INSIDE: &str = "an address inside";
+pub(super) const INSIDE: &str = "an address inside";
 
 impl Resolver for Guarded {
     fn resolve(

@@ -26,7 +26,7 @@ pub use guard::{FileGuard, Guard, MemoryGuard, ObjectGuard, SharedGuard};
 pub use proofs::{Proof, proof_of, proof_of_first, proof_of_leaf, root_at, tile};
 pub use record::{
     Expected, Origin, PAYLOAD_BYTES_MAX, Project, Room, each_payload, entries_between, erase,
-    history, once, record, size_of, subjects_after, totals, version_of,
+    history, keep_told, once, record, size_of, subjects_after, totals, version_of,
 };
 pub use replay::{Finding, Report, verify_entries, verify_replay};
 

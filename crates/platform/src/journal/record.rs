@@ -245,6 +245,28 @@ pub fn history(conn: &mut Conn<'_>, subject: &str) -> Result<Vec<Told>> {
     .collect()
 }
 
+/// Keeps an entry that was recorded elsewhere, such as one of a package that is played again, so that
+/// [`history`] tells of it. It gets no place in any tree and is applied to no table.
+///
+/// # Errors
+/// When its subject has an entry of that version already, or the database refuses.
+pub fn keep_told(tx: &mut Tx<'_>, entry: &Entry, payload: &[u8]) -> Result<()> {
+    tx.execute(
+        "INSERT INTO journal_entry (id, log, leaf, subject, version, recorded_at, entry, salt, payload)
+         VALUES ($1, $2, NULL, $3, $4, $5, $6, NULL, $7)",
+        params![
+            entry.id,
+            entry.log,
+            &entry.subject,
+            entry.version,
+            entry.recorded_at,
+            entry.to_bytes(),
+            payload
+        ],
+    )?;
+    Ok(())
+}
+
 /// Calls `f` with the content of every event of one kind in a log, in the order of the record; erased
 /// ones are passed over.
 ///

@@ -119,6 +119,8 @@ pub struct Engagement {
     pub period: String,
     /// Whether it is the one shown.
     pub current: bool,
+    /// Whether its file is locked: nothing of it is offered to be changed.
+    pub locked: bool,
 }
 
 /// One step of the way from the room to this page.

@@ -214,7 +214,8 @@ fn hostile_text_is_escaped_in_the_frame() {
         .flash(Flash::Problem(h()));
     shell.nav = vec![NavItem::new("a", h(), h()).with(vec![NavItem::new("b", h(), h())])];
     shell.person = Some(Person { name: h(), role: h(), party: h() });
-    shell.engagements = vec![Engagement { href: h(), name: h(), period: h(), current: true }];
+    shell.engagements =
+        vec![Engagement { href: h(), name: h(), period: h(), current: true, locked: false }];
     shell.languages = vec![Language { words: shell.w, href: h() }];
     shell.csrf = h();
     shell.path = h();

@@ -8,7 +8,7 @@ use datafusion::sql::parser::{DFParser, Statement as DfStatement};
 use datafusion::sql::sqlparser::ast::{
     Distinct, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
     FunctionArgumentList, FunctionArguments, Ident, Interval, ObjectName, Query, Select, SetExpr,
-    Statement, Value as SqlValue, Visit, VisitMut, Visitor, VisitorMut,
+    Statement, Value as SqlValue, Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
 use crate::census::values::{Value, Values};
@@ -90,6 +90,21 @@ pub(super) fn parse_query(
     Ok(statement)
 }
 
+/// Functions that make a text of any length out of a number: a few bytes of query could ask for more
+/// memory than there is, outside what the query is given.
+const ANY_LENGTH: [&str; 4] = ["repeat", "lpad", "rpad", "space"];
+/// Functions of a window whose answer is the place of a row: without an order they number as rows arrive.
+const NUMBERS_ROWS: [&str; 8] =
+    ["row_number", "ntile", "lag", "lead", "first_value", "last_value", "nth_value", "cume_dist"];
+
+/// Whether a window says in which order its rows stand.
+fn ordered_window(over: &WindowType) -> bool {
+    match over {
+        WindowType::WindowSpec(spec) => !spec.order_by.is_empty() || spec.window_name.is_some(),
+        WindowType::NamedWindow(_) => true,
+    }
+}
+
 struct Inspector<'a> {
     functions: &'a BTreeSet<String>,
     expressions: usize,
@@ -155,6 +170,18 @@ impl Inspector<'_> {
         }
         if !self.functions.contains(&name) {
             return ControlFlow::Break(format!("the function {shown} is not available in a test"));
+        }
+        if ANY_LENGTH.contains(&name.as_str()) {
+            return ControlFlow::Break(format!(
+                "the function {shown} can make a text of any length, which no bound on memory holds; write the text out"
+            ));
+        }
+        if NUMBERS_ROWS.contains(&name.as_str())
+            && function.over.as_ref().is_some_and(|over| !ordered_window(over))
+        {
+            return ControlFlow::Break(format!(
+                "the function {shown} depends on the order of rows; give its window ORDER BY"
+            ));
         }
         if NEED_ORDER.contains(&name.as_str()) && function.over.is_none() && !has_order(function) {
             return ControlFlow::Break(format!(

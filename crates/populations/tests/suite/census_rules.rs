@@ -179,6 +179,30 @@ fn memory_and_time_are_bounded() {
 }
 
 #[test]
+fn no_function_makes_a_text_of_any_length_or_numbers_rows_as_they_arrive() {
+    for call in ["Repeat('x', 2000000000)", "lpad('x', 2000000000, 'y')", "RPAD(id, 900000000)"] {
+        let sql = format!("SELECT {call} AS unit, 'pass' AS result, '' AS reason FROM changes");
+        assert!(refusal(&sql).contains("any length"), "{sql}");
+        let quoted = sql.replacen(call.split('(').next().unwrap(), "\"repeat\"", 1);
+        assert!(refusal(&quoted).contains("not available"), "{quoted}");
+    }
+    let of = |window: &str| {
+        format!("SELECT id AS unit, 'pass' AS result, '' AS reason, {window} AS x FROM changes")
+    };
+    for window in ["row_number() OVER ()", "Lag(cost) OVER (PARTITION BY urgent)"] {
+        assert!(refusal(&of(window)).contains("ORDER BY"), "{window}");
+    }
+    assert_eq!(census(&test_of(&of("row_number() OVER (ORDER BY id)"))).unwrap().pass, 3);
+    for clock in ["NOW()", "Random()", "uuid()", "current_date", "LOCALTIMESTAMP"] {
+        assert!(refusal(&of(clock)).contains("each time it runs"), "{clock}");
+    }
+    for reads in ["'/etc/passwd'", "read_csv('/etc/passwd')", "information_schema.tables"] {
+        let sql = format!("SELECT 'a' AS unit, 'pass' AS result, '' AS reason FROM {reads}");
+        assert!(refusal(&sql).contains("not found"), "{sql}");
+    }
+}
+
+#[test]
 fn deep_and_long_queries_do_not_bring_it_down() {
     let chain = vec!["cost > 0"; 600].join(" OR ");
     let sql =

@@ -13,7 +13,7 @@ use examination::service::weigh_signed;
 use examination::store::{Papers, inputs_sha256};
 use kernel::ids::EngagementId;
 use platform::db::{Error, Migration, Tx, in_memory};
-use platform::journal::Room;
+use platform::journal::{Room, keep_told};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -179,7 +179,10 @@ fn apply(tx: &mut Tx<'_>, said: &Said, rooms: &[Room], work: &mut Work) {
     let room = said.entry.kind.split('.').next().unwrap_or_default();
     // Rooms that the workpapers do not rest on are not played.
     let Some(room) = rooms.iter().find(|r| r.name == room) else { return };
-    if let Err(e) = (room.apply)(tx, &said.entry, &said.payload) {
+    // A locked file reads the registers from the history of their entries.
+    let played = keep_told(tx, &said.entry, &said.payload)
+        .and_then(|()| (room.apply)(tx, &said.entry, &said.payload));
+    if let Err(e) = played {
         let object = format!("entry {}", said.entry.id);
         work.differs(&object, &said.entry.kind, "recorded", &format!("cannot be played: {e}"));
     }

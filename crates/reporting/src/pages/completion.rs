@@ -16,6 +16,7 @@ use examination::completion::permits::{
 use examination::completion::rules::{self, Missing, interim};
 use examination::completion::service::{self, Outside, Signs};
 use examination::completion::store;
+use examination::firm::store::facts_for;
 use examination::pages::framed;
 use examination::store::Papers;
 use kernel::ids::{EngagementId, PersonId};
@@ -75,8 +76,9 @@ impl Seen {
 }
 
 async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadCompletion>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadCompletion>(actor, &facts_for(conn, actor, id, now)?)?;
         Seen::load(conn, id)
     })
     .await
@@ -108,10 +110,17 @@ fn missing_table(w: Words, seen: &Seen) -> Table {
         ])
     });
     let columns = ["completion-what", "completion-missing"].map(|k| Column::new(w.t(k))).to_vec();
-    Table::new(w, "missing", w.t("completion-checklist"), columns).rows(rows).empty(Empty::new(
-        w.t("completion-nothing-missing"),
-        w.t("completion-nothing-missing-next"),
-    ))
+    let stands = |step: Step| {
+        seen.signatures.iter().any(|s| s.step == step && rules::changed(s, &seen.inputs).is_empty())
+    };
+    let next = match (Step::ALL.into_iter().all(stands), seen.papers.engagement.locked()) {
+        (true, true) => "completion-nothing-missing-locked",
+        (true, false) => "completion-nothing-missing-signed",
+        _ => "completion-nothing-missing-next",
+    };
+    Table::new(w, "missing", w.t("completion-checklist"), columns)
+        .rows(rows)
+        .empty(Empty::new(w.t("completion-nothing-missing"), w.t(next)))
 }
 
 fn kind_word(w: Words, kind: ProcedureKind) -> String {

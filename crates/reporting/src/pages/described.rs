@@ -10,6 +10,7 @@ use crate::rules::description::{
 use crate::service::{self, TEXT_MAX};
 use crate::store;
 use axum::extract::Path;
+use examination::firm::store::facts_for;
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
@@ -27,8 +28,9 @@ struct Seen {
 }
 
 async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadDescription>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadDescription>(actor, &facts_for(conn, actor, id, now)?)?;
         let sections = store::sections(conn, id)?;
         let registers = assemble::registers(conn, id)?;
         Ok(Seen {
@@ -212,8 +214,9 @@ async fn assertion_seen(
     cx: &Cx,
     id: EngagementId,
 ) -> Result<(Option<SignedAssertion>, String), Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadDescription>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadDescription>(actor, &facts_for(conn, actor, id, now)?)?;
         Ok((store::assertion(conn, id)?, assemble::proposed_assertion(conn, id)?))
     })
     .await

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
+use examination::firm::store::facts_for;
 use kernel::ids::EngagementId;
 use kernel::party::Side;
 use kernel::permit::authorize;
@@ -33,16 +34,18 @@ struct Prepared {
 }
 
 async fn issued(cx: &Cx, id: EngagementId) -> Result<Option<Issued>, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadReport>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadReport>(actor, &facts_for(conn, actor, id, now)?)?;
         store::issued(conn, id)
     })
     .await
 }
 
 async fn prepared(cx: &Cx, id: EngagementId) -> Result<Prepared, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        let facts = scope::facts(conn, id)?;
+        let facts = facts_for(conn, actor, id, now)?;
         authorize::<ReadDraft>(actor, &facts)?;
         let firm = facts.firm.ok_or(Refusal::NotFound)?;
         let (terms, version) = store::terms(conn, id, firm)?;
@@ -344,8 +347,9 @@ pub async fn download(cx: Cx, Path(id): Path<String>) -> Answer {
     let (name, pdf) = match issued(&cx, id).await? {
         Some(issued) => (format!("{}.pdf", issued.report), issued.pdf),
         None => {
+            let now = cx.env().now();
             cx.read(move |conn, actor| {
-                let facts = scope::facts(conn, id)?;
+                let facts = facts_for(conn, actor, id, now)?;
                 authorize::<ReadDraft>(actor, &facts)?;
                 let firm = facts.firm.ok_or(Refusal::NotFound)?;
                 let build = store::latest_build(conn, id, firm, None)?.ok_or(Refusal::NotFound)?;

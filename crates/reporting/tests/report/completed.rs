@@ -445,3 +445,67 @@ fn the_next_period_begins_from_plans_and_recipes_and_carries_no_conclusion() {
         }
     });
 }
+
+#[test]
+fn a_deviation_raises_the_class_and_the_sample_of_the_next_period_is_larger() {
+    on_both(&ROOMS, |t| {
+        let mut world = World::new(t);
+        world.registers();
+        let (before, owner) = (world.engagement, world.organisation);
+        let control =
+            t.db.read_blocking(move |c| controls::store::by_code(c, owner, "IAM-05"))
+                .unwrap()
+                .unwrap()
+                .id;
+        let sized = |engagement, test| {
+            let papers = t.db.read_blocking(move |c| Papers::load(c, engagement)).unwrap();
+            papers.sizes[&test].clone()
+        };
+        // Thirty leavers of normal risk: ten are tested, and one of them deviates.
+        let population = real::leavers(&world, control, 2025, 30);
+        let test = real::accepted(&world, control, "T-IAM-05-1");
+        let then = sized(before, test);
+        assert_eq!((then.risk, then.population, then.expected), (Risk::Normal, 30, false));
+        let (sample, tested) =
+            real::sample(&world, test, population, usize::try_from(then.items).unwrap());
+        assert_eq!(tested.len(), 10);
+        real::results(&world, sample, &tested);
+
+        let next = next_year(&world);
+        let (who, mut env) = (world.partner(), world.next());
+        let carried = t.db.write_blocking(move |tx| {
+            let permit = authorize::<CarryForward>(&who, &scope::facts(tx, next)?)?;
+            completion::carry(tx, &mut env, &permit, before)
+        });
+        t.sequence();
+        assert_eq!(carried.unwrap(), 1);
+        let papers = t.db.read_blocking(move |c| Papers::load(c, next)).unwrap();
+        let test = papers.tests[0].id;
+        // No population is frozen yet: the class is raised, and the size is that of a large one.
+        let planned = sized(next, test);
+        assert_eq!((planned.risk, planned.expected), (Risk::High, true));
+        assert!(planned.items > then.items);
+        assert!(planned.reason.contains("from normal to high"), "{}", planned.reason);
+
+        // The year is over, and as many left: the size is read again, and is larger for the class alone.
+        world.engagement = next;
+        world.env.lock().unwrap().set_now(Timestamp::parse("2027-01-11T09:00:00Z").unwrap());
+        let population = real::leavers(&world, control, 2026, 30);
+        let now = sized(next, test);
+        assert_eq!((now.risk, now.population, now.expected), (Risk::High, 30, false));
+        assert_eq!((then.items, now.items, now.by_policy), (10, 15, 15));
+        assert_eq!(now.reason, planned.reason);
+        let papers = t.db.read_blocking(move |c| Papers::load(c, next)).unwrap();
+        let mut plan = t.db.read_blocking(|c| Plan::load(c, &papers)).unwrap();
+        let known = papers.control(control).unwrap();
+        assert_eq!(plan.proposal(&papers, known).unwrap().size.items, 15);
+        (plan.prior, plan.raised) = Default::default();
+        assert_eq!(plan.proposal(&papers, known).unwrap().size.items, 10);
+        let (_, drawn) =
+            real::sample(&world, test, population, usize::try_from(now.items).unwrap());
+        assert!(drawn.len() > tested.len());
+        // Once a sample is drawn, another freeze changes nothing.
+        real::leavers(&world, control, 2026, 60);
+        assert_eq!(sized(next, test), now);
+    });
+}

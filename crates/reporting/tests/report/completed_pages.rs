@@ -358,7 +358,9 @@ fn the_next_period_is_begun_on_its_page_from_plans_and_recipes_alone() {
         assert!(beside(&own.body, "from").is_some(), "{}", own.body);
         d.done(&page, &[("do", "carry"), ("from", &d.world.engagement.to_string())]);
         let shown = d.shown(&page);
-        for words in ["Leavers", "Changes", "Risk class raised", "IAM-05: "] {
+        for words in
+            ["Leavers", "Changes", "Begun from", "Tests carried", "Risk class raised", "IAM-05"]
+        {
             assert!(shown.contains(words), "{words} in {shown}");
         }
         assert!(!shown.contains("value=\"carry\""), "once is enough");

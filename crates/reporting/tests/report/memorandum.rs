@@ -74,6 +74,10 @@ fn the_memorandum_is_a_pdf_of_the_same_words_and_nothing_in_them_is_run() {
         let shown = web.get(&page);
         assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
         assert!(shown.body.contains(&format!("href=\"{file}\"")), "{}", shown.body);
+        // Whose it is, who answers for it, and that it is no part of the report.
+        for words in ["Engagement partner", "To the management of", "restricted use", "not dated"] {
+            assert!(shown.body.contains(words), "{words}: {}", shown.body);
+        }
         let empty = web.get(&file);
         assert_eq!(empty.status, StatusCode::OK, "{}", empty.body);
         assert_eq!(empty.headers[header::CONTENT_TYPE], "application/pdf");

@@ -43,6 +43,19 @@ fn freeze(
     name: &str,
     rows: String,
 ) -> PopulationId {
+    freeze_of(world, control, schema, name, rows, 2025)
+}
+
+/// Freezes the rows of a year, and has them judged complete.
+fn freeze_of(
+    world: &World<'_>,
+    control: ControlId,
+    schema: &str,
+    name: &str,
+    rows: String,
+    year: i16,
+) -> PopulationId {
+    let (first, last) = (format!("{year}-01-01"), format!("{year}-12-31"));
     let source = SourceFile {
         name: format!("{name}.csv"),
         reader: Box::new(Cursor::new(rows.into_bytes())),
@@ -54,8 +67,8 @@ fn freeze(
         name: name.into(),
         source: "HR system, all workers with a last day in 2025".into(),
         controls: vec![control],
-        span: Some(Span { from: "2025-01-01".parse().unwrap(), to: "2025-12-31".parse().unwrap() }),
-        period: kernel::period::Period::parse("2025-01-01", "2025-12-31", "Europe/London").unwrap(),
+        span: Some(Span { from: first.parse().unwrap(), to: last.parse().unwrap() }),
+        period: kernel::period::Period::parse(&first, &last, "Europe/London").unwrap(),
         origin: Origin::Organisation,
         declared: engine::Declared::default(),
     };
@@ -100,12 +113,59 @@ fn plan(world: &World<'_>, control: ControlId, code: &str, basis: TestBasis) -> 
         .unwrap()
 }
 
-fn sample(world: &World<'_>, test: TestId, population: PopulationId) -> (SampleId, Vec<String>) {
+/// The leavers of a year, frozen and judged.
+pub fn leavers(world: &World<'_>, control: ControlId, year: i16, count: usize) -> PopulationId {
+    let rows: String = std::iter::once("worker,left_on\n".to_owned())
+        .chain((0..count).map(|n| format!("W-{n:03},{year}-{:02}-{:02}\n", n % 12 + 1, n % 27 + 1)))
+        .collect();
+    let schema = LEAVERS.replace("2025", &year.to_string());
+    freeze_of(world, control, &schema, "Leavers", rows, year)
+}
+
+/// The test that the control matrix proposes, accepted as it is.
+pub fn accepted(world: &World<'_>, control: ControlId, code: &'static str) -> TestId {
+    use examination::planning::permits::Plan as MayPlan;
+    use examination::planning::service::{AcceptInput, accept_proposal};
+    let id = world.engagement;
+    world
+        .run::<MayPlan, _>(&world.manager(), move |tx, e, p| {
+            let papers = Papers::load(tx, id)?;
+            let known = papers.control(control).unwrap();
+            let plan = examination::planning::store::Plan::load(tx, &papers)?;
+            let proposal = plan.proposal(&papers, known).unwrap();
+            let input = AcceptInput {
+                plan: TestPlan {
+                    control,
+                    code: code.into(),
+                    procedure: proposal.procedure,
+                    basis: proposal.basis,
+                    evidence: proposal.evidence,
+                    items: proposal.items,
+                    attributes: proposal.attributes,
+                    confidence: None,
+                    tolerable: None,
+                    observation_dates: None,
+                },
+                items: proposal.size.items,
+                reason: String::new(),
+            };
+            let tests = kernel::permit::authorize::<PlanTests>(p.actor(), p.facts())?;
+            accept_proposal(tx, e, (p, &tests), &input)
+        })
+        .unwrap()
+}
+
+pub fn sample(
+    world: &World<'_>,
+    test: TestId,
+    population: PopulationId,
+    size: usize,
+) -> (SampleId, Vec<String>) {
     let file = examination::model::File { engagement: world.engagement, firm: world.firm };
     let body =
         world.t.db.read_blocking(|c| store::population(c, file, population)).unwrap().unwrap().body;
     let drawn =
-        engine::derive(&world.blobs, &body, SelectionMethod::Random, None, "drawn by dice", 25)
+        engine::derive(&world.blobs, &body, SelectionMethod::Random, None, "drawn by dice", size)
             .unwrap();
     let input = SampleInput {
         test,
@@ -148,7 +208,7 @@ fn supplied(world: &World<'_>) -> EvidenceId {
         .unwrap()
 }
 
-fn results(world: &World<'_>, sample: SampleId, items: &[String]) {
+pub fn results(world: &World<'_>, sample: SampleId, items: &[String]) {
     let looked_at = supplied(world);
     for (n, item) in items.iter().enumerate() {
         let result = if n == 3 { AttributeResult::Deviation } else { AttributeResult::Pass };
@@ -269,7 +329,7 @@ pub fn examine(world: &World<'_>) {
         .collect();
     let population = freeze(world, control, LEAVERS, "Leavers", rows);
     let test = plan(world, control, "T-IAM-05-1", TestBasis::Statistical);
-    let (drawn, items) = sample(world, test, population);
+    let (drawn, items) = sample(world, test, population, 25);
     results(world, drawn, &items);
     changes(world, control);
     world

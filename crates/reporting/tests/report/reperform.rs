@@ -358,3 +358,176 @@ fn an_altered_package_is_seen_by_the_verification_too() {
     assert_eq!(altered("proofs/"), ["paper"]);
     assert!(altered("logs/").contains(&"log") || !altered("logs/").is_empty());
 }
+
+/// Another letter or bit in the middle of a file.
+fn changed(bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    let middle = out.len() / 2;
+    if let Some(byte) = out.get_mut(middle) {
+        *byte ^= 1;
+    }
+    out
+}
+
+#[test]
+fn no_file_of_a_package_can_be_changed_dropped_added_or_exchanged_unseen() {
+    let t = TestDb::sqlite(&ROOMS);
+    let world = World::ready_with(&t, real::examine);
+    t.sequence();
+    world.issue(world.partner()).unwrap();
+    let path = world.export("true.zip");
+    let files = unzip(&path);
+    let found = |name: &str, files: &Files| -> Vec<String> {
+        let at = t.folder.path().join("attacked.zip");
+        rezip(&at, files);
+        let report = verify_package(opened(&at), &[]);
+        assert!(!report.verified(), "{name}");
+        report.findings.iter().map(|f| f.message.clone()).collect()
+    };
+    let short = |name: &str| -> String {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        last.split('.').next().unwrap_or(last).to_owned()
+    };
+    let mut kinds = BTreeMap::new();
+    for (n, (name, bytes)) in files.iter().enumerate() {
+        // Two of each kind.
+        let kind = name.split('/').next().unwrap_or_default().to_owned();
+        let seen = kinds.entry(kind).or_insert(0);
+        *seen += 1;
+        if *seen > 2 {
+            continue;
+        }
+        // One bit of it.
+        let mut attacked = files.clone();
+        attacked[n].1 = changed(bytes);
+        let said = found(&format!("{name} changed"), &attacked);
+        // A manifest that is changed names something else, or is none.
+        let names = said.iter().any(|m| m.contains(&short(name)));
+        assert!(names || name == "manifest.json", "{name} changed: {said:?}");
+        // The whole of it.
+        let mut attacked = files.clone();
+        attacked.remove(n);
+        let said = found(&format!("{name} dropped"), &attacked);
+        assert!(said.iter().any(|m| m.contains(&short(name))), "{name} dropped: {said:?}");
+    }
+    let all = ["blobs", "logs", "manifest.json", "proofs", "report.pdf", "workpapers"];
+    assert!(all.iter().all(|k| kinds.contains_key(*k)), "{kinds:?}");
+    // One more file, in each folder and beside them.
+    for extra in [
+        "blobs/00",
+        "logs/more.ndjson",
+        "proofs/more.tlog-proof",
+        "workpapers/more.json",
+        "note.txt",
+    ] {
+        let mut attacked = files.clone();
+        attacked.push((extra.to_owned(), b"one more".to_vec()));
+        let said = found(extra, &attacked);
+        assert!(said.iter().any(|m| m.contains(extra)), "{extra} added: {said:?}");
+    }
+    // Two files that are each true, under each other's name.
+    for kind in ["blobs/", "logs/", "proofs/", "workpapers/"] {
+        let places: Vec<usize> =
+            (0..files.len()).filter(|n| files[*n].0.starts_with(kind)).collect();
+        let (a, b) = (places[0], places[places.len() - 1]);
+        assert_ne!(files[a].1, files[b].1, "{kind}");
+        let mut attacked = files.clone();
+        let held = attacked[a].1.clone();
+        attacked[a].1 = attacked[b].1.clone();
+        attacked[b].1 = held;
+        let said = found(&format!("{kind} exchanged"), &attacked);
+        for place in [a, b] {
+            let name = short(&files[place].0);
+            assert!(said.iter().any(|m| m.contains(&name)), "{name} exchanged: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_selection_that_agrees_with_itself_is_named_when_it_is_not_the_one_that_was_recorded() {
+    let t = TestDb::sqlite(&ROOMS);
+    let path = exported(&t);
+    // Whoever steers a selection draws it truly, by another seed, until it suits, and brings the effective
+    // seed, the items, the results and every digest into order.
+    let at = t.folder.path().join("steered.zip");
+    let mut forger = Forger::new(&path);
+    let frozen = |v: &str| forger.said("examination.population_frozen.v1", v);
+    let hash = frozen("/body/canonical_sha256").as_str().unwrap().to_owned();
+    let drawn = "examination.sample_drawn.v1";
+    let was: Vec<String> = serde_json::from_value(forger.said(drawn, "/body/selected")).unwrap();
+    let effective = examination::service::effective_seed(&hash, "drawn by me").unwrap();
+    let steered = ranked(&effective, 60, was.len());
+    assert_ne!(was, steered);
+    forger.payload(drawn, &|v| {
+        v["body"]["seed"] = "drawn by me".into();
+        v["body"]["effective_seed"] = effective.clone().into();
+        v["body"]["selected"] = serde_json::json!(steered);
+    });
+    forger.seal(&at);
+    let found = again(&at);
+    // The selection itself derives; what was tested is another selection, and the papers are not these.
+    assert!(!found.identical());
+    let named = |object: &str| found.differences.iter().any(|d| d.object.contains(object));
+    assert!(named("workpaper of control IAM-05"), "{:?}", found.differences);
+    // And with the key that the reader has from elsewhere the log itself is refused.
+    let manifest: Value = serde_json::from_slice(
+        &unzip(&path).into_iter().find(|(n, _)| n == "manifest.json").unwrap().1,
+    )
+    .unwrap();
+    let key = manifest["logs"][1]["vkey"].as_str().unwrap().to_owned();
+    assert!(!verify_package(opened(&at), &[key]).verified());
+}
+
+/// The first keys by rank under an effective seed, by the rule that the workpaper prints.
+fn ranked(effective: &str, population: usize, n: usize) -> Vec<String> {
+    let mut keys: Vec<(Vec<u8>, String)> = (0..population)
+        .map(|k| format!("W-{k:03}"))
+        .map(|key| {
+            let mut hash = Sha256::new();
+            hash.update(effective.as_bytes());
+            hash.update([0x1f]);
+            hash.update(key.as_bytes());
+            (hash.finalize().to_vec(), key)
+        })
+        .collect();
+    keys.sort();
+    keys.into_iter().take(n).map(|(_, key)| key).collect()
+}
+
+#[test]
+fn a_locked_file_is_reperformed_from_the_registers_as_they_were_at_the_lock() {
+    on_both(&ROOMS, |t| {
+        use examination::completion::permits::{AddToLocked, LockFile};
+        use examination::completion::service as completion;
+        let world = World::ready_with(t, real::examine);
+        t.sequence();
+        world.issue(world.partner()).unwrap();
+        world
+            .run::<LockFile, _>(&world.partner(), |tx, e, p| completion::lock(tx, e, p, 7, ""))
+            .unwrap();
+        let before = world.export("locked.zip");
+        assert_eq!(again(&before).differences, []);
+        // The organisation goes on: it retires the control and states others for its next period.
+        world
+            .run::<controls::permits::ManageControls, _>(&world.lead(), |tx, e, p| {
+                let found = controls::store::by_code(tx, p.owner(), "IAM-05")?.unwrap();
+                let text = controls::model::ControlText { code: "IAM-07".into(), ..found.text };
+                controls::service::retire(tx, e, p, found.id, found.version, "A finer one.")?;
+                controls::service::state_control(tx, e, p, None, &text)
+            })
+            .unwrap();
+        world
+            .run::<AddToLocked, _>(&world.partner(), |tx, e, p| {
+                completion::add(tx, e, p, "IAM-05", "The ticket.", "It was found later.", &[])
+            })
+            .unwrap();
+        t.sequence();
+        let after = world.export("later.zip");
+        let found = again(&after);
+        assert_eq!((found.findings.as_slice(), found.differences.as_slice()), (&[][..], &[][..]));
+        let papers = |path: &Path| -> Files {
+            unzip(path).into_iter().filter(|(n, _)| n.starts_with("workpapers/ctl_")).collect()
+        };
+        assert_eq!(papers(&before).len(), papers(&after).len());
+    });
+}

@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-pub const ROOMS: [Room; 19] = [
+pub const ROOMS: [Room; 20] = [
     identity::ROOM,
     scope::ROOM,
     commitments::ROOM,
@@ -51,6 +51,7 @@ pub const ROOMS: [Room; 19] = [
     cases::ROOM,
     cases::disclosures::ROOM,
     evidence::ROOM,
+    evidence::collectors::ROOM,
     examination::ROOM,
     examination::ipe::ROOM,
     examination::supplied::ROOM,
@@ -336,6 +337,7 @@ impl<'a> World<'a> {
             rows: 41,
             canonical_sha256: hash.clone(),
             schema_sha256: hex::encode(Sha256::digest("schema")),
+            meaning: None,
             key: vec!["id".into()],
             columns: serde_json::json!([{ "name": "id" }]),
             checks: checks(),
@@ -574,6 +576,7 @@ pub fn evaluated(
         output_sha256: None,
         observed: true,
         operates_control: false,
+        collector: None,
     };
     ipe::record_retrieval(tx, e, p, population, &made)?;
     let source = "the payroll".into();

@@ -90,7 +90,7 @@ fn measured(story: &Story<'_>, cast: &Cast) -> Result<()> {
 fn consent(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let engagement = cast.engagement;
     story.act::<GiveConsent, _>(cast, &cast.lead, move |tx, env, permit| {
-        let words = "The results of our survey of customers of May 2026, as we see them ourselves.";
+        let words = "The results of our surveys of customers and of staff in the first half of 2026, as we see them ourselves.";
         appointments::consent(tx, env, permit, engagement, (Agreed::OwnSurveys, words))
     })
 }

@@ -2,6 +2,7 @@
 //! concludes on all controls but two, which are left for whoever looks around.
 
 use super::people::Cast;
+use super::plain::{PLAIN, Plain};
 use super::{Story, sheets};
 use controls::model::ControlId;
 use examination::deviations::model::Answer;
@@ -31,172 +32,28 @@ use platform::journal::Expected;
 use populations::SourceFile;
 use std::collections::BTreeMap;
 
-/// A test of items that the senior picked, all of which passed: code of the control, what was looked
-/// at, what an item is called, what must hold, and the items.
-struct Plain(&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
-
-const QUARTERS: &[&str] = &["first quarter", "second quarter"];
-const YEAR: &[&str] = &["2026"];
-const DAYS: &[&str] = &[
-    "12 January",
-    "3 February",
-    "19 February",
-    "10 March",
-    "7 April",
-    "28 April",
-    "20 May",
-    "16 June",
+/// The columns of the leavers of a period.
+pub(super) const LEAVERS: &str = r#"
+name = "Leavers"
+kind = "event population"
+zone = "America/New_York"
+key = ["worker"]
+dated_by = "left_on"
+span = { from = "2026-01-01", to = "2026-06-30" }
+columns = [
+  { name = "worker", type = "text", required = true },
+  { name = "left_on", type = "date", required = true },
+]
+"#;
+/// What is looked at for leavers, what an item is called, and what must hold.
+pub(super) const ABOUT_LEAVERS: [&str; 3] = [
+    "termination records and the directory's log of deactivations",
+    "leavers",
+    "access was disabled in every system within 24 hours of separation",
 ];
-
-const PLAIN: [Plain; 21] = [
-    Plain(
-        "GOV-01",
-        "the code of conduct and its approval",
-        "yearly approvals",
-        "executive leadership approved the code of conduct and it was published",
-        YEAR,
-    ),
-    Plain(
-        "GOV-04",
-        "minutes of the board",
-        "meetings",
-        "the board met, with a member from outside management, and reviewed security, risk and controls",
-        QUARTERS,
-    ),
-    Plain(
-        "GOV-07",
-        "the register of controls with its confirmations",
-        "quarterly confirmations",
-        "every control had an owner and a deputy and was confirmed",
-        QUARTERS,
-    ),
-    Plain(
-        "HR-04",
-        "training records",
-        "new workers",
-        "training was completed within 30 days of starting",
-        &["W-041", "W-042", "W-044", "W-047", "W-050"],
-    ),
-    Plain(
-        "COM-01",
-        "the page on internal reporting channels",
-        "yearly reviews",
-        "the page names every channel and was reviewed",
-        YEAR,
-    ),
-    Plain(
-        "COM-03",
-        "contracts, the public site and in-product help",
-        "half-yearly checks",
-        "the text on how to report was checked and correct",
-        &["January", "June"],
-    ),
-    Plain(
-        "COM-09",
-        "architecture and data-flow diagrams",
-        "half-yearly reviews",
-        "the diagrams were reviewed and agree with the system",
-        &["February"],
-    ),
-    Plain(
-        "RSK-02",
-        "the risk assessment of 2026",
-        "assessments",
-        "assets, threats, vulnerabilities, vendors and commitments were assessed",
-        YEAR,
-    ),
-    Plain(
-        "RSK-03",
-        "minutes of the fraud-risk session",
-        "sessions",
-        "schemes, incentives, opportunities and responses were recorded",
-        YEAR,
-    ),
-    Plain(
-        "RSK-06",
-        "the risk register and its links to controls",
-        "quarterly reviews",
-        "each risk above appetite is linked to a control or is a remediation task",
-        QUARTERS,
-    ),
-    Plain(
-        "RSK-09",
-        "the insurance policy and its review",
-        "yearly reviews",
-        "cover was reviewed against the risk register",
-        YEAR,
-    ),
-    Plain(
-        "MON-01",
-        "reports of the compliance team's own tests",
-        "quarterly reports",
-        "controls were tested and results reported to their owners",
-        QUARTERS,
-    ),
-    Plain(
-        "AST-03",
-        "device management compliance by day",
-        "days",
-        "every enrolled workstation met disk encryption, screen lock and system version",
-        DAYS,
-    ),
-    Plain(
-        "IAM-02",
-        "the identity provider's sign-in policy",
-        "configurations",
-        "every sign-in requires a second factor",
-        &["30 June 2026"],
-    ),
-    Plain(
-        "IAM-04",
-        "access tickets",
-        "grants beyond the role default",
-        "the manager and the system owner approved before access was given",
-        &["T-2107", "T-2133", "T-2168", "T-2190", "T-2214"],
-    ),
-    Plain(
-        "IAM-07",
-        "access reviews",
-        "quarterly reviews",
-        "all accounts were reviewed and removals done within ten business days",
-        QUARTERS,
-    ),
-    Plain(
-        "VUL-01",
-        "hardening baselines",
-        "platform types",
-        "the baseline was approved this year",
-        &["Linux host", "Database", "Workstation"],
-    ),
-    Plain(
-        "AVL-04",
-        "backup jobs by day",
-        "days",
-        "all backups ran or were rerun within one business day",
-        DAYS,
-    ),
-    Plain(
-        "AVL-08",
-        "the report of the failover exercise",
-        "exercises",
-        "the exercise was run, compared with targets, and gaps were closed",
-        YEAR,
-    ),
-    Plain(
-        "AVL-09",
-        "monthly availability computations",
-        "months",
-        "availability was computed by the documented rule and compared with the commitment",
-        &["February", "April"],
-    ),
-    Plain(
-        "PHY-02",
-        "the hosting provider's assurance report and its review",
-        "yearly reviews",
-        "physical safeguards were confirmed from the report",
-        YEAR,
-    ),
-];
+/// The same for changes.
+pub(super) const ABOUT_CHANGES: [&str; 3] =
+    ["the history of the main line", "changes", "a person other than the author approved it"];
 
 pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-13T13:00:00Z")?;
@@ -285,6 +142,26 @@ pub(super) fn plan(
     Ok((control, test))
 }
 
+/// A test that the file of the period before planned.
+fn carried(story: &Story<'_>, cast: &Cast, code: &str) -> Result<(ControlId, TestId)> {
+    let (engagement, code) = (cast.engagement, format!("T-{code}"));
+    story.deployment.db.read_blocking(move |conn| {
+        let file = store::file_of(&scope::facts(conn, engagement)?)?;
+        let found = store::test_by_code(conn, file, &code)?.ok_or(Refusal::NotFound)?;
+        Ok((found.plan.control, found.id))
+    })
+}
+
+/// How many items a test takes as it is planned now.
+fn planned(story: &Story<'_>, cast: &Cast, test: TestId) -> Result<usize> {
+    let engagement = cast.engagement;
+    story.deployment.db.read_blocking(move |conn| {
+        let papers = Papers::load(conn, engagement)?;
+        let size = papers.sizes.get(&test).ok_or(Refusal::NotFound)?;
+        Ok(usize::try_from(size.items).unwrap_or(usize::MAX))
+    })
+}
+
 /// A sample of items that the senior names.
 pub(super) fn pick(
     story: &Story<'_>,
@@ -319,25 +196,36 @@ pub(super) fn record(
     failed: &[&str],
 ) -> Result<()> {
     let seen = sheets::examined(story, cast, items)?;
-    for id in items {
-        let result =
-            if failed.contains(id) { AttributeResult::Deviation } else { AttributeResult::Pass };
-        let attribute =
-            AttributeFacts { attribute: "A".into(), result, accepted_alternative: None };
-        let input = ItemInput {
-            facts: ItemFacts {
-                id: (*id).to_owned(),
-                state: ItemState::Tested,
-                attributes: vec![attribute],
-                replacement: None,
-            },
-            evidence: vec![seen],
-            note: String::new(),
-        };
-        story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
-            service::record_item(tx, env, permit, sample, Expected::Any, &input)
-        })?;
-    }
+    let inputs: Vec<ItemInput> = items
+        .iter()
+        .map(|id| {
+            let result = if failed.contains(id) {
+                AttributeResult::Deviation
+            } else {
+                AttributeResult::Pass
+            };
+            let attribute =
+                AttributeFacts { attribute: "A".into(), result, accepted_alternative: None };
+            ItemInput {
+                facts: ItemFacts {
+                    id: (*id).to_owned(),
+                    state: ItemState::Tested,
+                    attributes: vec![attribute],
+                    replacement: None,
+                },
+                evidence: vec![seen],
+                note: String::new(),
+            }
+        })
+        .collect();
+    // One after the other, kept together.
+    story.edge.advance_seconds(20 * i64::try_from(items.len()).unwrap_or(0));
+    story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
+        for input in &inputs {
+            service::record_item(tx, env, permit, sample, Expected::Any, input)?;
+        }
+        Ok(())
+    })?;
     let reviewed: Vec<String> = items.iter().map(|n| (*n).to_owned()).collect();
     story.act::<ReviewWork, _>(cast, &cast.manager, move |tx, env, permit| {
         service::review_items(tx, env, permit, sample, &reviewed)
@@ -346,7 +234,7 @@ pub(super) fn record(
 }
 
 /// Concludes as the rule proposes.
-fn conclude(story: &Story<'_>, cast: &Cast, control: ControlId) -> Result<()> {
+pub(super) fn conclude(story: &Story<'_>, cast: &Cast, control: ControlId) -> Result<()> {
     let engagement = cast.engagement;
     let operation = story.deployment.db.read_blocking(|conn| {
         let papers = Papers::load(conn, engagement)?;
@@ -448,18 +336,6 @@ fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
 
 /// An isolated deviation: a sample by seed of the period's leavers.
 fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    const SCHEMA: &str = r#"
-name = "Leavers"
-kind = "event population"
-zone = "America/New_York"
-key = ["worker"]
-dated_by = "left_on"
-span = { from = "2026-01-01", to = "2026-06-30" }
-columns = [
-  { name = "worker", type = "text", required = true },
-  { name = "left_on", type = "date", required = true },
-]
-"#;
     let days = [
         ("W-003", "01-09"),
         ("W-007", "01-16"),
@@ -482,18 +358,14 @@ columns = [
         .chain(days.iter().map(|(worker, day)| format!("{worker},2026-{day}\n")))
         .collect();
     let population =
-        freeze(story, cast, "IAM-05", SCHEMA, "Leavers of the period", "leavers.csv", rows)?;
-    let about = [
-        "termination records and the directory's log of deactivations",
-        "leavers",
-        "access was disabled in every system within 24 hours of separation",
-    ];
-    let (control, test) = plan(story, cast, "IAM-05", about, TestBasis::Judgemental)?;
+        freeze(story, cast, "IAM-05", LEAVERS, "Leavers of the period", "leavers.csv", rows)?;
+    let (control, test) = carried(story, cast, "IAM-05")?;
     story.edge.advance_seconds(600);
     let body = population_of(story, cast, population)?;
     let seed = "Whitcombe & Osei, 14 July 2026";
+    let size = planned(story, cast, test)?;
     let drawn =
-        engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, seed, 10)?;
+        engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, seed, size)?;
     let input = SampleInput {
         test,
         population: Some(population),
@@ -547,9 +419,7 @@ fn changes(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let schema = engine::library_schema("changes-second-person/changes.toml")?;
     let population =
         freeze(story, cast, "CHG-02", schema, "Changes of the period", "changes.csv", rows)?;
-    let about =
-        ["the history of the main line", "changes", "a person other than the author approved it"];
-    let (control, test) = plan(story, cast, "CHG-02", about, TestBasis::Census)?;
+    let (control, test) = carried(story, cast, "CHG-02")?;
     let input = census(story, cast, test, population)?;
     let run = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
         service::record_census(tx, env, permit, &input)
@@ -570,7 +440,7 @@ fn changes(story: &Story<'_>, cast: &Cast) -> Result<()> {
     conclude(story, cast, control)
 }
 
-fn census(
+pub(super) fn census(
     story: &Story<'_>,
     cast: &Cast,
     test: TestId,

@@ -25,16 +25,20 @@ pub(super) fn retrieved(
     query: &str,
     operates_control: bool,
 ) -> Result<()> {
+    let period = engagement_period(story, cast)?;
+    let (from, to) = (period.start().strftime("%-d %B"), period.end().strftime("%-d %B %Y"));
+    let span = format!("{from} to {to}");
     let made = Retrieval {
         system: system.into(),
         generator: Generator::Export,
         query: query.into(),
-        parameters: "1 January to 30 June 2026, America/New_York, no filter".into(),
+        parameters: format!("{span}, America/New_York, no filter"),
         made_by: "Mei Tanaka".into(),
         made_at: story.now(),
         output_sha256: None,
         observed: operates_control,
         operates_control,
+        collector: None,
     };
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
         service::record_retrieval(tx, env, permit, population, &made)
@@ -42,9 +46,10 @@ pub(super) fn retrieved(
     let capture = super::examined::population_of(story, cast, population)?
         .coverage
         .is_some_and(|covered| covered.kind == Kind::Capture);
+    let asked = format!("The export was asked for {span}, the whole period.");
     let answers = [
         (1, "The number of rows is the one that the system showed for the same query."),
-        (2, "The export was asked for 1 January to 30 June 2026, the whole period."),
+        (2, asked.as_str()),
         (
             8,
             "Five items were picked from the badge system and the mail server; all are in the list.",

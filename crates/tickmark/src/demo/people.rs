@@ -35,7 +35,7 @@ pub struct Cast {
     pub senior: Actor,
 }
 
-/// Founds both parties, brings their people in and writes the engagement down.
+/// Founds both parties, brings their people in and writes their first engagement down.
 pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
     let file = EngagementFile::parse(include_str!("alder.toml")).map_err(Refusal::input)?;
     let organisation = story.run(|tx, env| {
@@ -50,6 +50,8 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
         let email = "nadia.lindqvist@alder.example";
         add_person_directly(tx, env, organisation, email, "Nadia Lindqvist", &roles)
     })?;
+    let earlier = EngagementFile::parse(include_str!("earlier.toml")).map_err(Refusal::input)?;
+    let file = EngagementFile { engagement: earlier.engagement, control: earlier.control, ..file };
     let loaded = story.run(move |tx, env| load(tx, env, organisation, &file))?;
     Ok(Cast {
         organisation,
@@ -63,6 +65,14 @@ pub(super) fn introduce(story: &Story<'_>) -> Result<Cast> {
         manager: actor(story, "ines.carvalho@whitcombe.example")?,
         senior: actor(story, "dev.raman@whitcombe.example")?,
     })
+}
+
+/// The same people in the present engagement, which is opened now.
+pub(super) fn begin(story: &Story<'_>, before: &Cast) -> Result<Cast> {
+    let organisation = before.organisation;
+    let file = EngagementFile::parse(include_str!("alder.toml")).map_err(Refusal::input)?;
+    let loaded = story.run(move |tx, env| load(tx, env, organisation, &file))?;
+    Ok(Cast { engagement: loaded.engagement, ..before.clone() })
 }
 
 /// A person of the story as they act.

@@ -39,11 +39,12 @@ pub(super) fn prepare(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-08-03T13:00:00Z")?;
     let sections =
         reporting::cli::sections_of(DESCRIPTION).map_err(|e| Refusal::input(e.to_string()))?;
-    for (criterion, body) in sections {
-        story.act::<WriteDescription, _>(cast, &cast.lead, move |tx, env, permit| {
-            service::write_section(tx, env, permit, criterion, Expected::Any, &body)
-        })?;
-    }
+    story.act::<WriteDescription, _>(cast, &cast.lead, move |tx, env, permit| {
+        for (criterion, body) in &sections {
+            service::write_section(tx, env, permit, *criterion, Expected::Any, body)?;
+        }
+        Ok(())
+    })?;
     let day = date("2026-08-14")?;
     let asserted = date("2026-08-03")?;
     story.act::<SignAssertion, _>(cast, &cast.sponsor, move |tx, env, permit| {

@@ -2,7 +2,7 @@
 //! afternoon: twenty-five reports, drawn by seed, nothing entered yet.
 
 use super::Story;
-use super::examined::{freeze, population_of};
+use super::examined::{engagement_period, freeze, population_of};
 use super::people::Cast;
 use evidence::model::{EvidenceId, SpeaksFor};
 use evidence::permits::SupplyEvidence;
@@ -23,7 +23,6 @@ use examination::sheets::service::{
 use examination::store;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
-use kernel::time::Timestamp;
 use platform::db::Result;
 
 /// A picture of a report as the support desk shows it, and the same as a document.
@@ -37,14 +36,14 @@ fn supplied(
     bytes: &[u8],
     source: &'static str,
 ) -> Result<EvidenceId> {
-    let at = |text| Timestamp::parse(text).map_err(|e| Refusal::input(e.to_string()));
+    let period = engagement_period(story, cast)?;
     let input = EvidenceInput {
         name,
         blob: story.deployment.blobs.put_bytes(bytes)?,
         media_type: evidence::rules::media_type(bytes).into(),
         speaks_for: SpeaksFor {
-            from: at("2026-01-01T05:00:00Z")?,
-            to: at("2026-07-01T03:59:59Z")?,
+            from: period.starts_at(),
+            to: period.ends_before().plus_seconds(-1),
         },
         source: source.into(),
         extracted_at: story.now(),

@@ -32,9 +32,70 @@ fn open(story: &Story<'_>, cast: &Cast, input: SurveyInput) -> Result<SurveyId> 
 }
 
 pub(super) fn ask(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    trained(story, cast)?;
     customers(story, cast)?;
     staff(story, cast)?;
     talk(story, cast)
+}
+
+/// Twenty-six answers after the yearly training: in one group, so that every figure can be shown.
+fn trained(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    story.at("2026-03-09T09:00:00Z")?;
+    let survey = open(
+        story,
+        cast,
+        SurveyInput {
+            title: "After the training: do you know how to report?".into(),
+            intro: "For everybody who took the training of February. Two questions, one minute."
+                .into(),
+            questions: ["E2", "E7"].map(str::to_owned).to_vec(),
+            segments: vec![],
+            anonymous: true,
+            closes_at: at("2026-03-23T00:00:00Z")?,
+        },
+    )?;
+    let token = link(story, cast, survey)?;
+    let mut all = Vec::new();
+    for n in 0..26_u32 {
+        let given = Answers::from([
+            ("E2".into(), if n % 4 == 1 { "no" } else { "yes" }.into()),
+            ("E7".into(), if n % 5 == 2 || n == 24 { "no" } else { "yes" }.into()),
+        ]);
+        all.push(given);
+    }
+    answers(story, token, 7_013, all)?;
+    story.at("2026-03-23T09:00:00Z")?;
+    let lead = cast.lead.clone();
+    story.run(move |tx, env| {
+        service::close(tx, env, &permit::<ManageSurveys>(&lead)?, (survey, 2))
+    })?;
+    Ok(())
+}
+
+/// Answers come in by a common link, so many seconds after each other; they are kept together.
+fn answers(story: &Story<'_>, token: String, apart: i64, all: Vec<Answers>) -> Result<()> {
+    let last = i64::try_from(all.len()).unwrap_or(0) * apart;
+    story.run(move |tx, env| {
+        for given in &all {
+            env.set_now(env.now().plus_seconds(apart));
+            service::answer(tx, env, &token, given)?;
+        }
+        Ok(())
+    })?;
+    story.edge.advance_seconds(last);
+    Ok(())
+}
+
+/// The token of the common link of a survey, which is made now.
+fn link(story: &Story<'_>, cast: &Cast, survey: SurveyId) -> Result<String> {
+    let lead = cast.lead.clone();
+    story.run(move |tx, env| {
+        service::make_link(tx, env, &permit::<ManageSurveys>(&lead)?, (survey, 1))
+    })?;
+    let organisation = cast.organisation;
+    let token =
+        story.deployment.db.read_blocking(|conn| store::link(conn, organisation, survey))?;
+    Ok(token.ok_or(Refusal::NotFound)?)
 }
 
 /// Sixty-four answers by a common link; the figures of small groups are kept back.
@@ -49,16 +110,9 @@ fn customers(story: &Story<'_>, cast: &Cast) -> Result<()> {
         anonymous: true,
         closes_at: at("2026-06-01T00:00:00Z")?,
     })?;
-    let lead = cast.lead.clone();
-    story.run(move |tx, env| {
-        service::make_link(tx, env, &permit::<ManageSurveys>(&lead)?, (survey, 1))
-    })?;
-    let organisation = cast.organisation;
-    let token =
-        story.deployment.db.read_blocking(|conn| store::link(conn, organisation, survey))?;
-    let token = token.ok_or(Refusal::NotFound)?;
+    let token = link(story, cast, survey)?;
+    let mut all = Vec::new();
     for n in 0..64usize {
-        story.edge.advance_seconds(9_011);
         let mut given = Answers::new();
         let group = match n % 9 {
             0..=4 => Some(0),
@@ -79,9 +133,9 @@ fn customers(story: &Story<'_>, cast: &Cast) -> Result<()> {
         {
             given.insert(if n / 11 < 3 { "X9" } else { "X10" }.into(), (*words).into());
         }
-        let token = token.clone();
-        story.run(move |tx, env| service::answer(tx, env, &token, &given))?;
+        all.push(given);
     }
+    answers(story, token, 9_011, all)?;
     story.at("2026-06-01T08:00:00Z")?;
     let lead = cast.lead.clone();
     story.run(move |tx, env| {
@@ -96,7 +150,7 @@ fn staff(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let survey = open(story, cast, SurveyInput {
         title: "Could you report something here?".into(),
         intro: "For everybody at Alder, once a year. Whether you know where to report, and whether you would dare to.".into(),
-        questions: ["E2", "E4", "E5", "E6", "E7", "E8"].map(str::to_owned).to_vec(),
+        questions: ["E2", "E11", "E4", "E5", "E6", "E7", "E8"].map(str::to_owned).to_vec(),
         segments: vec![],
         anonymous: true,
         closes_at: at("2027-01-31T00:00:00Z")?,

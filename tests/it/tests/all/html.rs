@@ -163,28 +163,58 @@ fn tag(inside: &str) -> Tag {
     Tag { name: name.to_lowercase(), attributes }
 }
 
+/// A page read once; reading it is what costs.
+#[derive(Debug)]
+pub struct Page {
+    /// Its pieces in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Page {
+    /// Reads a page.
+    pub fn read(html: &str) -> Self {
+        Self { pieces: pieces(html) }
+    }
+
+    /// Every tag of it.
+    pub fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.pieces.iter().filter_map(|p| match p {
+            Piece::Open(tag) => Some(tag),
+            _ => None,
+        })
+    }
+
+    /// Where its links lead.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.tags().filter(|t| t.name == "a").filter_map(|t| t.get("href"))
+    }
+
+    /// Every form of it.
+    pub fn forms(&self) -> Vec<FormSeen> {
+        forms_of(&self.pieces)
+    }
+}
+
 /// Every tag of a page.
 pub fn tags(html: &str) -> Vec<Tag> {
-    let opened = pieces(html).into_iter().filter_map(|p| match p {
-        Piece::Open(tag) => Some(tag),
-        _ => None,
-    });
-    opened.collect()
+    Page::read(html).tags().cloned().collect()
 }
 
 /// Where the links of a page lead.
 pub fn links(html: &str) -> Vec<String> {
-    let all = tags(html);
-    let links = all.iter().filter(|t| t.name == "a").filter_map(|t| t.get("href"));
-    links.map(str::to_owned).collect()
+    Page::read(html).links().map(str::to_owned).collect()
 }
 
 /// Every form of a page.
 pub fn forms(html: &str) -> Vec<FormSeen> {
+    Page::read(html).forms()
+}
+
+fn forms_of(pieces: &[Piece]) -> Vec<FormSeen> {
     let mut out: Vec<FormSeen> = Vec::new();
     let mut inside = false;
     let mut select: Option<(FieldSeen, Option<String>)> = None;
-    let mut all = pieces(html).into_iter().peekable();
+    let mut all = pieces.iter().peekable();
     while let Some(piece) = all.next() {
         match piece {
             Piece::Open(tag) if tag.name == "form" => {
@@ -215,10 +245,10 @@ pub fn forms(html: &str) -> Vec<FormSeen> {
                 }
             }
             Piece::Open(tag) if inside && tag.name == "select" => {
-                select = Some((plain(&tag, "select"), None));
+                select = Some((plain(tag, "select"), None));
             }
             Piece::Open(tag) if inside && tag.name == "textarea" => {
-                let mut field = plain(&tag, "textarea");
+                let mut field = plain(tag, "textarea");
                 if let Some(Piece::Text(text)) = all.peek() {
                     // The line feed after the tag is not part of the text.
                     field.value = text.strip_prefix('\n').unwrap_or(text).to_owned();
@@ -230,7 +260,7 @@ pub fn forms(html: &str) -> Vec<FormSeen> {
             }
             Piece::Open(tag) if inside && tag.name == "input" => {
                 if let Some(form) = out.last_mut() {
-                    input(form, &tag);
+                    input(form, tag);
                 }
             }
             _ => {}

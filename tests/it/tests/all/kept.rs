@@ -4,7 +4,7 @@ use crate::html::{self, FormSeen};
 use crate::pages::{good, of_form};
 use crate::routes;
 use crate::site::{Caller, LEAD, MANAGER, PARTNER, SENIOR, Site, typed_over};
-use crate::work;
+use crate::walked::{Walk, walked};
 use axum::http::StatusCode;
 use std::collections::BTreeSet;
 
@@ -60,9 +60,8 @@ async fn keeps_a_long_text(
 }
 
 /// The longest text that each text field of a form takes, as the page tells the browser.
-fn longest(page: &str, form: &FormSeen) -> Vec<(String, usize)> {
-    let all = html::tags(page);
-    let tags = of_form(&all, form);
+fn longest(page: &html::Page, form: &FormSeen) -> Vec<(String, usize)> {
+    let tags = of_form(page, form);
     let bounded = form.fields.iter().filter(|f| matches!(f.kind.as_str(), "text" | "textarea"));
     bounded
         .filter_map(|f| {
@@ -76,30 +75,30 @@ fn longest(page: &str, form: &FormSeen) -> Vec<(String, usize)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_of_the_examination_keeps_a_text_that_is_too_long() {
-    let site = Site::new();
-    work::perform(&site).await;
+    let walked = walked().await;
+    let site = walked.site();
     let routes = routes::routes();
     let mut tried: BTreeSet<String> = BTreeSet::new();
     let mut wrong = Vec::new();
     let rooms = ["/examination", "/firm", "/reporting", "/statements", "/appointments"];
     for email in [SENIOR, MANAGER, PARTNER, LEAD] {
-        let caller = site.signed_in(email).await;
-        let crawl = site.crawl(&caller).await;
+        let Walk { caller, crawl, .. } = walked.of(email);
         for (page, visit) in crawl.pages.iter().filter(|(_, v)| v.reply.is_page()) {
-            for form in html::forms(&visit.reply.body).into_iter().filter(|f| f.post) {
+            let read = html::Page::read(&visit.reply.body);
+            for form in read.forms().into_iter().filter(|f| f.post) {
                 let bare = form.action.split('?').next().unwrap_or_default().to_owned();
                 let Some(route) = routes::find(&routes, &bare) else { continue };
                 if !rooms.iter().any(|room| bare.starts_with(room)) {
                     continue;
                 }
-                for field in longest(&visit.reply.body, &form) {
+                for field in longest(&read, &form) {
                     // Forms that do different things are sent to one address.
                     let of = |n: &str| form.values.iter().find(|(name, _)| name == n);
                     let act = [of("do"), of("entry"), of("step")];
                     // The rows of a sheet differ in their numbers alone.
                     let name = field.0.replace(|c: char| c.is_ascii_digit(), "");
                     if tried.insert(format!("{} {act:?} {name}", route.path)) {
-                        let kept = keeps_a_long_text(&site, &caller, page, &form, &field).await;
+                        let kept = keeps_a_long_text(&site, caller, page, &form, &field).await;
                         wrong.extend(kept.err());
                     }
                 }

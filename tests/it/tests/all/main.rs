@@ -20,5 +20,6 @@ mod real_records;
 mod routes;
 mod schema;
 mod site;
+mod walked;
 mod wall;
 mod work;

@@ -3,22 +3,19 @@
 
 use crate::html::{self, FormSeen, Piece};
 use crate::routes;
-use crate::site::{
-    Caller, Crawl, HANDLER, LEAD, MANAGER, PARTNER, Reply, SENIOR, SPONSOR, Site, typed_over,
-};
-use crate::work;
+use crate::site::{Caller, LEAD, PARTNER, Reply, SENIOR, SPONSOR, Site, typed_over};
+use crate::walked::{Walk, Walked, walked};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const PEOPLE: [&str; 6] = [LEAD, SPONSOR, HANDLER, PARTNER, MANAGER, SENIOR];
 const PUBLIC: [&str; 7] =
     ["/", "/report", "/report/follow-up", "/design", "/glossary", "/healthz", "/readyz"];
 
 /// Markup that the content security policy would refuse.
-fn inline(html: &str) -> Option<String> {
-    for tag in html::tags(html) {
+fn inline(page: &html::Page) -> Option<String> {
+    for tag in page.tags() {
         let named = |n: &str| tag.get(n).is_some();
         let handler =
             tag.attributes.iter().find(|(n, _)| n.starts_with("on") || n.starts_with("hx-on"));
@@ -38,31 +35,26 @@ fn inline(html: &str) -> Option<String> {
 }
 
 /// What stands wrong on a page whatever it shows.
-fn faults(reply: &Reply) -> Vec<String> {
-    let mut out: Vec<String> = inline(&reply.body).into_iter().collect();
+fn faults(page: &html::Page) -> Vec<String> {
+    let mut out: Vec<String> = inline(page).into_iter().collect();
     let mut ids = BTreeSet::new();
-    for tag in html::tags(&reply.body) {
-        if let Some(id) = tag.get("id")
-            && !ids.insert(id.to_owned())
-        {
+    for id in page.tags().filter_map(|t| t.get("id")) {
+        if !ids.insert(id) {
             out.push(format!("the id {id} stands twice"));
         }
     }
-    for tag in html::tags(&reply.body) {
-        if tag.name == "label"
-            && let Some(of) = tag.get("for")
-            && !ids.contains(of)
-        {
+    for of in page.tags().filter(|t| t.name == "label").filter_map(|t| t.get("for")) {
+        if !ids.contains(of) {
             out.push(format!("a label for {of}, which is not there"));
         }
     }
-    let tags = html::tags(&reply.body);
     // What a person chooses from may have a name of that form.
-    let chosen =
-        |word: &str| tags.iter().any(|t| t.name == "option" && t.get("value") == Some(word));
-    for piece in html::pieces(&reply.body) {
+    let chosen: BTreeSet<&str> =
+        page.tags().filter(|t| t.name == "option").filter_map(|t| t.get("value")).collect();
+    for piece in &page.pieces {
         if let Piece::Text(text) = piece
-            && let Some(key) = text.split_whitespace().find(|word| is_key(word) && !chosen(word))
+            && let Some(key) =
+                text.split_whitespace().find(|word| is_key(word) && !chosen.contains(word))
         {
             out.push(format!("{key} looks like the key of a missing word"));
         }
@@ -118,42 +110,21 @@ const BY_OTHER_WAYS: [&str; 14] = [
     "/reporting/{engagement}/report.pdf",
 ];
 
-/// What everybody finds by following links. It takes long, so everything that only looks at it shares it.
-struct Walked {
-    site: Site,
-    by: Vec<(&'static str, Caller, Crawl)>,
-}
-
-impl Walked {
-    async fn walk() -> Self {
-        let site = Site::new();
-        work::perform(&site).await;
-        let mut by = vec![("nobody", Caller::default(), Crawl::default())];
-        for email in PEOPLE {
-            by.push((email, site.signed_in(email).await, Crawl::default()));
-        }
-        for (_, caller, crawl) in &mut by {
-            *crawl = site.crawl(caller).await;
-        }
-        Self { site, by }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_site_as_everybody_walks_over_it() {
-    let walked = Walked::walk().await;
-    let mut wrong = every_link_and_form_leads_somewhere(&walked);
-    wrong.extend(every_form_keeps_what_was_typed_when_it_is_refused(&walked).await);
+    let walked = walked().await;
+    let mut wrong = every_link_and_form_leads_somewhere(walked);
+    wrong.extend(every_form_keeps_what_was_typed_when_it_is_refused(walked).await);
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
-    insta::assert_snapshot!("main_pages", shapes(&walked));
+    insta::assert_snapshot!("main_pages", shapes(walked));
 }
 
 fn every_link_and_form_leads_somewhere(walked: &Walked) -> Vec<String> {
     let routes = routes::routes();
     let mut wrong = Vec::new();
     let mut met = BTreeSet::new();
-    for (who, _, crawl) in &walked.by {
-        met.extend(crawl.addresses());
+    for Walk { who, crawl, .. } in &walked.by {
+        met.extend(crawl.addresses.iter().map(String::as_str));
         assert!(*who == "nobody" || crawl.pages.len() > 20, "{who}: {}", crawl.pages.len());
         for (path, visit) in &crawl.pages {
             let reply = &visit.reply;
@@ -167,8 +138,9 @@ fn every_link_and_form_leads_somewhere(walked: &Walked) -> Vec<String> {
             if !reply.is_page() {
                 continue;
             }
-            wrong.extend(faults(reply).into_iter().map(|f| format!("{who}: {path}: {f}")));
-            for form in html::forms(&reply.body) {
+            let read = html::Page::read(&reply.body);
+            wrong.extend(faults(&read).into_iter().map(|f| format!("{who}: {path}: {f}")));
+            for form in read.forms() {
                 let bare = form.action.split('?').next().unwrap_or_default();
                 let method = if form.post { "POST" } else { "GET" };
                 let known =
@@ -183,10 +155,12 @@ fn every_link_and_form_leads_somewhere(walked: &Walked) -> Vec<String> {
         wrong.extend(foreign.map(|l| format!("{who}: a link leads out of the site: {l}")));
     }
     // A page that nobody finds is none; machines find theirs by the description of the endpoints.
-    let found = |route: &routes::Route| {
-        met.iter().any(|path| routes::find(&routes, path).is_some_and(|r| r.path == route.path))
-    };
-    for route in routes.iter().filter(|r| r.methods.contains(&"GET") && !found(r)) {
+    let found: BTreeSet<&str> = met
+        .into_iter()
+        .filter_map(|path| Some(routes::find(&routes, path)?.path.as_str()))
+        .collect();
+    let lonely = |r: &&routes::Route| r.methods.contains(&"GET") && !found.contains(&*r.path);
+    for route in routes.iter().filter(lonely) {
         if !BY_OTHER_WAYS.iter().any(|begins| route.path.starts_with(begins)) {
             wrong.push(format!("no page leads to {}", route.path));
         }
@@ -203,7 +177,7 @@ async fn public_pages_open_and_rooms_do_not() {
     for path in PUBLIC {
         let reply = site.get(&nobody, path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}: {:.300}", reply.body);
-        assert_eq!(inline(&reply.body), None, "{path}");
+        assert_eq!(inline(&html::Page::read(&reply.body)), None, "{path}");
     }
     for path in ["/engagements", "/cases", "/examination", "/account", "/search?q=payroll"] {
         let reply = site.get(&nobody, path).await;
@@ -352,17 +326,17 @@ fn kept(
 }
 
 async fn every_form_keeps_what_was_typed_when_it_is_refused(walked: &Walked) -> Vec<String> {
-    let site = &walked.site;
+    let site = &walked.site();
     let mut tried: BTreeMap<String, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     let routes = routes::routes();
-    for (_, caller, crawl) in &walked.by {
+    for Walk { caller, crawl, .. } in &walked.by {
         for (page, visit) in crawl.pages.iter().filter(|(_, v)| v.reply.is_page()) {
-            let forms: Vec<FormSeen> = html::forms(&visit.reply.body);
-            for form in forms.into_iter().filter(|f| f.post) {
+            let read = html::Page::read(&visit.reply.body);
+            for form in read.forms().into_iter().filter(|f| f.post) {
                 let bare = form.action.split('?').next().unwrap_or_default().to_owned();
                 let Some(route) = routes::find(&routes, &bare) else { continue };
-                let marked = required(&visit.reply.body, &form);
+                let marked = required(&read, &form);
                 let name = format!("{} {}", route.path, marked.join(" "));
                 if form.fields.len() < 2 || tried.contains_key(&name) {
                     continue;
@@ -381,18 +355,18 @@ async fn every_form_keeps_what_was_typed_when_it_is_refused(walked: &Walked) -> 
 }
 
 /// The tags of one form: other forms of the page may have a field of the same name.
-pub fn of_form<'t>(all: &'t [html::Tag], form: &FormSeen) -> Vec<&'t html::Tag> {
-    let begins = |t: &html::Tag| {
+pub fn of_form<'p>(page: &'p html::Page, form: &FormSeen) -> Vec<&'p html::Tag> {
+    let begins = |t: &&html::Tag| {
         t.name == "form" && t.get("action").is_some_and(|a| html::unescape(a) == form.action)
     };
-    let from = all.iter().position(begins).map_or(0, |at| at + 1);
-    all[from..].iter().take_while(|t| t.name != "form").collect()
+    // Where no form begins so, the page is looked at as a whole.
+    let skipped = page.tags().position(|t| begins(&t)).map_or(0, |at| at + 1);
+    page.tags().skip(skipped).take_while(|t| t.name != "form").collect()
 }
 
 /// The fields of a form that must be filled in and can be left empty by a browser.
-fn required(page: &str, form: &FormSeen) -> Vec<String> {
-    let all = html::tags(page);
-    let tags = of_form(&all, form);
+fn required(page: &html::Page, form: &FormSeen) -> Vec<String> {
+    let tags = of_form(page, form);
     let mut names = Vec::new();
     for field in &form.fields {
         if matches!(field.kind.as_str(), "file" | "password" | "radio" | "checkbox") {
@@ -539,22 +513,28 @@ fn outline(html: &str) -> String {
     lines.join("\n")
 }
 
-/// The outline of one page of each kind, as it is reviewed.
+/// The outline of one page of each kind, as it is reviewed: the longest, which holds the most.
 fn shapes(walked: &Walked) -> String {
     let routes = routes::routes();
     let mut out = String::new();
     let mut done = BTreeSet::new();
     for name in ["nobody", LEAD, SPONSOR, SENIOR, PARTNER] {
         let who = name.split('@').next().unwrap_or_default();
-        let found = walked.by.iter().filter(|(by, ..)| *by == name);
-        for (path, visit) in found.flat_map(|(_, _, crawl)| &crawl.pages) {
+        let mut longest: BTreeMap<&str, &Reply> = BTreeMap::new();
+        for (path, visit) in &walked.of(name).crawl.pages {
             let bare = path.split('?').next().unwrap_or_default();
             let Some(route) = routes::find(&routes, bare) else { continue };
-            let page = visit.reply.is_page() && visit.reply.status == StatusCode::OK;
-            if page && route.path != "/design" && done.insert((who == "nobody", route.path.clone()))
-            {
-                let _ =
-                    writeln!(out, "\n## {} ({who})\n{}", route.path, outline(&visit.reply.body));
+            let reply = &visit.reply;
+            if reply.is_page() && reply.status == StatusCode::OK && route.path != "/design" {
+                let kept = longest.entry(&route.path).or_insert(reply);
+                if reply.body.len() > kept.body.len() {
+                    *kept = reply;
+                }
+            }
+        }
+        for (path, reply) in longest {
+            if done.insert((who == "nobody", path.to_owned())) {
+                let _ = writeln!(out, "\n## {path} ({who})\n{}", outline(&reply.body));
             }
         }
     }

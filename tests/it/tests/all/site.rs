@@ -65,7 +65,7 @@ pub struct Site {
     pub router: axum::Router,
     pub app: App,
     pub edge: Arc<FixedEdge>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer with its body as text.
@@ -129,9 +129,25 @@ impl Site {
 
     /// The same where a channel is calm up to so many reports in a minute; 0: always.
     pub fn under(demonstration: bool, calm_per_minute: u32) -> Self {
+        let now = Timestamp::parse(NOW).unwrap();
+        Self::started(&made(), now, [11; 32], demonstration, calm_per_minute)
+    }
+
+    /// Goes on with a copy of data that another site has left at that time.
+    pub fn over(data: &Path, now: Timestamp) -> Self {
+        Self::started(data, now, [12; 32], true, 0)
+    }
+
+    fn started(
+        from: &Path,
+        now: Timestamp,
+        seed: [u8; 32],
+        demonstration: bool,
+        calm_per_minute: u32,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("demo");
-        copy(&made(), &data);
+        copy(from, &data);
         let deployment = data::open(&data, &data::Options::default()).unwrap();
         let options = ServeOptions {
             listen: "127.0.0.1:0".into(),
@@ -140,10 +156,17 @@ impl Site {
             calm_per_minute,
             demonstration,
         };
-        let edge = Arc::new(FixedEdge::new(Timestamp::parse(NOW).unwrap(), [11; 32]));
+        let edge = Arc::new(FixedEdge::new(now, seed));
         let app = app(&deployment, "http://demo.example".into(), &options, edge.clone());
         let router = layered(&app, tickmark::router::router());
-        Self { router, app, edge, _folder: folder }
+        Self { router, app, edge, folder }
+    }
+
+    /// Stops, and leaves its data there.
+    pub fn end(self, to: &Path) {
+        let Self { router, app, edge, folder } = self;
+        drop((router, app, edge));
+        copy(&folder.path().join("demo"), to);
     }
 
     pub async fn send(&self, caller: &Caller, mut request: Request<Body>) -> Reply {
@@ -323,7 +346,9 @@ impl Site {
             let reply = self.get(caller, &path).await;
             let page = reply.is_page();
             if page && reply.status == StatusCode::OK {
-                for link in html::links(&reply.body) {
+                let read = html::Page::read(&reply.body);
+                crawl.meet(&read);
+                for link in read.links() {
                     let target = link.split('#').next().unwrap_or_default().to_owned();
                     if !target.starts_with('/') || target.starts_with("/design") {
                         if !target.is_empty() {
@@ -345,6 +370,7 @@ impl Site {
                     }
                 }
             }
+            crawl.addresses.insert(path.split('?').next().unwrap_or_default().to_owned());
             crawl.pages.insert(path, Visit { from, reply });
             assert!(crawl.pages.len() < 3_000, "the site does not end");
         }
@@ -378,26 +404,19 @@ pub struct Crawl {
     pub pages: BTreeMap<String, Visit>,
     /// Links that lead out of the site.
     pub outside: BTreeSet<String>,
+    /// Every address that was met, that a page loads or that a form is sent to.
+    pub addresses: BTreeSet<String>,
 }
 
 impl Crawl {
-    /// Every address that is linked to or that a form is sent to.
-    pub fn addresses(&self) -> BTreeSet<String> {
-        let mut all = BTreeSet::new();
-        for (path, visit) in &self.pages {
-            all.insert(path.split('?').next().unwrap_or_default().to_owned());
-            if !visit.reply.is_page() {
-                continue;
-            }
-            let loaded = html::tags(&visit.reply.body);
-            let loaded =
-                loaded.iter().filter_map(|t| t.get(if t.name == "link" { "href" } else { "src" }));
-            all.extend(loaded.map(str::to_owned));
-            for form in html::forms(&visit.reply.body) {
-                all.insert(form.action.split('?').next().unwrap_or_default().to_owned());
-            }
+    /// Takes in what a page loads and where its forms are sent.
+    fn meet(&mut self, page: &html::Page) {
+        let loaded =
+            page.tags().filter_map(|t| t.get(if t.name == "link" { "href" } else { "src" }));
+        self.addresses.extend(loaded.map(str::to_owned));
+        for form in page.forms() {
+            self.addresses.insert(form.action.split('?').next().unwrap_or_default().to_owned());
         }
-        all
     }
 }
 
@@ -414,7 +433,8 @@ fn let_in(tx: &mut Tx<'_>, env: &mut Env, firm: PartyId, person: PersonId) -> Re
         via: kernel::party::Via::Session,
         ..machine.clone()
     })?;
-    for engagement in scope::store::engagements(tx, &seen)? {
+    // The team of a locked file can no longer change.
+    for engagement in scope::store::engagements(tx, &seen)?.into_iter().filter(|e| !e.locked()) {
         let permit = authorize::<KeepTeam>(&machine, &scope::facts(tx, engagement.id)?)?;
         let input = Assignment { role: Role::PeerReviewer, from, until: Some(until) };
         examination::firm::service::assign(tx, env, &permit, person, &input)?;

@@ -9,7 +9,8 @@ use crate::routes::{self, Route};
 use crate::site::{
     Caller, Crawl, HANDLER, LEAD, MANAGER, PARTNER, Reply, SENIOR, SPONSOR, Site, encoded, is_id,
 };
-use crate::work::{self, MARK};
+use crate::walked::{Walked, walked};
+use crate::work::MARK;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use kernel::ids::{PartyId, PersonId};
@@ -103,44 +104,39 @@ fn unseen(form: &FormSeen) -> Vec<(String, String)> {
 }
 
 impl Known {
-    async fn find(site: &Site, routes: &[Route], papers: &work::Papers) -> Self {
-        let made = made::everything(site).await;
+    fn find(walked: &Walked, routes: &[Route]) -> Self {
+        let mut values = walked.made.values.clone();
+        values.insert("note".to_owned(), walked.papers.note.clone());
+        let mut order: Vec<&str> = walked.made.addresses.iter().map(String::as_str).collect();
         let mut addresses = BTreeSet::new();
-        let mut values = made.values;
-        values.insert("note".to_owned(), papers.note.clone());
-        let mut order = made.addresses;
         let mut forms: BTreeMap<String, (String, Vec<(String, String)>)> = BTreeMap::new();
         for email in [LEAD, SPONSOR, SENIOR, PARTNER, MANAGER, HANDLER] {
-            let caller = site.signed_in(email).await;
-            let crawl = site.crawl(&caller).await;
-            for address in crawl.addresses() {
-                if addresses.insert(address.clone()) {
-                    order.push(address);
+            let crawl = &walked.of(email).crawl;
+            order.extend(
+                crawl.addresses.iter().map(String::as_str).filter(|a| addresses.insert(*a)),
+            );
+            let pages = crawl.pages.values().filter(|v| v.reply.is_page());
+            for form in pages.flat_map(|v| html::forms(&v.reply.body)) {
+                if form.post && !form.fields.is_empty() {
+                    let bare = form.action.split('?').next().unwrap_or_default().to_owned();
+                    forms.entry(bare).or_insert_with(|| (form.action.clone(), unseen(&form)));
                 }
-            }
-            let sent = crawl
-                .pages
-                .values()
-                .filter(|v| v.reply.is_page())
-                .flat_map(|v| html::forms(&v.reply.body));
-            for form in sent.filter(|f| f.post && !f.fields.is_empty()) {
-                let bare = form.action.split('?').next().unwrap_or_default().to_owned();
-                forms.entry(bare).or_insert_with(|| (form.action.clone(), unseen(&form)));
             }
         }
+        // Of two addresses of one route the one in the engagement that people work on, and then the one that
+        // a form is sent to: what it carries unseen is known.
+        let now = walked.papers.test.split('/').find(|part| part.starts_with("eng_")).unwrap();
+        let other = |address: &str| address.contains("/eng_") && !address.contains(now);
+        order.sort_by_key(|address| (other(address), !forms.contains_key(*address)));
         let mut paths = BTreeMap::new();
-        for route in routes {
-            for address in &order {
-                let fits = routes::find(routes, address).is_some_and(|r| r.path == route.path);
-                if let Some(found) = route.captures(address).filter(|_| fits) {
-                    for (name, value) in found {
-                        if name != "id" {
-                            values.entry(name).or_insert(value);
-                        }
-                    }
-                    paths.entry(route.path.clone()).or_insert_with(|| address.clone());
+        for address in order {
+            let Some(route) = routes::find(routes, address) else { continue };
+            for (name, value) in route.captures(address).into_iter().flatten() {
+                if name != "id" {
+                    values.entry(name).or_insert(value);
                 }
             }
+            paths.entry(route.path.clone()).or_insert_with(|| address.to_owned());
         }
         // Endpoints are linked from nowhere: their ids are those of the pages.
         let mut unknown = Vec::new();
@@ -222,8 +218,8 @@ async fn ask(w: &World, asker: &Asker, method: &str, route: &Route, path: &str) 
     site.send(&caller, request.body(Body::from(body)).unwrap()).await
 }
 
-/// An answer without what differs between two requests for the same thing: the path itself and the
-/// key of a form.
+/// An answer without what differs between two requests for the same thing: the path itself, the key of a
+/// form, and which of the reader's own engagements the menu says that they are in.
 fn plain(reply: &Reply, path: &str) -> (StatusCode, String) {
     let mut body = reply.body.replace(path, "PATH");
     let keyed = "name=\"key\" value=\"";
@@ -231,6 +227,11 @@ fn plain(reply: &Reply, path: &str) -> (StatusCode, String) {
         let from = at + keyed.len();
         let to = from + body[from..].find('"').unwrap();
         body.replace_range(at..to, "KEY");
+    }
+    let chosen = "<span class=\"menu-label\">Engagement</span>";
+    if let Some(from) = body.find(chosen) {
+        let to = from + body[from..].find("</ul>").unwrap();
+        body.replace_range(from..to, "ENGAGEMENT");
     }
     (reply.status, body)
 }
@@ -244,10 +245,10 @@ struct World {
 }
 
 async fn world() -> World {
-    let site = Site::new();
-    let papers = work::perform(&site).await;
+    let walked = walked().await;
+    let site = walked.site();
     let routes = routes::routes();
-    let known = Known::find(&site, &routes, &papers).await;
+    let known = Known::find(walked, &routes);
     let askers = askers(&site).await;
     let (organisation, _) = site.parties().await;
     World { site, routes, known, askers, organisation }
@@ -415,12 +416,12 @@ fn ids_of_the_firm(crawl: &Crawl) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_of_the_organisation_holds_anything_of_the_firms() {
-    let site = Site::new();
-    let papers = work::perform(&site).await;
+    let walked = walked().await;
+    let (site, papers) = (walked.site(), &walked.papers);
     let mut ids = BTreeSet::new();
     for email in [SENIOR, PARTNER, MANAGER] {
-        let crawl = site.crawl(&site.signed_in(email).await).await;
-        ids.extend(ids_of_the_firm(&crawl));
+        let crawl = &walked.of(email).crawl;
+        ids.extend(ids_of_the_firm(crawl));
         assert!(crawl.pages.values().any(|v| v.reply.body.contains(MARK)), "the mark is somewhere");
     }
     for path in [&papers.test, &papers.population, &papers.sample, &papers.census] {

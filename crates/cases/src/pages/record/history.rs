@@ -146,7 +146,7 @@ impl Happened {
                 None => Proof::Pending,
             };
             let what = match &one.said {
-                Said::Erased => w.t("cases-event-erased"),
+                Said::Erased => w.t("told-erased"),
                 _ => w.t(&event_key(&entry.kind)),
             };
             line = line
@@ -156,11 +156,7 @@ impl Happened {
                 .proof(proof);
         }
         let line = Html::from(line);
-        if hidden == 0 {
-            line
-        } else {
-            Html::from(w.t1("cases-history-cut", "count", hidden)).and(line)
-        }
+        if hidden == 0 { line } else { Html::from(w.t1("told-cut", "count", hidden)).and(line) }
     }
 }
 

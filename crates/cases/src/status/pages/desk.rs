@@ -1,12 +1,12 @@
 //! `/cases/status`: what the page shows, who published what when, and the list of components.
 
 use super::{impact_status, kind_word, state_status, state_word};
-use crate::pages::told::proof_file;
 use crate::status::model::{Component, ComponentId, Followers, Notice, Update};
 use crate::status::permits::{PublishStatus, ReadStatusDesk};
 use crate::status::service::{self, ComponentInput};
 use crate::status::{rules, store};
 use axum::extract::Path;
+use identity::pages::told::proof_file;
 use jiff::tz::TimeZone;
 use kernel::ids::{EngagementId, EventId, PartyId, PersonId};
 use kernel::party::Actor;

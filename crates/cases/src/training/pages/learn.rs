@@ -1,7 +1,6 @@
 //! `/training`: what must I learn, and by when? A course and its quiz; a text to confirm.
 
 use super::{rhythm_word, status};
-use crate::pages::told::proof_file;
 use crate::training::model::{
     Acknowledgement, Assignment, AssignmentId, Course, CourseId, Material, PutForward, TextId,
 };
@@ -10,6 +9,7 @@ use crate::training::rules::markup;
 use crate::training::rules::quiz::Marked;
 use crate::training::{service, store};
 use axum::extract::Path;
+use identity::pages::told::proof_file;
 use jiff::tz::TimeZone;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;

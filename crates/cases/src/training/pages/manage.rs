@@ -1,7 +1,6 @@
 //! `/training/manage`: has everybody learnt what they must? Coverage, who is late, completions, texts.
 
 use super::{rhythm_word, status};
-use crate::pages::told::proof_file;
 use crate::training::model::{
     Assignment, Course, CourseId, Coverage, CoverageTaken, MemberFact, PutForward,
 };
@@ -10,6 +9,7 @@ use crate::training::rules::due;
 use crate::training::service::round;
 use crate::training::store;
 use axum::extract::Path;
+use identity::pages::told::proof_file;
 use jiff::tz::TimeZone;
 use kernel::ids::{EngagementId, EventId, PartyId, PersonId};
 use kernel::party::Actor;

@@ -5,6 +5,7 @@ use super::{Names, id_of};
 use crate::completion::model::{Deficiency, Letter, LetterBody};
 use crate::completion::permits::{AcknowledgeLetter, ReadCompletion, ReadLetter, WriteLetter};
 use crate::completion::{rules, service, store};
+use crate::firm::store::facts_for;
 use crate::model::{About, Matters};
 use crate::pages::framed;
 use crate::permits::ConcludeCriterion;
@@ -42,8 +43,9 @@ fn actors(letter: Option<&Letter>) -> impl Iterator<Item = &str> {
 }
 
 async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
+    let now = cx.env().now();
     cx.read(move |conn, actor| {
-        authorize::<ReadCompletion>(actor, &scope::facts(conn, id)?)?;
+        authorize::<ReadCompletion>(actor, &facts_for(conn, actor, id, now)?)?;
         let papers = Papers::load(conn, id)?;
         let letter = store::letter(conn, papers.file)?;
         let names = Names::load(conn, actors(letter.as_ref()))?;
@@ -418,9 +420,10 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
 /// Nothing is there before it is released.
 pub async fn released(cx: Cx, Path(id): Path<String>) -> Answer {
     let id = id_of(&id)?;
+    let now = cx.env().now();
     let (engagement, letter, names) = cx
         .read(move |conn, actor| {
-            authorize::<ReadLetter>(actor, &scope::facts(conn, id)?)?;
+            authorize::<ReadLetter>(actor, &facts_for(conn, actor, id, now)?)?;
             let letter = store::released_letter(conn, id)?.ok_or(Refusal::NotFound)?;
             let engagement = scope::store::engagement(conn, id)?.ok_or(Refusal::NotFound)?;
             let names = Names::load(conn, actors(Some(&letter)))?;

@@ -133,6 +133,7 @@ fn who_made_the_list_decides_check_13() {
             output_sha256: None,
             observed,
             operates_control,
+            collector: None,
         };
         let ipe = Ipe { retrieval: Some(by(retrieval)), ..Ipe::default() };
         of(&assess(&checks("pass", &[]), 5, &ipe), 13).outcome
@@ -199,6 +200,7 @@ fn body(kind: populations::schema::Kind, to: &str) -> crate::model::PopulationBo
         rows: 134,
         canonical_sha256: "cd".repeat(32),
         schema_sha256: "cd".repeat(32),
+        meaning: None,
         key: vec!["id".into()],
         columns: json!([]),
         checks: checks("not-applicable", &[]),
@@ -228,6 +230,7 @@ fn made_at(at: &str) -> By<Retrieval> {
         output_sha256: None,
         observed: true,
         operates_control: false,
+        collector: None,
     })
 }
 

@@ -10,6 +10,7 @@ use super::{Seen, frame, named, page, seen, shown_by};
 use crate::mechanisms::model::PointKind;
 use crate::pages::{heading, sentences};
 use axum::extract::Path;
+use cases::surveys::rules::bank;
 use kernel::ids::EngagementId;
 use kernel::period::Date;
 use platform::http::{Answer, Cx, Failure};
@@ -86,7 +87,8 @@ fn history(w: Words, seen: &Seen) -> Vec<Leaf> {
     parts.push(Leaf::table(answers_table(w, seen)));
     let pairs = e.patterns.iter().map(|k| {
         let says = sentences(&k.body.figures).and(prose(&k.body.answer));
-        (k.key.clone(), says)
+        let asked = bank::question(&k.key).map_or("", |question| question.text(w));
+        (format!("{} {asked}", k.key).trim_end().to_owned(), says)
     });
     parts.push(Leaf::Facts(pairs.collect()));
     parts
@@ -96,7 +98,8 @@ fn scores(w: Words, seen: &Seen) -> Vec<Leaf> {
     let e = &seen.evaluation;
     let columns = ["dimension", "weight", "proposed", "score", "reason", "evidence"]
         .map(|k| Column::new(w.t(&format!("mechanisms-{k}"))));
-    let rows = e.scores.iter().map(|k| {
+    let all = crate::mechanisms::rules::rubric::Dimension::ALL;
+    let rows = all.iter().filter_map(|dimension| e.score(*dimension)).map(|k| {
         let b = &k.body;
         let place =
             crate::mechanisms::rules::rubric::Dimension::ALL.iter().position(|d| *d == b.dimension);
@@ -247,7 +250,7 @@ pub struct Memorandum {
     pub digest: String,
     /// The day of its signature; the last of the period while it is a draft.
     pub date: Date,
-    /// Its words: title, what it concludes, and its parts in order, each with one of the members `heading`,
+    /// Its words: title, the firm's name, what the foot of every page says, what it concludes, and its parts in order, each with one of the members `heading`,
     /// `text`, `said`, `facts`, `lines`, `table`.
     pub words: serde_json::Value,
 }
@@ -268,45 +271,88 @@ pub async fn document(cx: &Cx, engagement: &str) -> Result<Memorandum, Failure> 
         engagement: seen.engagement(),
         date: signed.map_or(period.end(), |m| period.zone().local(m.at).date()),
         digest: e.digest.clone(),
-        words: json!({ "title": title, "answer": answer.words(), "parts": leaves }),
+        words: json!({
+            "title": title,
+            "firm": seen.parties.firm,
+            "footer": w.t("mechanisms-footer"),
+            "answer": answer.words(),
+            "parts": leaves,
+        }),
         title: format!("{title}: {}", seen.papers.engagement.system_name),
     })
+}
+
+/// Whose it is, what it is about, who made it and when: the firm, the organisation, the engagement, the
+/// system, the period, the partner, the preparer, the reviewer, the date.
+fn title_block(w: Words, seen: &Seen) -> Vec<(String, Html)> {
+    let (e, engagement) = (&seen.evaluation, &seen.papers.engagement);
+    let period = &engagement.period;
+    let or_none = |text: &str| -> Html {
+        if text.is_empty() { w.t("mechanisms-not-named").into() } else { text.into() }
+    };
+    let mut block = vec![
+        (w.t("mechanisms-firm"), or_none(&seen.parties.firm)),
+        (w.t("mechanisms-addressed"), or_none(&seen.parties.organisation)),
+        (w.t("mechanisms-engagement"), engagement.name.as_str().into()),
+        (w.t("mechanisms-system"), engagement.system_name.as_str().into()),
+        (
+            w.t("mechanisms-period"),
+            format!("{} – {}", w.date(period.start()), w.date(period.end())).into(),
+        ),
+        (w.t("mechanisms-partner"), or_none(&seen.parties.partner)),
+    ];
+    let Some(memo) = e.memo.as_ref().filter(|_| e.signed()) else {
+        block.push((w.t("mechanisms-date"), w.t("mechanisms-undated").into()));
+        return block;
+    };
+    block.push((w.t("mechanisms-prepared-by"), seen.names.of(&memo.actor).into()));
+    match e.review.as_ref().filter(|_| e.reviewed()) {
+        Some(r) => {
+            let on = w.date(period.zone().local(r.at).date());
+            let who = seen.names.of(&r.actor);
+            let told = w.t2("mechanisms-who-on", "who", who, "on", on);
+            block.push((w.t("mechanisms-reviewed-by"), told.into()));
+        }
+        None => block.push((w.t("mechanisms-reviewed-by"), w.t("mechanisms-not-reviewed").into())),
+    }
+    let on = w.date(period.zone().local(memo.at).date());
+    block.push((w.t("mechanisms-date"), on.into()));
+    block
+}
+
+/// That it is no part of the report, and who may read it.
+fn restriction(w: Words, seen: &Seen) -> String {
+    let or = |text: &str, key: &str| if text.is_empty() { w.t(key) } else { text.to_owned() };
+    w.ta(
+        "mechanisms-restricted-why",
+        &[
+            ("system", seen.papers.engagement.system_name.clone().into()),
+            ("organisation", or(&seen.parties.organisation, "mechanisms-the-organisation").into()),
+            ("firm", or(&seen.parties.firm, "mechanisms-the-firm").into()),
+        ],
+    )
 }
 
 /// What it concludes, and its parts in order.
 fn put_together(w: Words, seen: &Seen) -> (Html, Vec<Leaf>) {
     let e = &seen.evaluation;
-    let period = &seen.papers.engagement.period;
     let answer = match e.overall() {
         Some(overall) => Html::text(&w.t1("mechanisms-answer", "overall", overall.shown()))
             .and(rating(w, overall.rating)),
         None => Html::text(&w.t("mechanisms-not-scored")),
     };
-    let mut head = vec![
-        (w.t("mechanisms-system"), seen.papers.engagement.system_name.as_str().into()),
-        (
-            w.t("mechanisms-period"),
-            format!("{} – {}", w.date(period.start()), w.date(period.end())).into(),
-        ),
-    ];
-    let mut parts =
-        vec![Leaf::Said(w.t("mechanisms-outside"), w.t("mechanisms-outside-why"), false)];
-    match e.memo.as_ref().filter(|_| e.signed()) {
-        Some(memo) => {
-            let zone = jiff::tz::TimeZone::UTC;
-            head.push((w.t("mechanisms-signed-by"), seen.names.of(&memo.actor).into()));
-            head.push((w.t("mechanisms-signed-at"), w.moment(memo.at, &zone).into()));
-            if let Some(r) = e.review.as_ref().filter(|_| e.reviewed()) {
-                head.push((w.t("mechanisms-reviewed-by"), seen.names.of(&r.actor).into()));
-            }
-            head.push((w.t("mechanisms-conclusion"), prose(&memo.body.conclusion)));
-        }
-        None => {
-            let (title, why) = (w.t("mechanisms-draft"), w.t("mechanisms-draft-why"));
-            parts.push(Leaf::Said(title, why, true));
-        }
+    let mut parts = Vec::new();
+    let signed = e.memo.as_ref().filter(|_| e.signed());
+    if signed.is_none() {
+        let (title, why) = (w.t("mechanisms-draft"), w.t("mechanisms-draft-why"));
+        parts.push(Leaf::Said(title, why, true));
     }
-    parts.push(Leaf::Facts(head));
+    parts.push(Leaf::Facts(title_block(w, seen)));
+    parts.push(Leaf::Said(w.t("mechanisms-restricted"), restriction(w, seen), false));
+    if let Some(memo) = signed {
+        parts.push(Leaf::Heading(w.t("mechanisms-conclusion")));
+        parts.push(Leaf::Text(memo.body.conclusion.clone()));
+    }
     let sections: [(&str, Vec<Leaf>); 5] = [
         ("mechanisms-phase-channels", channels(w, seen)),
         ("mechanisms-phase-policy", policy(w, seen)),

@@ -42,7 +42,9 @@ use crate::pages::{Names, framed, href, id};
 use crate::permits::ReadFile;
 use crate::store::Papers;
 use kernel::ids::{EngagementId, PersonId};
+use kernel::party::Role;
 use kernel::permit::authorize;
+use platform::db::Conn;
 use platform::http::{Cx, Failure};
 use platform::ui::{Choice, Field, Html, Kind, Shell, Status, Tone};
 use platform::words::Words;
@@ -53,6 +55,36 @@ pub(super) struct Seen {
     pub(super) evaluation: Evaluation,
     pub(super) figures: Figures,
     pub(super) names: Names,
+    pub(super) parties: Parties,
+}
+
+/// Who the memorandum names beside its signers.
+#[derive(Default)]
+pub(super) struct Parties {
+    pub(super) firm: String,
+    pub(super) organisation: String,
+    /// The engagement partner; several where several are on the team.
+    pub(super) partner: String,
+}
+
+impl Parties {
+    fn read(conn: &mut Conn<'_>, papers: &Papers) -> platform::db::Result<Self> {
+        let mut partners = Vec::new();
+        for member in crate::firm::store::team(conn, papers.file)? {
+            if member.assignment.role == Role::Partner && member.released.is_none() {
+                partners.push(identity::store::name_of(conn, member.person)?);
+            }
+        }
+        let mut name = |party| {
+            let found = identity::store::party(conn, party)?;
+            Ok::<_, platform::db::Error>(found.map_or_else(String::new, |p| p.name))
+        };
+        Ok(Self {
+            firm: name(papers.file.firm)?,
+            organisation: name(papers.engagement.organisation)?,
+            partner: partners.join(", "),
+        })
+    }
 }
 
 impl Seen {
@@ -85,7 +117,8 @@ pub(super) async fn seen(cx: &Cx, engagement: &str) -> Result<Seen, Failure> {
                 names.0.insert(actor.clone(), identity::store::name_of(conn, person)?);
             }
         }
-        Ok(Seen { papers, evaluation, figures, names })
+        let parties = Parties::read(conn, &papers)?;
+        Ok(Seen { papers, evaluation, figures, names, parties })
     })
     .await
 }

@@ -488,7 +488,7 @@ impl Overall {
 }
 
 /// From which score on the whole is strong, and below which it is weak: the firm's policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CutOffs {
     /// Strong from this score on, in tenths.
     pub strong_from: u32,

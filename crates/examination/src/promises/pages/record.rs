@@ -4,7 +4,7 @@ use super::super::model::{Agrees, Judged, Recommended, Regulation, Understood};
 use super::super::permits::{ConcludeCommitment, EvaluateCommitments};
 use super::super::rules::{
     Finding, assurance as standing_assurance, controls, findings, judgement, open_points,
-    requirements,
+    past_findings, requirements,
 };
 use super::super::service;
 use super::{Seen, assurance, choices, control_state, frame, named, page, seen};
@@ -64,13 +64,12 @@ fn understand_form(cx: &Cx, seen: &Seen, c: &Commitment) -> Form {
         .field(evidence_field(cx.w, old.map_or(&[], |k| k.body.evidence.as_slice()), true))
 }
 
-fn judge_form(cx: &Cx, seen: &Seen, c: &Commitment, finding: &Finding) -> Form {
-    let old = judgement(&seen.papers, finding);
+fn judge_form(cx: &Cx, seen: &Seen, c: &Commitment, key: &str) -> Form {
+    let old = seen.papers.promises.findings.iter().find(|k| k.key == key);
     let words: Vec<&'static str> = Judged::ALL.iter().map(|j| j.word()).collect();
-    let key = finding.key();
     begin(cx, seen, c, "findings", "promises-save-judgement", old.map(|k| k.version))
-        .apart(&key)
-        .hide("finding", key.clone())
+        .apart(key)
+        .hide("finding", key)
         .field(
             Field::new(
                 cx.w,
@@ -204,9 +203,31 @@ fn design_parts(cx: &Cx, seen: &Seen, c: &Commitment, sent: Option<(String, Form
         if cx.can::<EvaluateCommitments>() {
             let mine = sent.take_if(|(key, _)| *key == finding.key()).map(|(_, form)| form);
             let open = mine.is_some();
-            let form = mine.unwrap_or_else(|| judge_form(cx, seen, c, &finding));
+            let form = mine.unwrap_or_else(|| judge_form(cx, seen, c, &finding.key()));
             parts.push(fold(&w.t("promises-judge-it"), open, form));
         }
+    }
+    let past = past_findings(papers, c.id);
+    if !past.is_empty() {
+        let (title, why) = (w.t("promises-past"), w.t("promises-past-why"));
+        parts.push(Note::new(Tone::Neutral, title, why).into());
+    }
+    for k in past {
+        parts.push(facts(vec![
+            (w.t("promises-found"), prose(&k.body.finding)),
+            (w.t("promises-judged"), named(w, "judged", k.body.judged.word()).into()),
+            (w.t("promises-reason"), prose(&k.body.reason)),
+        ]));
+        if cx.can::<EvaluateCommitments>() {
+            let mine = sent.take_if(|(key, _)| *key == k.key).map(|(_, form)| form);
+            let open = mine.is_some();
+            let form = mine.unwrap_or_else(|| judge_form(cx, seen, c, &k.key));
+            parts.push(fold(&w.t("promises-judge-it"), open, form));
+        }
+    }
+    // A finding that went away while somebody judged it: what was typed is kept, and it is said why.
+    if let Some((_, form)) = sent {
+        parts.push(form.into());
     }
     parts
 }
@@ -403,9 +424,10 @@ pub async fn judge(cx: Cx, Path(at): Path<(String, String)>, pairs: Pairs) -> An
     let seen = opened::<EvaluateCommitments, _>(&cx, &pairs, seen(&cx, &at.0)).await?;
     let (c, engagement, to) = known_at(&seen, &at.1)?;
     let key = pairs.get("finding").unwrap_or_default().to_owned();
-    let all = findings(&seen.papers);
-    let finding = all.iter().find(|f| f.key() == key).ok_or(Failure::Refused(Refusal::NotFound))?;
-    let form = filled(judge_form(&cx, &seen, c, finding), &pairs);
+    if key.len() != 24 || !key.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(Failure::Refused(Refusal::NotFound));
+    }
+    let form = filled(judge_form(&cx, &seen, c, &key), &pairs);
     let at = version(&form);
     let command = Judged::from_word(form.typed("judged")).map(|judged| {
         let (name, reason) = (key.clone(), form.typed("reason").to_owned());

@@ -3,7 +3,7 @@
 
 use super::{Sheet, below, legend_list, load, outcome, review, script, supports};
 use crate::model::{Item, SampleId};
-use crate::pages::{done, heading, href, id, paragraph, sentences, word};
+use crate::pages::{done, drawn_early, heading, href, id, paragraph, sentences, word};
 use crate::permits::PerformTests;
 use crate::rules::item::ItemState;
 use crate::sheets::service::{self, Entered, Entry};
@@ -285,6 +285,9 @@ fn page(cx: &Cx, sheet: &Sheet, typed: &BTreeMap<i64, Typed>, faults: &[String])
     if !faults.is_empty() {
         let said = sentences(faults);
         page = page.part(Note::new(Tone::Attention, w.t("sheets-not-recorded"), said));
+    }
+    if let Some(early) = drawn_early(w, &sheet.papers, &sheet.sample.body) {
+        page = page.part(early);
     }
     if let Some(bare) = uncovered(w, sheet) {
         page = page.part(bare);

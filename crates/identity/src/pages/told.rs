@@ -1,4 +1,5 @@
-//! What the log holds about one subject of this room, as a timeline with proofs.
+//! What the log holds about one subject, as a timeline with proofs. It stands here because a timeline names
+//! people; every room above uses it.
 
 use jiff::tz::TimeZone;
 use kernel::event::Entry;
@@ -25,8 +26,8 @@ struct One<E> {
     event: Option<E>,
 }
 
-/// The entries about a subject, oldest first.
-pub(crate) struct Told<E> {
+/// The entries about a subject, oldest first, each read as an event of the room.
+pub struct Told<E> {
     entries: Vec<One<E>>,
     names: BTreeMap<String, String>,
 }
@@ -36,7 +37,7 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
     ///
     /// # Errors
     /// When the database refuses, or an entry is of another subject.
-    pub(crate) fn read(conn: &mut Conn<'_>, subject: &str) -> Result<Self> {
+    pub fn read(conn: &mut Conn<'_>, subject: &str) -> Result<Self> {
         let mut entries = Vec::new();
         let mut names = BTreeMap::new();
         for (entry, leaf, payload) in history(conn, subject)? {
@@ -47,7 +48,7 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
             if let Ok(person) = entry.actor.parse::<PersonId>()
                 && !names.contains_key(&entry.actor)
             {
-                names.insert(entry.actor.clone(), identity::store::name_of(conn, person)?);
+                names.insert(entry.actor.clone(), crate::store::name_of(conn, person)?);
             }
             let hash = ledger::leaf_hash(&entry.to_bytes()).to_hex();
             entries.push(One { entry, leaf, hash, event });
@@ -56,18 +57,13 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
     }
 
     /// Whether an entry is one of these.
-    pub(crate) fn holds(&self, event: EventId) -> bool {
+    pub fn holds(&self, event: EventId) -> bool {
         self.entries.iter().any(|e| e.entry.id == event)
     }
 
     /// The timeline, newest last. `proofs` is where the proofs of the entries are, `say` the sentence
     /// and the detail of one event.
-    pub(crate) fn timeline(
-        &self,
-        w: Words,
-        proofs: &str,
-        say: impl Fn(&E) -> (String, Html),
-    ) -> Html {
+    pub fn timeline(&self, w: Words, proofs: &str, say: impl Fn(&E) -> (String, Html)) -> Html {
         let hidden = self.entries.len().saturating_sub(SHOWN_MAX);
         let mut line = Timeline::new(w, TimeZone::UTC);
         for one in self.entries.iter().skip(hidden) {
@@ -82,7 +78,7 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
             };
             let (what, detail) = match &one.event {
                 Some(event) => say(event),
-                None => (w.t("cases-event-erased"), Html::empty()),
+                None => (w.t("told-erased"), Html::empty()),
             };
             line = line
                 .entry(entry.occurred_at, self.who(w, &entry.actor), what)
@@ -91,19 +87,15 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
                 .proof(proof);
         }
         let line = Html::from(line);
-        if hidden == 0 {
-            line
-        } else {
-            Html::from(w.t1("cases-history-cut", "count", hidden)).and(line)
-        }
+        if hidden == 0 { line } else { Html::from(w.t1("told-cut", "count", hidden)).and(line) }
     }
 
     fn who(&self, w: Words, actor: &str) -> String {
         if actor.starts_with("system:") {
-            return w.t("channels-the-product");
+            return w.t("told-by-the-product");
         }
         match actor {
-            "public" => w.t("cases-reporter"),
+            "public" => w.t("told-by-the-public"),
             actor => self.names.get(actor).cloned().unwrap_or_else(|| actor.to_owned()),
         }
     }
@@ -114,7 +106,7 @@ impl<E: serde::de::DeserializeOwned> Told<E> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] while it has no place in the log.
-pub(crate) async fn proof_file(cx: &Cx, event: EventId) -> Answer {
+pub async fn proof_file(cx: &Cx, event: EventId) -> Answer {
     let journal = cx.app.journal.clone();
     let text = cx
         .read(move |conn, _| {
@@ -135,7 +127,7 @@ pub(crate) async fn proof_file(cx: &Cx, event: EventId) -> Answer {
 ///
 /// # Errors
 /// [`Refusal::Input`] when it says none.
-pub(crate) fn version_seen(form: &platform::ui::Form) -> std::result::Result<i64, Failure> {
+pub fn version_seen(form: &platform::ui::Form) -> std::result::Result<i64, Failure> {
     let text = form.hidden("version").unwrap_or_default();
     Ok(text.parse::<i64>().map_err(|_| {
         Refusal::input(
