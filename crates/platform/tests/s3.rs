@@ -192,7 +192,8 @@ fn log() -> PartyId {
 /// A database whose last checkpoint is kept in the bucket.
 fn open(bucket: &Bucket, file: &std::path::Path) -> Result<Db> {
     let kept_here = FileGuard::open(&file.with_extension("guard"))?;
-    let guard = SharedGuard::new(kept_here, ObjectGuard::new(bucket.store.clone(), "logs")?);
+    let guard =
+        SharedGuard::new(kept_here, Box::new(ObjectGuard::new(bucket.store.clone(), "logs")?));
     let journal = Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)));
     Db::open(&Location::File(file.to_owned()), platform::MIGRATIONS, journal)
 }

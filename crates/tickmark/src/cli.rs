@@ -1,7 +1,7 @@
 //! The command line: every command on one screen.
 
-use crate::config::Where;
-use crate::data::{self, Deployment, Options};
+use crate::config::{GuardConfig, Where};
+use crate::data::{self, Deployment, GuardPlace, Options};
 use crate::serve::{self, ServeOptions};
 use crate::verify::VerifyArgs;
 use cases::service::gate::CALM_PER_MINUTE;
@@ -209,7 +209,7 @@ impl Cli {
                 command.run(&self.deployment(false)?, &self.location.config()?)
             }
             Command::Watchdog => crate::jobs::watchdog(&self.deployment(false)?),
-            Command::Verify(args) => args.run(),
+            Command::Verify(args) => args.run(self.guard()?.as_ref()),
             Command::Reperform(args) => args.run(),
             Command::Completions { shell } => Ok(completions(*shell)),
         }
@@ -221,13 +221,18 @@ impl Cli {
         })
     }
 
+    /// Where checkpoints are kept besides the data directory, if the configuration says so.
+    fn guard(&self) -> Result<Option<GuardPlace>, Failed> {
+        self.location.config()?.guard.map(GuardConfig::place).transpose()
+    }
+
     fn deployment(&self, accept_restored: bool) -> Result<Deployment, Failed> {
         let config = self.location.config()?;
         let options = Options {
             database_url: config.database_url,
             blobs: config.blobs.as_ref().map(|b| b.url.clone()),
             blob_options: config.blobs.map(|b| b.options.into_iter().collect()).unwrap_or_default(),
-            guard: config.guard.map(|g| (g.url, g.options.into_iter().collect())),
+            guard: config.guard.map(GuardConfig::place).transpose()?,
             accept_restored,
         };
         data::open(&self.folder()?, &options)
@@ -335,7 +340,7 @@ impl Cli {
             };
             return Answer::new(&serde_json::json!({ "accepted": accepted }), text);
         }
-        VerifyArgs { path: self.folder()?, key: None }.run()
+        VerifyArgs { path: self.folder()?, key: None }.run(self.guard()?.as_ref())
     }
 }
 

@@ -1,10 +1,12 @@
 //! The configuration file: TOML, and a key that is not known is an error rather than a silent
 //! default.
 
+use crate::data::GuardPlace;
 use crate::work::Outgoing;
 use clap::Args;
 use platform::cli::Failed;
 use platform::jobs::mail::{Mailer, Protection, Settings};
+use platform::jobs::trust::{Outward, Trust};
 use platform::jobs::webhook::Reach;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -22,16 +24,16 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Where files are kept, instead of the data directory.
     pub blobs: Option<StoreConfig>,
-    /// Where several servers share the last checkpoint of each log.
-    pub guard: Option<StoreConfig>,
+    /// Where the last checkpoint of each log is kept besides the data directory.
+    pub guard: Option<GuardConfig>,
     /// The mail server.
     pub mail: Option<MailConfig>,
     /// The doors by which reports come in beside the pages.
     pub intake: Option<crate::intake::IntakeConfig>,
     /// What webhooks may reach beyond the public internet.
-    pub webhooks: Reach,
+    pub webhooks: OutwardConfig,
     /// What collectors may reach beyond it. Apart from webhooks, because people read what comes back.
-    pub collectors: Reach,
+    pub collectors: OutwardConfig,
     /// The address to listen on.
     pub listen: Option<String>,
     /// How people reach this deployment: `https://tickmark.example`.
@@ -43,7 +45,41 @@ pub struct Config {
     pub upload_bytes_max: Option<u64>,
 }
 
-/// `[blobs]`, `[guard]`: an object store.
+/// `[guard]`: a file, or an object store that several servers share.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardConfig {
+    /// A file outside the data directory, best on another disk.
+    pub path: Option<PathBuf>,
+    /// `s3://bucket/prefix`.
+    pub url: Option<String>,
+    /// Options of the store, as those of `[blobs]`.
+    pub options: std::collections::BTreeMap<String, String>,
+}
+
+impl GuardConfig {
+    /// The one place that it names.
+    ///
+    /// # Errors
+    /// [`Failed`] when it names none or two.
+    pub fn place(self) -> Result<GuardPlace, Failed> {
+        match (self.path, self.url) {
+            (Some(path), None) if self.options.is_empty() => Ok(GuardPlace::File(path)),
+            (Some(_), None) => Err(Failed(
+                "[guard] options belong to a store; leave them out beside path.".into(),
+            )),
+            (None, Some(url)) => Ok(GuardPlace::Store(url, self.options.into_iter().collect())),
+            (None, None) => Err(Failed(
+                "[guard] names no place: write path = \"/another/disk/tickmark.guard\" or url = \"s3://bucket/prefix\".".into(),
+            )),
+            (Some(_), Some(_)) => {
+                Err(Failed("[guard] names a path and a url; keep one of them.".into()))
+            }
+        }
+    }
+}
+
+/// `[blobs]`: an object store.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
@@ -53,6 +89,36 @@ pub struct StoreConfig {
     /// taken from the environment (`AWS_ACCESS_KEY_ID`, …).
     #[serde(default)]
     pub options: std::collections::BTreeMap<String, String>,
+}
+
+/// `[webhooks]`, `[collectors]`: what is reached beyond the public internet, and who is trusted there.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutwardConfig {
+    /// Also private addresses: for a deployment whose receivers are on its own network.
+    pub private_addresses: bool,
+    /// Also `http://` without TLS, to this machine alone.
+    pub http_to_loopback: bool,
+    /// A file with the authorities, in PEM, that vouch for the servers in place of the public ones.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl OutwardConfig {
+    /// The settings, with the authorities from their file.
+    ///
+    /// # Errors
+    /// [`Failed`] when there is no such file, or no certificate in it.
+    fn settings(&self, section: &str) -> Result<Outward, Failed> {
+        let reach = Reach {
+            private_addresses: self.private_addresses,
+            http_to_loopback: self.http_to_loopback,
+        };
+        let trust = match own_authorities(section, self.ca_file.as_deref())? {
+            None => Trust::default(),
+            Some(pem) => Trust::own(section, &pem).map_err(|e| Failed(e.to_string()))?,
+        };
+        Ok(Outward { reach, trust })
+    }
 }
 
 /// `[mail]`: where mail is handed over.
@@ -212,8 +278,8 @@ impl Config {
         }
         Ok(Outgoing {
             mail,
-            webhooks: self.webhooks,
-            collectors: self.collectors,
+            webhooks: self.webhooks.settings("[webhooks]")?,
+            collectors: self.collectors.settings("[collectors]")?,
             intake: crate::intake::Intake::of(self)?,
         })
     }
@@ -235,9 +301,9 @@ mod tests {
         let config = parsed(text).unwrap();
         assert_eq!(config.blobs.as_ref().unwrap().options["aws_region"], "x");
         let outgoing = config.outgoing().unwrap();
-        assert!(outgoing.mail.is_some() && outgoing.webhooks.private_addresses);
-        assert!(!outgoing.webhooks.http_to_loopback);
-        assert!(!outgoing.collectors.private_addresses, "opened for webhooks alone");
+        assert!(outgoing.mail.is_some() && outgoing.webhooks.reach.private_addresses);
+        assert!(!outgoing.webhooks.reach.http_to_loopback);
+        assert!(!outgoing.collectors.reach.private_addresses, "opened for webhooks alone");
         for (section, key) in [
             ("blobs]\nurl = \"s3://b\"", "uri"),
             ("mail]\nurl = \"x\"\nfrom = \"y\"", "pasword"),
@@ -245,6 +311,43 @@ mod tests {
         ] {
             let refused = parsed(&format!("[{section}\n{key} = \"x\"\n")).unwrap_err();
             assert!(refused.to_string().contains(key), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_guard_is_a_file_or_a_store() {
+        let place = |text: &str| {
+            let guard = parsed(&format!("[guard]\n{text}")).unwrap().guard.unwrap();
+            guard.place().map_err(|e| e.to_string())
+        };
+        assert_eq!(place("path = \"/g\""), Ok(GuardPlace::File("/g".into())));
+        let options = vec![("aws_region".to_owned(), "x".to_owned())];
+        assert_eq!(
+            place("url = \"s3://b\"\noptions = { aws_region = \"x\" }"),
+            Ok(GuardPlace::Store("s3://b".into(), options))
+        );
+        assert!(place("").unwrap_err().contains("names no place"));
+        assert!(place("path = \"/g\"\nurl = \"s3://b\"").unwrap_err().contains("keep one"));
+        let odd = place("path = \"/g\"\noptions = { aws_region = \"x\" }").unwrap_err();
+        assert!(odd.contains("belong to a store"), "{odd}");
+    }
+
+    #[test]
+    fn authorities_of_ones_own_are_read_when_the_program_starts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        for section in ["webhooks", "collectors"] {
+            let config = parsed(&format!("[{section}]\nca_file = '{}'\n", path.display())).unwrap();
+            let said = |config: &Config| config.outgoing().err().map(|e| e.to_string());
+            let _ = std::fs::remove_file(&path);
+            let missing = said(&config).unwrap();
+            assert!(missing.starts_with(&format!("[{section}] ca_file")), "{missing}");
+            std::fs::write(&path, "no certificate").unwrap();
+            let empty = said(&config).unwrap();
+            assert!(empty.starts_with(&format!("[{section}] ca_file: its cert")), "{empty}");
+            std::fs::write(&path, include_bytes!("../../platform/tests/effects/tls/authority.pem"))
+                .unwrap();
+            assert_eq!(said(&config), None);
         }
     }
 

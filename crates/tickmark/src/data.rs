@@ -10,11 +10,14 @@
 //! | `keys/name` | the deployment's name, under which checkpoints are signed |
 //! | `guard` | the last checkpoint of each log, outside the database |
 
+use kernel::ids::PartyId;
+use ledger::Hash;
 use platform::blobs::{Blobs, LocalStore, ObjectBlobs, store_at};
 use platform::cli::Failed;
 use platform::db::{Db, Location};
 use platform::edge::Edge;
 use platform::journal::{FileGuard, Guard, Journal, ObjectGuard, SharedGuard};
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -42,10 +45,69 @@ pub struct Options {
     pub blobs: Option<String>,
     /// Options of that store, by name.
     pub blob_options: Vec<(String, String)>,
-    /// An object store in which servers share the checkpoint guard, with its options by name.
-    pub guard: Option<(String, Vec<(String, String)>)>,
+    /// Where the checkpoint guard is kept besides the folder.
+    pub guard: Option<GuardPlace>,
     /// Take a restored database as the truth.
     pub accept_restored: bool,
+}
+
+/// A place of the checkpoint guard besides the data directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuardPlace {
+    /// A file outside the data directory.
+    File(PathBuf),
+    /// An object store that servers share, by URL, with its options by name.
+    Store(String, Vec<(String, String)>),
+}
+
+impl GuardPlace {
+    /// What is kept at this place, without writing there.
+    ///
+    /// # Errors
+    /// [`Failed`] when it cannot be read.
+    pub fn kept(&self, data: &Path) -> Result<HashMap<PartyId, (u64, Hash)>, Failed> {
+        if let Self::File(path) = self {
+            return FileGuard::read(path)
+                .map_err(|e| Failed(format!("[guard] path {}: {e}.", path.display())));
+        }
+        let there = self.open(data)?;
+        let mut kept = HashMap::new();
+        for log in there.logs()? {
+            kept.extend(there.last(log)?.map(|last| (log, last)));
+        }
+        Ok(kept)
+    }
+
+    /// The guard at this place, which must not be in the data directory `data`: whoever puts an older
+    /// copy of that back would put the guard back with it.
+    ///
+    /// # Errors
+    /// [`Failed`] when it cannot be opened.
+    pub fn open(&self, data: &Path) -> Result<Box<dyn Guard>, Failed> {
+        match self {
+            Self::File(path) => {
+                let named = |e: &dyn std::fmt::Display| {
+                    Failed(format!("[guard] path {}: {e}.", path.display()))
+                };
+                // A disk that is not there must not begin a guard that knows nothing.
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+                let folder = folder.unwrap_or_else(|| Path::new("."));
+                let folder = fs::canonicalize(folder).map_err(|e| {
+                    named(&format!("its folder cannot be opened ({e}). Is its disk there?"))
+                })?;
+                if fs::canonicalize(data).is_ok_and(|data| folder.starts_with(data)) {
+                    return Err(named(
+                        &"it lies in the data directory, so an older copy put back there would take it along. Choose a place outside, best on another disk",
+                    ));
+                }
+                Ok(Box::new(FileGuard::open(path).map_err(|e| named(&e))?))
+            }
+            Self::Store(url, options) => {
+                let (store, prefix) = store_at(url, options).map_err(|e| Failed(e.to_string()))?;
+                Ok(Box::new(ObjectGuard::new(store, &prefix)?))
+            }
+        }
+    }
 }
 
 fn cannot(what: &str, path: &Path, e: &std::io::Error) -> Failed {
@@ -133,10 +195,7 @@ pub fn open(folder: &Path, options: &Options) -> Result<Deployment, Failed> {
     let file = FileGuard::open(&folder.join("guard"))?;
     let guard: Box<dyn Guard> = match &options.guard {
         None => Box::new(file),
-        Some((url, options)) => {
-            let (store, prefix) = store_at(url, options).map_err(failed)?;
-            Box::new(SharedGuard::new(file, ObjectGuard::new(store, &prefix)?))
-        }
+        Some(place) => Box::new(SharedGuard::new(file, place.open(folder)?)),
     };
     let mut journal = Journal::new(&name, seed, guard);
     if options.accept_restored {

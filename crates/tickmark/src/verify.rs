@@ -1,6 +1,7 @@
 //! `tickmark verify`: a data directory, an exported package, a receipt or an issued report. Needs no
 //! server and no network.
 
+use crate::data::GuardPlace;
 use crate::{data, rooms};
 use clap::Args;
 use kernel::ids::PartyId;
@@ -31,13 +32,13 @@ pub struct VerifyArgs {
 }
 
 impl VerifyArgs {
-    /// Verifies.
+    /// Verifies; a data directory also against the guard that is kept elsewhere.
     ///
     /// # Errors
     /// One sentence when the path is none of the four kinds of thing.
-    pub fn run(&self) -> Outcome {
+    pub fn run(&self, elsewhere: Option<&GuardPlace>) -> Outcome {
         if self.path.is_dir() {
-            return data_directory(&self.path);
+            return data_directory(&self.path, elsewhere);
         }
         let mut head = Vec::new();
         fs::File::open(&self.path).and_then(|f| f.take(4).read_to_end(&mut head)).map_err(|e| {
@@ -145,12 +146,29 @@ fn receipt(path: &Path, key: Option<&str>) -> Outcome {
     }
 }
 
-fn data_directory(folder: &Path) -> Outcome {
+/// What is promised of each log: by the file in the data directory and, where the configuration names
+/// one, by the guard elsewhere, whichever is further.
+fn promised(
+    folder: &Path,
+    elsewhere: Option<&GuardPlace>,
+) -> Result<HashMap<PartyId, (u64, ledger::Hash)>, Failed> {
+    let file = folder.join("guard");
+    let mut kept = if file.exists() { FileGuard::read(&file)? } else { HashMap::new() };
+    let there = elsewhere.map(|place| place.kept(folder)).transpose()?.unwrap_or_default();
+    there.into_iter().for_each(|(log, last)| {
+        let here = kept.entry(log).or_insert(last);
+        if here.0 < last.0 {
+            *here = last;
+        }
+    });
+    Ok(kept)
+}
+
+fn data_directory(folder: &Path, elsewhere: Option<&GuardPlace>) -> Outcome {
     let (name, seed) = data::keys(folder)?;
     let journal = Journal::new(&name, seed, Box::new(MemoryGuard::default()));
-    let guard_file = folder.join("guard");
     let mut report = Report::default();
-    let guard = if guard_file.exists() { FileGuard::read(&guard_file)? } else { HashMap::new() };
+    let guard = promised(folder, elsewhere)?;
     let migrations = rooms::migrations();
     let blobs = read_only(&data::database_file(folder), |conn| {
         let keys = journal.keys(conn)?;

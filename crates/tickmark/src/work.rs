@@ -6,7 +6,8 @@ use platform::cli::Failed;
 use platform::http::App;
 use platform::jobs::fetch::{ATTEMPT_SECONDS, Fetcher};
 use platform::jobs::mail::{MailIsSent, Mailer, Settings};
-use platform::jobs::webhook::{Reach, Sender};
+use platform::jobs::trust::Outward;
+use platform::jobs::webhook::Sender;
 use platform::jobs::{Ran, Runner, mail, schedule, tidy, webhook};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -30,10 +31,10 @@ const TROUBLED: Duration = Duration::from_secs(5);
 pub struct Outgoing {
     /// The mail server; without one mail waits.
     pub mail: Option<Settings>,
-    /// What webhooks may reach.
-    pub webhooks: Reach,
-    /// What collectors may reach.
-    pub collectors: Reach,
+    /// What webhooks may reach, and whom they trust.
+    pub webhooks: Outward,
+    /// What collectors may reach, and whom they trust.
+    pub collectors: Outward,
     /// The doors by which reports come in beside the pages.
     pub intake: crate::intake::Intake,
 }
@@ -41,8 +42,8 @@ pub struct Outgoing {
 impl Outgoing {
     /// Tells the pages what they need to know of it.
     pub fn tell(&self, extensions: &mut http::Extensions) {
-        extensions.insert(self.webhooks);
-        extensions.insert(evidence::collectors::jobs::Reaches(self.collectors));
+        extensions.insert(self.webhooks.reach);
+        extensions.insert(evidence::collectors::jobs::Reaches(self.collectors.reach));
         if self.mail.is_some() {
             extensions.insert(MailIsSent);
         }
@@ -51,7 +52,7 @@ impl Outgoing {
     /// What asks other systems for evidence.
     fn collect(&self, app: &App) -> evidence::collectors::jobs::Collect<Fetcher> {
         evidence::collectors::jobs::Collect {
-            fetcher: Fetcher::new(self.collectors, ATTEMPT_SECONDS),
+            fetcher: Fetcher::new(self.collectors.clone(), ATTEMPT_SECONDS),
             blobs: app.blobs.clone(),
         }
     }
@@ -62,7 +63,7 @@ impl Outgoing {
     /// [`Failed`] naming a setting that cannot be used.
     pub fn runner(&self, app: &App) -> Result<Runner, Failed> {
         let mut runner = Runner::new(app.db.clone(), app.edge.clone())
-            .with(webhook::KIND, Sender::new(self.webhooks))
+            .with(webhook::KIND, Sender::new(self.webhooks.clone()))
             .with(tidy::KIND, tidy::Tidy)
             .with(evidence::collectors::jobs::DUE, evidence::collectors::jobs::Due)
             .with(evidence::collectors::jobs::RUN, self.collect(app))

@@ -9,7 +9,7 @@ use kernel::permit::{Facts, authorize, scope};
 use kernel::refusal::Refusal;
 use platform::cli::{Answer, Context, Failed, Outcome};
 use platform::jobs::fetch::{ATTEMPT_SECONDS, Fetcher};
-use platform::jobs::webhook::Reach;
+use platform::jobs::trust::Outward;
 use platform::jobs::{Ran, Runner};
 use std::fmt::Write as _;
 
@@ -33,14 +33,14 @@ pub struct CollectArgs {
 }
 
 impl EvidenceCommand {
-    /// Runs it. A collector reaches as far as `reach`.
+    /// Runs it. A collector reaches as far as `outward` says.
     ///
     /// # Errors
     /// One sentence; the exit code is then 2.
-    pub fn run(&self, cx: &Context, reach: Reach) -> Outcome {
+    pub fn run(&self, cx: &Context, outward: Outward) -> Outcome {
         match self {
             Self::Collectors => list(cx),
-            Self::Collect(args) => args.run(cx, reach),
+            Self::Collect(args) => args.run(cx, outward),
         }
     }
 }
@@ -76,7 +76,7 @@ fn list(cx: &Context) -> Outcome {
 }
 
 impl CollectArgs {
-    fn run(&self, cx: &Context, reach: Reach) -> Outcome {
+    fn run(&self, cx: &Context, outward: Outward) -> Outcome {
         let owner = cx.actor.party.ok_or(Refusal::NotFound)?;
         let wanted = self.collector.trim();
         let found = all(cx)?
@@ -95,7 +95,7 @@ impl CollectArgs {
         })?;
         // What a worker of the server would do, done here at once; one of them may come first.
         let collect =
-            Collect { fetcher: Fetcher::new(reach, ATTEMPT_SECONDS), blobs: cx.blobs.clone() };
+            Collect { fetcher: Fetcher::new(outward, ATTEMPT_SECONDS), blobs: cx.blobs.clone() };
         let runner = Runner::new(cx.db.clone(), cx.edge.clone()).with(RUN, collect);
         for _ in 0..TURNS_MAX {
             let now = cx.db.read_blocking(|conn| store::run(conn, owner, run))?;

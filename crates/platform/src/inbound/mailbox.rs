@@ -2,9 +2,9 @@
 //! after its taker has it for good. Nothing is deleted: the mailbox stays the sender's proof.
 
 use crate::jobs::mail::BadSetting;
+use crate::jobs::trust::authorities as authorities_of;
 use imap::Session;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -211,30 +211,10 @@ fn fetch(session: &mut Session<Box<dyn Stream>>, uid: u32) -> Result<Option<Fetc
     Ok(raw.map(|raw| Fetched { raw, whole }))
 }
 
-/// Authorities taken from a file at most.
-const AUTHORITIES_MAX: usize = 1_000;
-
-/// The authorities of a file.
-fn own(pem: &[u8]) -> Result<RootCertStore, BadSetting> {
-    let refuse = |why: &dyn std::fmt::Display| {
-        BadSetting(format!(
-            "[intake.imap] ca_file: its certificates in PEM cannot be used ({why}). Write the path of the file of the authority that signed the server's certificate."
-        ))
-    };
-    let mut roots = RootCertStore::empty();
-    for one in CertificateDer::pem_slice_iter(pem).take(AUTHORITIES_MAX) {
-        roots.add(one.map_err(|e| refuse(&e))?).map_err(|e| refuse(&e))?;
-    }
-    if roots.is_empty() {
-        return Err(refuse(&"there is none in it"));
-    }
-    Ok(roots)
-}
-
 /// TLS as the rest of the program speaks it: rustls with ring; the public roots, or those given.
 fn config(authorities: Option<&[u8]>) -> Result<Arc<ClientConfig>, BadSetting> {
     let roots = match authorities {
-        Some(pem) => own(pem)?,
+        Some(pem) => authorities_of("[intake.imap]", pem)?.0,
         None => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -6,6 +6,7 @@
 //! any error.
 
 use super::Fault;
+use super::trust::{self, Outward};
 use super::webhook::{Guarded, INSIDE, Reach};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Uri};
@@ -137,9 +138,11 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// One that may reach so far and waits so many seconds for the whole of an answer.
+    /// One that may reach so far, trusts the public authorities unless others are given, and waits so
+    /// many seconds for the whole of an answer.
     #[must_use]
-    pub fn new(reach: Reach, seconds: u64) -> Self {
+    pub fn new(outward: impl Into<Outward>, seconds: u64) -> Self {
+        let Outward { reach, trust } = outward.into();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -149,6 +152,7 @@ impl Fetcher {
             .max_idle_connections(0)
             // A proxy of the environment would be connected to in the place of what was checked.
             .proxy(None)
+            .tls_config(trust.tls())
             .user_agent("Tickmark")
             // What is kept is what was sent, so it is not to be packed on the way.
             .accept_encoding("identity")
@@ -251,6 +255,9 @@ fn refused(status: u16, headers: &HeaderMap) -> Missed {
 }
 
 fn unreachable_because(e: &ureq::Error, ask: &Ask<'_>) -> Missed {
+    if let Some(why) = trust::distrusted(e, "The system") {
+        return again(why, None);
+    }
     match e {
         ureq::Error::Io(io) if io.to_string() == INSIDE => never(
             "The address leads to a machine that may not be reached from here. Use one of the public internet, or ask the operator to allow private addresses.".into(),

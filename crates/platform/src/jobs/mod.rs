@@ -10,6 +10,7 @@
 //! | `mail.rs` | mail through SMTP |
 //! | `webhook.rs` | signed webhooks (Standard Webhooks) |
 //! | `fetch.rs` | asking another system for a file: one GET, guarded as webhooks are |
+//! | `trust.rs` | who vouches for the machines that are spoken to |
 //! | `address.rs` | which network addresses may be reached |
 //! | `tidy.rs` | forgetting what ended long ago |
 //! | `permits.rs` | who sees a party's jobs and acts on them |
@@ -29,6 +30,7 @@ mod runner;
 mod schedule;
 pub mod store;
 pub mod tidy;
+pub mod trust;
 pub mod webhook;
 
 pub use retry::delay_seconds;

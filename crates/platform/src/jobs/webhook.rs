@@ -8,6 +8,7 @@
 
 use super::address::is_public;
 use super::store::endpoints;
+use super::trust::{self, Outward};
 use super::{Ended, Fault, Handler, NewJob, Work, enqueue, runner};
 use crate::db::{Result, Tx};
 use base64::Engine as _;
@@ -226,9 +227,10 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender that may reach so far.
+    /// A sender that may reach so far, and trusts the public authorities unless others are given.
     #[must_use]
-    pub fn new(reach: Reach) -> Self {
+    pub fn new(outward: impl Into<Outward>) -> Self {
+        let Outward { reach, trust } = outward.into();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -238,6 +240,7 @@ impl Sender {
             .max_idle_connections(0)
             // A proxy of the environment would be connected to in the place of what was checked.
             .proxy(None)
+            .tls_config(trust.tls())
             .user_agent("Tickmark")
             .build();
         let resolver = Guarded { reach, inner: DefaultResolver::default() };
@@ -319,6 +322,9 @@ fn answered(endpoint: &Endpoint, status: u16, wait: Option<i64>) -> Ended {
 }
 
 fn unreachable_because(e: &ureq::Error) -> Fault {
+    if let Some(why) = trust::distrusted(e, "The receiver") {
+        return Fault::Again(why);
+    }
     match e {
         ureq::Error::Io(io) if io.to_string() == INSIDE => Fault::Never(
             "The address leads to a machine that webhooks may not reach. Use one of the public internet, or ask the operator to allow private addresses.".into(),

@@ -9,7 +9,7 @@ use crate::db::{DbError, Error, Result, Tx};
 use kernel::ids::PartyId;
 use ledger::{Checkpoint, Hash};
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,11 @@ pub trait Guard: Send + Sync {
     /// # Errors
     /// When it cannot be read.
     fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>>;
+    /// Every log of which something is kept.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn logs(&self) -> Result<BTreeSet<PartyId>>;
     /// Keeps newer checkpoints durably; what is not newer is passed over.
     ///
     /// # Errors
@@ -48,6 +53,9 @@ pub struct MemoryGuard(Mutex<Kept>);
 impl Guard for MemoryGuard {
     fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {
         Ok(self.0.lock().get(&log).copied())
+    }
+    fn logs(&self) -> Result<BTreeSet<PartyId>> {
+        Ok(self.0.lock().keys().copied().collect())
     }
     fn advance(&self, advances: &[Advance]) -> Result<()> {
         let mut kept = self.0.lock();
@@ -181,6 +189,9 @@ impl Guard for FileGuard {
     fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {
         Ok(self.state.lock().kept.get(&log).copied())
     }
+    fn logs(&self) -> Result<BTreeSet<PartyId>> {
+        Ok(self.state.lock().kept.keys().copied().collect())
+    }
     fn advance(&self, advances: &[Advance]) -> Result<()> {
         let mut state = self.state.lock();
         let newer = newer(advances, &state.kept);
@@ -290,6 +301,13 @@ impl Guard for ObjectGuard {
     fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {
         Ok(self.read(log)?.map(|(kept, _)| kept))
     }
+    fn logs(&self) -> Result<BTreeSet<PartyId>> {
+        use futures_util::TryStreamExt as _;
+        let folder = object_store::path::Path::from(format!("{}/guard", self.prefix));
+        let listed = self.store.list(Some(&folder)).try_collect::<Vec<_>>();
+        let listed = self.runtime.lock().block_on(listed).map_err(|e| kept_fails(&e))?;
+        Ok(listed.iter().filter_map(|o| o.location.filename()?.parse().ok()).collect())
+    }
     fn advance(&self, advances: &[Advance]) -> Result<()> {
         advances.iter().try_for_each(|a| self.advance_one(a))
     }
@@ -298,17 +316,17 @@ impl Guard for ObjectGuard {
     }
 }
 
-/// A guard that several servers share, beside the file of this one, which verification reads without
-/// a network. Either may lag behind; what is kept is the further of the two.
+/// A guard elsewhere, which several servers may share, beside the file of this one, which verification
+/// reads without a network. Either may lag behind; what is kept is the further of the two.
 pub struct SharedGuard {
     file: FileGuard,
-    shared: ObjectGuard,
+    shared: Box<dyn Guard>,
 }
 
 impl SharedGuard {
     /// Both.
     #[must_use]
-    pub const fn new(file: FileGuard, shared: ObjectGuard) -> Self {
+    pub const fn new(file: FileGuard, shared: Box<dyn Guard>) -> Self {
         Self { file, shared }
     }
 }
@@ -317,6 +335,9 @@ impl Guard for SharedGuard {
     fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {
         let (here, there) = (self.file.last(log)?, self.shared.last(log)?);
         Ok(here.into_iter().chain(there).max_by_key(|(size, _)| *size))
+    }
+    fn logs(&self) -> Result<BTreeSet<PartyId>> {
+        Ok(self.file.logs()?.into_iter().chain(self.shared.logs()?).collect())
     }
     fn advance(&self, advances: &[Advance]) -> Result<()> {
         self.shared.advance(advances)?;
@@ -335,6 +356,19 @@ fn present(tx: &mut Tx<'_>) -> Result<Vec<(PartyId, String)>> {
         .collect()
 }
 
+/// Logs of which something was promised and of which the database knows nothing.
+fn missing(guard: &dyn Guard, present: &[(PartyId, String)]) -> Result<Vec<(PartyId, u64)>> {
+    let mut missing = Vec::new();
+    for log in guard.logs()?.into_iter().filter(|log| present.iter().all(|(p, _)| p != log)) {
+        match guard.last(log)? {
+            // An operator took back what had been promised: nothing is.
+            None | Some((0, _)) => {}
+            Some((size, _)) => missing.push((log, size)),
+        }
+    }
+    Ok(missing)
+}
+
 fn opened(journal: &Journal, log: PartyId, signed: &str) -> Result<Checkpoint> {
     let verifier = journal.signer(log)?.verifier().clone();
     Checkpoint::open(signed.as_bytes(), &journal.origin(log), &[verifier]).map_err(|e| {
@@ -347,7 +381,16 @@ fn opened(journal: &Journal, log: PartyId, signed: &str) -> Result<Checkpoint> {
 
 /// Refuses a database that is older than its guard.
 pub(super) fn check(journal: &Journal, guard: &dyn Guard, tx: &mut Tx<'_>) -> Result<()> {
-    for (log, signed) in present(tx)? {
+    let present = present(tx)?;
+    if let Some((log, size)) = missing(guard, &present)?.first() {
+        return Err(disagrees(
+            *log,
+            &format!(
+                "{size} entries were promised and the database has none: it was restored from an older copy"
+            ),
+        ));
+    }
+    for (log, signed) in present {
         let now = opened(journal, log, &signed)?;
         let problem = match guard.last(log)? {
             None => Some("nothing is kept for it, so nobody can tell whether this database is older than what was promised".to_owned()),
@@ -361,14 +404,18 @@ pub(super) fn check(journal: &Journal, guard: &dyn Guard, tx: &mut Tx<'_>) -> Re
             }
         };
         if let Some(problem) = problem {
-            return Err(DbError::Outside(format!(
-                "The log of {log} does not agree with the checkpoint kept outside the database: {problem}. \
-                 Nothing was changed. Restore the right database, or, if you restored this one knowingly, run `tickmark doctor --accept-restored`."
-            ))
-            .into());
+            return Err(disagrees(log, &problem));
         }
     }
     Ok(())
+}
+
+fn disagrees(log: PartyId, problem: &str) -> Error {
+    DbError::Outside(format!(
+        "The log of {log} does not agree with the checkpoint kept outside the database: {problem}. \
+         Nothing was changed. Restore the right database, or, if you restored this one knowingly, run `tickmark doctor --accept-restored`."
+    ))
+    .into()
 }
 
 /// Takes the database's present state as the truth.
@@ -378,7 +425,12 @@ pub(super) fn reconcile(
     tx: &mut Tx<'_>,
 ) -> Result<Vec<String>> {
     let mut said = Vec::new();
-    for (log, signed) in present(tx)? {
+    let present = present(tx)?;
+    for (log, size) in missing(guard, &present)? {
+        said.push(format!("{log}: the guard held {size} entries; the database has none of them"));
+        guard.replace(log, 0, ledger::empty_root())?;
+    }
+    for (log, signed) in present {
         let now = opened(journal, log, &signed)?;
         let before = guard.last(log)?;
         if before != Some((now.size, now.root)) {

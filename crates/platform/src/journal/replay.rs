@@ -87,7 +87,8 @@ pub fn verify_entries<S: std::hash::BuildHasher>(
         verify_log(conn, *log, signed, *size, keys.get(log), guard.get(log).copied(), report)?;
         report.logs += 1;
     }
-    for log in guard.keys().filter(|log| !logs.iter().any(|(l, ..)| l == *log)) {
+    let promised = guard.iter().filter(|(_, (size, _))| *size > 0).map(|(log, _)| log);
+    for log in promised.filter(|log| !logs.iter().any(|(l, ..)| l == *log)) {
         report.find(
             "guard",
             log.to_string(),
@@ -158,7 +159,7 @@ fn verify_log(
         Some((then, _)) if then > walk.frontier.size() => report.find(
             "guard",
             &name,
-            format!("{then} entries were promised outside the database and {} are here: it was rolled back", walk.frontier.size()),
+            format!("{then} entries were promised outside the database and {} are here: it was restored from an older copy. Restore the right database, or, if you restored this one knowingly, run `tickmark doctor --accept-restored`", walk.frontier.size()),
         ),
         Some(_) | None => {}
     }

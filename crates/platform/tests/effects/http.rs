@@ -22,19 +22,26 @@ pub struct Receiver {
 impl Receiver {
     /// Starts the receiver on a free port.
     pub fn start() -> Self {
+        Self::behind(|tcp| tcp)
+    }
+
+    /// The same, with something around each connection.
+    pub fn behind<S: Read + Write>(accept: impl Fn(TcpStream) -> S + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let answer = Arc::new(Mutex::new("204 No Content\r\n\r\n".to_owned()));
         let receiver = Self { address, arrived: Arc::default(), answer };
         let (arrived, answer) = (receiver.arrived.clone(), receiver.answer.clone());
         std::thread::spawn(move || {
-            for mut stream in listener.incoming().map_while(Result::ok) {
+            for tcp in listener.incoming().map_while(Result::ok) {
+                let mut stream = BufReader::new(accept(tcp));
                 // A client that goes away in the middle is no failure of the receiver.
-                let Ok(request) = read(&stream) else { continue };
+                let Ok(request) = read(&mut stream) else { continue };
                 arrived.lock().unwrap().push(request);
                 let answer = answer.lock().unwrap().clone();
                 if !answer.is_empty() {
-                    let _ = stream.write_all(format!("HTTP/1.1 {answer}").as_bytes());
+                    let _ = stream.get_mut().write_all(format!("HTTP/1.1 {answer}").as_bytes());
+                    let _ = stream.get_mut().flush();
                 }
             }
         });
@@ -42,8 +49,7 @@ impl Receiver {
     }
 }
 
-fn read(stream: &TcpStream) -> std::io::Result<Request> {
-    let mut lines = BufReader::new(stream);
+fn read(lines: &mut impl BufRead) -> std::io::Result<Request> {
     let mut first = String::new();
     lines.read_line(&mut first)?;
     let mut headers = http::HeaderMap::new();

@@ -9,6 +9,7 @@
 mod anonymity;
 mod command_line;
 mod doors;
+mod guarded;
 mod html;
 mod imports;
 mod kept;
@@ -19,6 +20,7 @@ mod postgres;
 mod real_records;
 mod routes;
 mod schema;
+mod served;
 mod site;
 mod walked;
 mod wall;

@@ -1,45 +1,12 @@
 //! The program over PostgreSQL: made, served under several clients at once, stopped.
 
 use crate::command_line::program;
+use crate::served::{Served, ask, listening};
 use platform::db::Location;
 use platform::testing::{POSTGRES, TestDb};
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
-/// A running server; killed when a test stops before it has been asked to end.
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a process comes up in its own time")]
-fn listening(address: &str) -> bool {
-    (0..400).any(|_| {
-        std::thread::sleep(Duration::from_millis(25));
-        TcpStream::connect(address).is_ok()
-    })
-}
-
-/// One request over a connection of its own; the whole answer.
-fn ask(address: &str, method: &str, path: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let length = body.len();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-    );
-    stream.write_all((head + body).as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 #[test]
 fn the_program_serves_from_postgresql() {
@@ -66,7 +33,7 @@ fn the_program_serves_from_postgresql() {
         .stderr(Stdio::piped())
         .spawn();
     let mut server = Served(serve.unwrap());
-    if !listening(&address) {
+    if !listening(&address, &mut server) {
         let mut said = String::new();
         server.0.kill().unwrap();
         server.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
