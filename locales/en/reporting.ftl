@@ -10,6 +10,7 @@ reporting-answer = { $count ->
 reporting-none = There is no engagement yet.
 reporting-none-next = An engagement is opened in the scope.
 reporting-checklist = { $engagement }: before the report is issued
+reporting-engagement = Engagement
 reporting-condition = What is needed
 reporting-status = Status
 reporting-missing = What is missing

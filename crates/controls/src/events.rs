@@ -47,6 +47,19 @@ pub struct GapOpened {
     pub origin: crate::risks::model::Origin,
 }
 
+/// What is done about a gap was planned anew: as it stands after the event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GapPlanned {
+    /// What will be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<PersonId>,
+    /// Until which date.
+    pub due: String,
+    /// Why it was planned anew.
+    pub reason: String,
+}
+
 /// A gap was closed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GapClosed {
@@ -63,6 +76,8 @@ kernel::events! {
         ControlRetired(ControlRetired) = "controls.control_retired.v1",
         /// A gap was found, with what will be done about it.
         GapOpened(GapOpened) = "controls.gap_opened.v1",
+        /// What is done about a gap was planned anew.
+        GapPlanned(GapPlanned) = "controls.gap_planned.v1",
         /// A gap was closed.
         GapClosed(GapClosed) = "controls.gap_closed.v1",
     }

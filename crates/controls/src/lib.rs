@@ -6,6 +6,7 @@
 //! | [`permits`] | who may do what |
 //! | [`events`] | what can happen |
 //! | [`rules`] | the wording of control statements |
+//! | [`pages`] | controls, coverage, and the gaps with their history |
 //! | [`service`] | commands |
 //! | [`store`] | tables |
 //! | [`risks`] | the risk register, and deficiencies of controls |
@@ -35,6 +36,11 @@ pub const ROOM: Room = Room::new::<events::ControlEvent>(
             room: "r3_controls",
             name: "0002_origin",
             sql: include_str!("../migrations/0002_origin.sql"),
+        },
+        Migration {
+            room: "r3_controls",
+            name: "0003_gap_version",
+            sql: include_str!("../migrations/0003_gap_version.sql"),
         },
     ],
 );

@@ -80,4 +80,50 @@ pub struct Gap {
     pub closed: Option<String>,
     /// What opened it.
     pub origin: crate::risks::model::Origin,
+    /// The version of the record.
+    pub version: i64,
+}
+
+/// Where a gap stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapState {
+    /// Open, and its date is still to come.
+    Open,
+    /// Open, and its date is over.
+    Overdue,
+    /// Closed.
+    Closed,
+}
+
+impl GapState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Overdue, Self::Closed];
+
+    /// The word in addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Overdue => "overdue",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == text)
+    }
+}
+
+impl Gap {
+    /// Where it stands on this day. The day until which it is to be closed is not over yet.
+    #[must_use]
+    pub fn state(&self, today: jiff::civil::Date) -> GapState {
+        match kernel::period::parse_date(&self.due) {
+            _ if self.closed.is_some() => GapState::Closed,
+            Ok(due) if due < today => GapState::Overdue,
+            _ => GapState::Open,
+        }
+    }
 }

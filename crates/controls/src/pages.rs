@@ -1,5 +1,7 @@
 //! Controls and how far criteria are covered, as people see them.
 
+pub mod gaps;
+
 use crate::model::{Control, ControlId, ControlText, Coverage};
 use crate::permits::{ManageControls, ReadControls};
 use crate::service;
@@ -86,13 +88,24 @@ pub async fn list(cx: Cx) -> Answer {
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), true)
         .tab("/controls/coverage", w.t("controls-coverage"), None, false);
-    if cx.can::<crate::risks::permits::ReadRisks>() {
-        shell = shell.tab("/risks", w.t("risks-title"), None, false);
-    }
+    shell = further(&cx, shell);
     if may_add {
         shell = shell.action(add);
     }
     cx.page(&Page::new(shell).part(table))
+}
+
+/// What belongs to the controls and is not for every reader of them.
+fn further(cx: &Cx, shell: Shell) -> Shell {
+    if !cx.can::<crate::risks::permits::ReadRisks>() {
+        return shell;
+    }
+    shell.tab("/controls/gaps", cx.w.t("gaps-title"), None, false).tab(
+        "/risks",
+        cx.w.t("risks-title"),
+        None,
+        false,
+    )
 }
 
 /// `GET /controls/coverage`
@@ -103,23 +116,31 @@ pub async fn coverage(cx: Cx) -> Answer {
     let controls = seen(&cx).await?;
     let w = cx.w;
     let catalogue = Catalogue::built_in();
+    let reads_gaps = cx.can::<crate::risks::permits::ReadRisks>();
     let rows = catalogue.criteria().iter().map(|criterion| {
         let serving: Vec<&str> = controls
             .iter()
             .filter(|c| c.active && c.text.criteria.contains(&criterion.id))
             .map(|c| c.text.code.as_str())
             .collect();
-        let status = match service::coverage(criterion.id, &controls) {
+        let coverage = service::coverage(criterion.id, &controls);
+        let status = match coverage {
             Coverage::Covered => Status::new(Tone::Good, w.t("controls-covered")),
             Coverage::Partial => Status::new(Tone::Attention, w.t("controls-partial")),
             Coverage::Gap => Status::new(Tone::Waiting, w.t("controls-gap")),
         };
-        Row::new(vec![
+        let row = Row::new(vec![
             Html::id(&criterion.id.to_string()).into(),
             (&criterion.paraphrase).into(),
             serving.join(", ").into(),
             status.into(),
-        ])
+        ]);
+        // What is done about it, or the way to say so.
+        if coverage != Coverage::Covered && reads_gaps {
+            row.to(format!("/controls/gaps?criterion={}", criterion.id))
+        } else {
+            row
+        }
     });
     let columns = ["criterion", "outcome", "title", "status"]
         .map(|k| Column::new(w.t(&format!("controls-{k}"))))
@@ -133,6 +154,7 @@ pub async fn coverage(cx: Cx) -> Answer {
         .at("controls")
         .tab("/controls", w.t("controls-title"), Some(controls.len() as u64), false)
         .tab("/controls/coverage", w.t("controls-coverage"), None, true);
+    let shell = further(&cx, shell);
     let query = cx.list_query();
     let table =
         Table::new(w, "coverage", w.t("controls-coverage"), columns).rows(rows).exports(&query);

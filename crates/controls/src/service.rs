@@ -1,7 +1,9 @@
 //! Commands: permit, load, decide, record.
 
-use crate::events::{ControlEvent, ControlRetired, ControlStated, GapClosed, GapOpened};
-use crate::model::{Control, ControlId, ControlText, Coverage, GapId};
+use crate::events::{
+    ControlEvent, ControlRetired, ControlStated, GapClosed, GapOpened, GapPlanned,
+};
+use crate::model::{Control, ControlId, ControlText, Coverage, Gap, GapId};
 use crate::permits::{ManageControls, ManageGaps};
 use crate::store;
 use commitments::model::RequirementId;
@@ -111,6 +113,17 @@ pub fn coverage(criterion: CriterionId, controls: &[Control]) -> Coverage {
     if serving.any(|c| c.text.owner.is_some()) { Coverage::Covered } else { Coverage::Partial }
 }
 
+/// What is done about a gap.
+#[derive(Debug, Clone)]
+pub struct GapPlan {
+    /// What will be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<PersonId>,
+    /// Until which date, `2026-06-30`.
+    pub due: String,
+}
+
 /// A gap as found.
 #[derive(Debug, Clone)]
 pub struct GapInput {
@@ -118,14 +131,19 @@ pub struct GapInput {
     pub criterion: CriterionId,
     /// What is missing.
     pub finding: String,
-    /// What will be done.
-    pub action: String,
-    /// Who does it.
-    pub owner: Option<PersonId>,
-    /// Until which date, `2026-06-30`.
-    pub due: String,
+    /// What is done about it.
+    pub plan: GapPlan,
     /// What opened it.
     pub origin: crate::risks::model::Origin,
+}
+
+/// A plan as it may be recorded.
+fn planned(tx: &mut Tx<'_>, permit: &Permit<ManageGaps>, plan: &GapPlan) -> Result<GapPlan> {
+    let due = kernel::period::parse_date(plan.due.trim())
+        .map_err(|e| Refusal::field("due", format!("{e}.")))?;
+    identity::service::answers_for(tx, permit.owner(), plan.owner, "owner")?;
+    let action = sentence("action", &plan.action, TEXT_MAX)?;
+    Ok(GapPlan { action, owner: plan.owner, due: due.to_string() })
 }
 
 /// Opens a gap.
@@ -138,17 +156,15 @@ pub fn open_gap(
     permit: &Permit<ManageGaps>,
     input: &GapInput,
 ) -> Result<GapId> {
-    let due = kernel::period::parse_date(input.due.trim())
-        .map_err(|e| Refusal::field("due", format!("{e}.")))?;
-    identity::service::answers_for(tx, permit.owner(), input.owner, "owner")?;
+    let plan = planned(tx, permit, &input.plan)?;
     let event = GapOpened {
         id: env.id(),
         organisation: permit.owner(),
         criterion: input.criterion,
         finding: sentence("finding", &input.finding, TEXT_MAX)?,
-        action: sentence("action", &input.action, TEXT_MAX)?,
-        owner: input.owner,
-        due: due.to_string(),
+        action: plan.action,
+        owner: plan.owner,
+        due: plan.due,
         origin: input.origin.clone(),
     };
     let id = event.id;
@@ -157,26 +173,52 @@ pub fn open_gap(
     Ok(id)
 }
 
-/// Closes a gap.
+/// A gap of the organisation that is not closed.
+fn open(tx: &mut Tx<'_>, permit: &Permit<ManageGaps>, id: GapId) -> Result<Gap> {
+    let gaps = store::gaps(tx, permit.owner())?;
+    let gap = gaps.into_iter().find(|g| g.id == id).ok_or(Refusal::NotFound)?;
+    if gap.closed.is_some() {
+        return Err(Refusal::state("This gap is closed already.").into());
+    }
+    Ok(gap)
+}
+
+/// Plans anew what is done about a gap, at the version that was seen.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::State`] when it is closed already.
+/// [`Refusal::Input`] naming the field, [`Refusal::NotFound`], [`Refusal::Stale`], [`Refusal::State`]
+/// when it is closed already.
+pub fn plan_gap(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageGaps>,
+    (id, version): (GapId, i64),
+    (plan, reason): (&GapPlan, &str),
+) -> Result<()> {
+    open(tx, permit, id)?;
+    let GapPlan { action, owner, due } = planned(tx, permit, plan)?;
+    let reason = sentence("reason", reason, TEXT_MAX)?;
+    let event = ControlEvent::from(GapPlanned { action, owner, due, reason });
+    let origin = Origin::by(permit.actor(), permit.owner());
+    record(tx, env, &origin, &id.to_string(), Expected::Version(version), vec![event])?;
+    Ok(())
+}
+
+/// Closes a gap, at the version that was seen.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::NotFound`], [`Refusal::Stale`], [`Refusal::State`]
+/// when it is closed already.
 pub fn close_gap(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<ManageGaps>,
-    id: GapId,
+    (id, version): (GapId, i64),
     outcome: &str,
 ) -> Result<()> {
-    let gap = store::gaps(tx, permit.owner())?
-        .into_iter()
-        .find(|g| g.id == id)
-        .ok_or(Refusal::NotFound)?;
-    if gap.closed.is_some() {
-        return Err(Refusal::state("This gap is closed already.").into());
-    }
+    open(tx, permit, id)?;
     let event = ControlEvent::from(GapClosed { outcome: sentence("outcome", outcome, TEXT_MAX)? });
     let origin = Origin::by(permit.actor(), permit.owner());
-    record(tx, env, &origin, &id.to_string(), Expected::Any, vec![event])?;
+    record(tx, env, &origin, &id.to_string(), Expected::Version(version), vec![event])?;
     Ok(())
 }

@@ -21,12 +21,17 @@ impl Project for ControlEvent {
                 params![&e.subject, e.version],
             )?,
             Self::GapOpened(x) => tx.execute(
-                "INSERT INTO gap (id, organisation, criterion, finding, action, owner, due, closed, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
-                params![x.id, x.organisation, x.criterion.to_string(), &x.finding, &x.action, x.owner, &x.due, json_text(&x.origin)?],
+                "INSERT INTO gap (id, organisation, criterion, finding, action, owner, due, closed, origin, version) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9)",
+                params![x.id, x.organisation, x.criterion.to_string(), &x.finding, &x.action, x.owner, &x.due, json_text(&x.origin)?, e.version],
             )?,
-            Self::GapClosed(x) => {
-                tx.execute("UPDATE gap SET closed = $2 WHERE id = $1", params![&e.subject, &x.outcome])?
-            }
+            Self::GapPlanned(x) => tx.execute(
+                "UPDATE gap SET action = $2, owner = $3, due = $4, version = $5 WHERE id = $1",
+                params![&e.subject, &x.action, x.owner, &x.due, e.version],
+            )?,
+            Self::GapClosed(x) => tx.execute(
+                "UPDATE gap SET closed = $2, version = $3 WHERE id = $1",
+                params![&e.subject, &x.outcome, e.version],
+            )?,
         };
         Ok(())
     }
@@ -96,7 +101,7 @@ pub fn by_code(conn: &mut Conn<'_>, organisation: PartyId, code: &str) -> Result
 /// When the database refuses.
 pub fn gaps(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Gap>> {
     conn.query(
-        "SELECT id, organisation, criterion, finding, action, owner, due, closed, origin FROM gap
+        "SELECT id, organisation, criterion, finding, action, owner, due, closed, origin, version FROM gap
          WHERE organisation = $1 ORDER BY CASE WHEN closed IS NULL THEN 0 ELSE 1 END, due, id",
         params![organisation],
     )?
@@ -115,6 +120,7 @@ pub fn gaps(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<Gap>> {
             due: row.get("due")?,
             closed: row.get("closed")?,
             origin: read_json(row, "origin")?,
+            version: row.get("version")?,
         })
     })
     .collect()

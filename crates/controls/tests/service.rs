@@ -6,9 +6,11 @@ mod common;
 
 use commitments::model::RequirementId;
 use common::{Cast, blamed, cast, refusal, run, state};
-use controls::model::{ControlId, ControlText, Coverage, GapId};
+use controls::model::{ControlId, ControlText, Coverage, GapId, GapState};
 use controls::permits::{ManageControls, ManageGaps, ReadControls};
-use controls::service::{GapInput, close_gap, coverage, open_gap, retire, state_control};
+use controls::service::{
+    GapInput, GapPlan, close_gap, coverage, open_gap, plan_gap, retire, state_control,
+};
 use controls::store;
 use kernel::party::Actor;
 use kernel::party::Role::*;
@@ -162,9 +164,7 @@ fn gap(t: &TestDb, c: &Cast, finding: &'static str, due: &'static str) -> Result
         let input = GapInput {
             criterion: "CC7.1".parse().unwrap(),
             finding: finding.into(),
-            action: "Write one".into(),
-            owner,
-            due: due.into(),
+            plan: GapPlan { action: "Write one".into(), owner, due: due.into() },
             origin: controls::risks::model::Origin::default(),
         };
         open_gap(tx, env, &permit, &input)
@@ -181,17 +181,17 @@ fn gaps_are_opened_and_closed_once() {
         assert_eq!(blamed(gap(t, &c, "", "2026-06-30")).0, "finding");
         let late = gap(t, &c, "No procedure", "2026-06-30").unwrap();
         let early = gap(t, &c, "No scanner", " 2026-03-31 ").unwrap();
-        let close = |who: Actor, id, outcome: &'static str| {
+        let close = |who: Actor, seen, outcome: &'static str| {
             run(t, move |tx, env| {
                 let permit = authorize::<ManageGaps>(&who, &Facts::of(who.party.unwrap()))?;
-                close_gap(tx, env, &permit, id, outcome)
+                close_gap(tx, env, &permit, seen, outcome)
             })
         };
         let other = c.of(c.other, ComplianceLead);
-        assert_eq!(refusal(close(other, early, "Done")), Refusal::NotFound);
-        assert_eq!(blamed(close(c.lead(), early, " ")).0, "outcome");
-        close(c.lead(), early, "A scanner runs nightly").unwrap();
-        assert!(state(close(c.lead(), early, "Again")).contains("closed already"));
+        assert_eq!(refusal(close(other, (early, 1), "Done")), Refusal::NotFound);
+        assert_eq!(blamed(close(c.lead(), (early, 1), " ")).0, "outcome");
+        close(c.lead(), (early, 1), "A scanner runs nightly").unwrap();
+        assert!(state(close(c.lead(), (early, 2), "Again")).contains("closed already"));
         t.db.read_blocking(|conn| {
             let gaps = store::gaps(conn, c.organisation)?;
             let told: Vec<_> = gaps.iter().map(|g| (g.id, g.closed.as_deref())).collect();
@@ -200,5 +200,42 @@ fn gaps_are_opened_and_closed_once() {
             Ok(())
         })
         .unwrap();
+    });
+}
+
+#[test]
+fn a_gap_is_planned_anew_with_a_reason_until_it_is_closed() {
+    on_both(&ROOMS, |t| {
+        let c = cast(t);
+        let id = gap(t, &c, "No procedure", "2026-03-31").unwrap();
+        let plan = |who: Actor, version, due: &'static str, reason: &'static str| {
+            run(t, move |tx, env| {
+                let permit = authorize::<ManageGaps>(&who, &Facts::of(who.party.unwrap()))?;
+                let plan = GapPlan { action: "Buy one".into(), owner: None, due: due.into() };
+                plan_gap(tx, env, &permit, (id, version), (&plan, reason))
+            })
+        };
+        assert_eq!(blamed(plan(c.lead(), 1, "soon", "Late")).0, "due");
+        assert_eq!(blamed(plan(c.lead(), 1, "2026-06-30", " ")).0, "reason");
+        let other = c.of(c.other, ComplianceLead);
+        assert_eq!(refusal(plan(other, 1, "2026-06-30", "Late")), Refusal::NotFound);
+        plan(c.lead(), 1, "2026-06-30", "The supplier is late").unwrap();
+        // Somebody else has still the old plan before them.
+        assert!(matches!(refusal(plan(c.lead(), 1, "2026-07-31", "Late")), Refusal::Stale { .. }));
+        let seen = || t.db.read_blocking(|conn| store::gaps(conn, c.organisation)).unwrap();
+        let now = &seen()[0];
+        let told = (now.action.as_str(), now.due.as_str(), now.owner, now.version);
+        assert_eq!(told, ("Buy one", "2026-06-30", None, 2));
+        let on = |day: &str| now.state(day.parse().unwrap());
+        assert_eq!(on("2026-06-30"), GapState::Open, "the day itself is not over");
+        assert_eq!(on("2026-07-01"), GapState::Overdue);
+        let lead = c.lead();
+        run(t, move |tx, env| {
+            let permit = authorize::<ManageGaps>(&lead, &Facts::of(lead.party.unwrap()))?;
+            close_gap(tx, env, &permit, (id, 2), "Bought")
+        })
+        .unwrap();
+        assert_eq!(seen()[0].state("2027-01-01".parse().unwrap()), GapState::Closed);
+        assert!(state(plan(c.lead(), 3, "2026-08-31", "Late")).contains("closed already"));
     });
 }

@@ -23,7 +23,7 @@ use kernel::party::Side;
 use kernel::permit::{authorize, scope};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure};
-use platform::ui::{Column, Empty, Html, Page, Row, Status, Table, Tone};
+use platform::ui::{Column, Empty, Html, ListQuery, Page, Row, Status, Table, Tone};
 use platform::words::Words;
 use scope::model::Engagement;
 
@@ -91,6 +91,13 @@ pub async fn overview(cx: Cx) -> Answer {
         .title(w.t("reporting-question"))
         .answer(w.t1("reporting-answer", "count", waiting))
         .at("reporting");
+    // Each table's file is that of its engagement; without one it is that of all.
+    let wanted = cx.list_query();
+    let wanted = wanted.get("engagement");
+    let asked = |l: &&Line| wanted.is_none_or(|id| l.engagement.id.to_string() == id);
+    if let Some(file) = cx.file("missing", &all_checklists(w, lines.iter().filter(asked))) {
+        return file;
+    }
     let firm = cx.actor()?.side == Side::Firm;
     let letters = cx.can::<ReadLetter>();
     let mut page = Page::new(shell);
@@ -122,14 +129,39 @@ fn links(w: Words, line: &Line, firm: bool) -> Html {
     Html::trusted(format!("<p>{}</p>", all.join(" \u{b7} ")))
 }
 
+fn status(w: Words, condition: &Condition) -> Status {
+    if condition.met {
+        Status::new(Tone::Good, w.t("reporting-met"))
+    } else {
+        Status::new(Tone::Waiting, w.t("reporting-open"))
+    }
+}
+
+fn condition(w: Words, condition: &Condition) -> String {
+    w.t(&format!("reporting-condition-{}", condition.name))
+}
+
+/// The lists of all engagements as one, for a file: each row names its engagement.
+fn all_checklists<'a>(w: Words, lines: impl Iterator<Item = &'a Line>) -> Table {
+    let rows = lines.flat_map(|line| {
+        line.conditions.iter().map(move |c| {
+            Row::new(vec![
+                (&line.engagement.name).into(),
+                condition(w, c).into(),
+                status(w, c).into(),
+                (&c.missing).into(),
+            ])
+        })
+    });
+    let columns = ["engagement", "condition", "status", "missing"]
+        .map(|k| Column::new(w.t(&format!("reporting-{k}"))))
+        .to_vec();
+    Table::new(w, "missing", w.t("reporting-question"), columns).rows(rows)
+}
+
 fn checklist(w: Words, line: &Line) -> Table {
     let base = format!("/reporting/{}", line.engagement.id);
     let rows = line.conditions.iter().map(|c| {
-        let status = if c.met {
-            Status::new(Tone::Good, w.t("reporting-met"))
-        } else {
-            Status::new(Tone::Waiting, w.t("reporting-open"))
-        };
         let to = match c.name {
             "description" => format!("{base}/description"),
             "assertion" => format!("{base}/assertion"),
@@ -137,14 +169,13 @@ fn checklist(w: Words, line: &Line) -> Table {
             "signature" => format!("/examination/{}/completion", line.engagement.id),
             _ => format!("{base}/report"),
         };
-        let name = w.t(&format!("reporting-condition-{}", c.name));
-        Row::new(vec![Html::text(&name).into(), status.into(), Html::text(&c.missing).into()])
-            .to(to)
+        Row::new(vec![condition(w, c).into(), status(w, c).into(), (&c.missing).into()]).to(to)
     });
     let columns = ["condition", "status", "missing"]
         .map(|k| Column::new(w.t(&format!("reporting-{k}"))))
         .to_vec();
     let id = format!("conditions-{}", line.engagement.id);
     let caption = w.t1("reporting-checklist", "engagement", line.engagement.name.as_str());
-    Table::new(w, id, caption, columns).rows(rows)
+    let query = ListQuery::parse("/reporting", &format!("engagement={}", line.engagement.id));
+    Table::new(w, id, caption, columns).rows(rows).exports(&query)
 }

@@ -14,6 +14,7 @@ mod completed;
 mod earlier;
 mod examined;
 mod firm;
+mod gaps;
 mod history;
 mod ipe;
 mod people;
@@ -130,8 +131,10 @@ impl Story<'_> {
         self.edge.set(BEGINS);
         clocks::promise(self, &cast)?;
         channels::open(self, &cast)?;
+        gaps::find(self, &cast)?;
         year::live(self, &cast)?;
         casework::go_on(self, &cast)?;
+        gaps::mend(self, &cast)?;
         channels::keep(self, &cast)?;
         channels::flooded(self, &cast)?;
         clocks::watch(self, &cast)?;

@@ -130,6 +130,14 @@ fn controls() -> Router<App> {
         .route("/controls", get(controls::pages::list))
         .route("/controls/new", get(controls::pages::new_form).post(controls::pages::new_submit))
         .route("/controls/coverage", get(controls::pages::coverage))
+        .route("/controls/gaps", get(controls::pages::gaps::list))
+        .route(
+            "/controls/gaps/new",
+            get(controls::pages::gaps::new_form).post(controls::pages::gaps::new_submit),
+        )
+        .route("/controls/gaps/{id}", get(controls::pages::gaps::show))
+        .route("/controls/gaps/{id}/{action}", post(controls::pages::gaps::act))
+        .route("/controls/gaps/{id}/proofs/{event}", get(controls::pages::gaps::proof))
         .route("/controls/{id}", get(controls::pages::show))
         .route("/risks", get(controls::risks::pages::list))
         .route(

@@ -124,7 +124,7 @@ fn shown(conn: &mut Conn<'_>, owner: PartyId, id: CaseId) -> Result<Vec<(Finding
         }
         .unwrap_or_default();
         let href = match finding.kind {
-            FindingKind::Gap => "/risks#gaps".to_owned(),
+            FindingKind::Gap => format!("/controls/gaps/{reference}"),
             _ => format!("/risks/{reference}"),
         };
         all.push((finding, Shown { href, title, done }));

@@ -19,7 +19,7 @@ use controls::permits::{ManageControls, ManageGaps};
 use controls::risks::model::{DeficiencyText, Gravity, Mended, RiskText, Told, Treatment};
 use controls::risks::permits::ManageRisks;
 use controls::risks::{service as risks, store as register};
-use controls::service::GapInput;
+use controls::service::{GapInput, GapPlan};
 use kernel::env::Env;
 use kernel::party::Actor;
 use kernel::party::Role::{CaseHandler, ComplianceLead, ControlOwner, Counsel, ExecutiveSponsor};
@@ -341,9 +341,11 @@ fn a_case_opens_risks_deficiencies_and_gaps_and_they_name_it() {
         let gap = GapInput {
             criterion: "C1.1".parse().unwrap(),
             finding: "Nothing checks outgoing lists".into(),
-            action: "A second pair of eyes".into(),
-            owner: None,
-            due: "2026-02-01".into(),
+            plan: GapPlan {
+                action: "A second pair of eyes".into(),
+                owner: None,
+                due: "2026-02-01".into(),
+            },
             origin: controls::risks::model::Origin::default(),
         };
         let raised = risk.clone();

@@ -170,6 +170,7 @@ fn gaps_table(w: Words, seen: &Seen) -> Table {
                 status.into(),
                 seen.origin(&g.origin).into(),
             ])
+            .to(format!("/controls/gaps/{}", g.id))
         })
         .collect();
     let columns = ["finding", "criterion", "action", "owner", "due", "status", "origin"];

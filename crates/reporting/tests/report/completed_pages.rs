@@ -17,6 +17,7 @@ use scope::permits::MoveEngagement;
 
 fn routes() -> Router<App> {
     Router::new()
+        .route("/reporting", get(reporting::pages::overview))
         .route("/examination/{engagement}/completion", get(completion::show).post(completion::act))
         .route("/examination/{engagement}/file", get(file::file).post(file::act))
         .route(
@@ -368,5 +369,34 @@ fn the_next_period_is_begun_on_its_page_from_plans_and_recipes_alone() {
             d.shown(&format!("/examination/{next}/completion")).matches("Stands").count(),
             0
         );
+    });
+}
+
+#[test]
+fn what_is_missing_is_a_file_of_what_each_side_may_know() {
+    on_both(&ROOMS, |t| {
+        let mut d = Desk::new(t, |_| ());
+        let engagement = d.world.engagement;
+        let manager = d.world.manager();
+        d.as_one(&manager);
+        let page = d.shown("/reporting");
+        let link = format!("/reporting?engagement={engagement}&#38;format=csv");
+        assert!(page.contains(&link), "{page}");
+        let file = d.web.get(&format!("/reporting?engagement={engagement}&format=csv"));
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        let lines: Vec<&str> = file.body.lines().collect();
+        assert_eq!(lines[0], "Engagement,What is needed,Status,What is missing");
+        let shown = page.split("<tbody").nth(1).unwrap().split("</tbody").next().unwrap();
+        assert_eq!(lines.len() - 1, shown.matches("<tr").count(), "{}", file.body);
+        assert_eq!(file.body, d.web.get("/reporting?format=csv").body, "it is the only one");
+        assert!(d.web.get("/reporting?format=xlsx").body.starts_with("PK"));
+        let none = d.web.get("/reporting?engagement=eng_x&format=csv").body;
+        assert_eq!(none.lines().count(), 1, "{none}");
+        // Nothing of the firm's is in the file of the organisation.
+        let lead = d.world.lead();
+        d.as_one(&lead);
+        let theirs = d.web.get("/reporting?format=csv").body;
+        assert!(theirs.lines().count() > 1 && theirs.lines().count() < lines.len(), "{theirs}");
+        assert!(!theirs.contains("pinion"), "{theirs}");
     });
 }

@@ -8,7 +8,7 @@ use crate::work::service;
 use controls::permits::ManageGaps;
 use controls::risks::model::{DeficiencyText, Gravity, RiskId, RiskText, Treatment};
 use controls::risks::permits::ManageRisks;
-use controls::service::GapInput;
+use controls::service::{GapInput, GapPlan};
 use kernel::env::Env;
 use kernel::ids::PersonId;
 use kernel::party::Actor;
@@ -180,9 +180,11 @@ pub(super) fn read_gap(form: &Form) -> std::result::Result<Found, Refusal> {
             .parse()
             .map_err(|e| Refusal::field("criterion", format!("{e} Write an id such as CC7.2.")))?,
         finding: form.typed("finding_gap").to_owned(),
-        action: form.typed("action_gap").to_owned(),
-        owner: form.typed("owner").parse().ok(),
-        due: form.typed("due").to_owned(),
+        plan: GapPlan {
+            action: form.typed("action_gap").to_owned(),
+            owner: form.typed("owner").parse().ok(),
+            due: form.typed("due").to_owned(),
+        },
         origin: controls::risks::model::Origin::default(),
     }))
 }
