@@ -36,6 +36,15 @@ collectors-format-json = JSON
 collectors-format-ndjson = NDJSON, one object a line
 collectors-format-xlsx = Workbook (XLSX)
 collectors-format-parquet = Parquet
+collectors-columns = Columns of the answer
+collectors-columns-hint = Separated by commas, as they are written in the answer. For CSV at least those that the evidence is about; also for JSON and NDJSON. An answer that lacks one is kept to be read and becomes no evidence.
+collectors-read-answer = Read the answer
+collectors-mail-subject = The collector “{ $name }” failed
+collectors-mail-text = The collector “{ $name }” asked { $system } and brought no evidence.
+
+    { $why }
+
+    It waits for you: { $link }
 collectors-for-request = For the request
 collectors-for-request-hint = Those of the engagement that is chosen at the top; it is collected for that engagement alone
 collectors-asks = Request
@@ -79,6 +88,7 @@ collectors-never-ran = Never ran
 collectors-run-waiting = Waits
 collectors-run-collected = Collected
 collectors-run-failed = Failed
+collectors-run-cancelled = Cancelled
 collectors-run = Run
 collectors-runs = Runs
 collectors-no-runs = No run yet
@@ -102,6 +112,7 @@ collectors-stop = Stop this collector
 collectors-stopped-done = It does not run any more. What it collected stays.
 collectors-one-stopped = It was stopped and does not run.
 collectors-one-new = It has not collected anything yet.
+collectors-one-cancelled = Its last run was cancelled before it asked.
 collectors-one-failed = Its last run failed and waits for somebody.
 collectors-one-answer = It last collected on { $at }.
 collectors-failed = The last run failed

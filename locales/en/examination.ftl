@@ -162,6 +162,7 @@ examination-stands = Stands
 examination-awaits-second = Awaits a second signature
 examination-void = Void
 examination-void-why = Something this conclusion rests on changed after it was signed. Look at what changed and conclude again; the signed conclusion stays in the log.
+examination-void-rule = This conclusion was signed under an earlier version of the rule on what such a conclusion rests on (version { $then }; it is version { $now } today). Its digest cannot be made again, so it has to be signed once more, also where nothing else changed. The signed conclusion stays in the log.
 examination-sign-second = Sign as second person
 examination-second-reason = Why you agree with the more favourable conclusion
 examination-saved-conclusion = The conclusion is recorded.
@@ -477,9 +478,13 @@ criterion-judged = Is the failure material to users of the report?
 criterion-material-yes = Material
 criterion-material-pervasive = Material, and pervasive by itself
 criterion-material-no = Not material
-criterion-material-rule = It is cleared only where every principal commitment that rests on the criterion was achieved with reasonable assurance all the same.
+criterion-material-rule = It is cleared only where every principal commitment that rests on the criterion was achieved with reasonable assurance all the same, and once a second person has signed.
 criterion-judge = Judge materiality
 criterion-judged-saved = How material the failure is, is recorded. A conclusion on this criterion that was signed before has to be signed again, and the opinion with it.
+criterion-judged-awaits = Your judgement is recorded. The failure counts as material until a second person has signed that it is not. A conclusion on this criterion that was signed before has to be signed again, and the opinion with it.
+criterion-materiality-awaits-why = Somebody judged that this failure is not material. It counts as material until another person has signed.
+criterion-second-why = Why the second person agrees
+criterion-second-saved = The second signature is recorded: the failure counts as not material. An opinion that was signed before has to be signed again.
 
 ## A locked file
 

@@ -216,3 +216,14 @@ told-cut = { $count ->
 told-erased = recorded something whose content was erased since.
 told-by-the-product = The product
 told-by-the-public = The reporter
+
+## A role whose time does not run
+
+access-ended-title = Your access has ended
+access-ended = Your access ended on { $on }. Nothing is open to you any more.
+access-begins-title = Your access has not begun
+access-begins = Your access begins on { $on }. Nothing is open to you before that day.
+access-never-title = Nothing is open to you yet
+access-never = You have not been let into anything yet.
+access-ask = If you need it, ask { $who }.
+access-ask-anybody = If you need it, ask a partner of the firm.

@@ -55,6 +55,10 @@ planning-waits-second = { $count ->
     [one] One conclusion needs a second signature
    *[other] { $count } conclusions need a second signature
 }
+planning-waits-materiality = { $count ->
+    [one] One judgement that a failure is not material needs a second signature
+   *[other] { $count } judgements that a failure is not material need a second signature
+}
 planning-waits-review = { $count ->
     [one] One result to review
    *[other] { $count } results to review
@@ -256,3 +260,7 @@ planning-accept = Accept
 planning-accepted = The test is planned.
 planning-accept-or-edit = Accept as it is, or edit first
 planning-a-level = Write a percentage such as 90%.
+planning-history-understanding = Who stated the understanding, and when
+planning-history-materiality = Who considered materiality, and when
+planning-told-understanding = stated the understanding of the system
+planning-told-materiality = considered materiality

@@ -4,6 +4,8 @@
 
 #[path = "../../scope/tests/common/mod.rs"]
 mod common;
+#[path = "common/ended.rs"]
+mod ended;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -11,6 +13,7 @@ use axum::routing::{get, post};
 use common::{Cast, blamed, cast, refusal, run, state};
 use controls::model::{ControlId, ControlText};
 use controls::permits::ManageControls;
+use ended::{ok, status};
 use evidence::collectors::jobs::{Collect, DUE, Due, RUN, Reaches};
 use evidence::collectors::model::{
     Asked, Collector, CollectorId, Covers, Format, Run, RunId, RunState, When,
@@ -108,17 +111,6 @@ impl System {
     }
 }
 
-fn ok(kind: &str, body: &str) -> String {
-    format!(
-        "200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: {kind}\r\nETag: \"e1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-fn status(line: &str) -> String {
-    format!("{line}\r\nContent-Length: 5\r\nConnection: close\r\n\r\nerror")
-}
-
 /// What a test needs of one deployment.
 struct Here<'t> {
     t: &'t TestDb,
@@ -167,6 +159,7 @@ impl<'t> Here<'t> {
             address: self.system.url("/leavers?from={from}&to={to}"),
             header: "Authorization".into(),
             format: Format::Csv,
+            columns: vec!["worker".into(), "left_on".into()],
             controls: vec![self.control],
             request: None,
             covers: Covers::MonthBefore,
@@ -208,7 +201,11 @@ impl<'t> Here<'t> {
     }
 
     fn collect(&self, seconds: u64) -> Collect<Fetcher> {
-        Collect { fetcher: Fetcher::new(LOCAL, seconds), blobs: self.blobs.clone() }
+        Collect {
+            fetcher: Fetcher::new(LOCAL, seconds),
+            blobs: self.blobs.clone(),
+            base_url: "https://tickmark.example".into(),
+        }
     }
 
     fn worker(&self) -> Runner {
@@ -424,6 +421,7 @@ fn a_system_that_does_not_answer_in_time_is_asked_again() {
         let strict = Collect {
             fetcher: Fetcher::new(Reach { private_addresses: false, http_to_loopback: false }, 5),
             blobs: here.blobs.clone(),
+            base_url: String::new(),
         };
         let before = here.system.asked().len();
         here.edge.advance_seconds(120);
@@ -584,6 +582,7 @@ fn web<'t>(here: &Here<'t>) -> Web<'t> {
         .route("/evidence/collectors/{id}/restate", post(collectors::restate))
         .route("/evidence/collectors/{id}/run", post(collectors::run))
         .route("/evidence/collectors/{id}/stop", post(collectors::stop))
+        .route("/evidence/collectors/{id}/runs/{run}/answer", get(collectors::answer))
         .route("/evidence/{id}", get(pages::show))
         .route("/evidence/{id}/file", get(pages::file));
     Web::with(here.t, routes, here.cast.people.clone(), 1 << 20, Reaches(LOCAL))
@@ -606,6 +605,7 @@ fn the_pages_declare_run_change_and_stop_a_collector() {
             ("header", "Authorization"),
             ("secret", SECRET),
             ("format", "csv"),
+            ("columns", "worker, left_on"),
             ("covers", "month_before"),
             ("zone", "Europe/London"),
             ("when", "weekly"),
@@ -623,6 +623,7 @@ fn the_pages_declare_run_change_and_stop_a_collector() {
             ("at", "25:00", "06:30"),
             ("secret", "short", "8 to 4,000"),
             ("controls", "", "choose a control or a request"),
+            ("columns", " , ", "Name the columns"),
         ] {
             let again = w.fill(new, new, &with(name, value));
             assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {}", again.body);

@@ -1,4 +1,7 @@
-//! Endpoints: the results of an examination, and the hashes of its populations.
+//! Endpoints: the results of an examination, the hashes of its populations, and what the auditor states
+//! beyond the tests ([`stated`]).
+
+pub mod stated;
 
 use crate::firm::store::facts_for;
 use crate::permits::{ReadFile, ReadPopulationHash};
@@ -67,5 +70,15 @@ pub async fn populations(cx: Cx, Path(id): Path<String>) -> Answer {
 
 /// The room's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(results, populations))]
+#[openapi(paths(
+    results,
+    populations,
+    stated::spans,
+    stated::state,
+    stated::compensation,
+    stated::propose_compensation,
+    stated::materiality,
+    stated::judge_materiality,
+    stated::second_materiality
+))]
 pub struct Api;

@@ -7,11 +7,13 @@ use crate::model::{
     Disposition, Matters, PopulationBody, PopulationId, PopulationJudgement, RowOutcome,
     SampleBody, SampleId, TestId, TestPlan, Verdict,
 };
+use crate::rules::facts::MaterialityFactor;
 use crate::rules::item::ItemFacts;
 use crate::spans::model::{ControlSpan, SpanVerdict};
 use controls::model::ControlId;
 use evidence::model::EvidenceId;
 use kernel::ids::EngagementId;
+use scope::catalogue::CriterionId;
 use serde::{Deserialize, Serialize};
 
 /// A test as it is planned after the event.
@@ -139,6 +141,21 @@ pub struct MattersStated {
     pub reason: String,
 }
 
+/// A second person signed that the failure of a criterion is not material.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MaterialitySeconded {
+    /// The engagement.
+    pub engagement: EngagementId,
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// The reason that was signed.
+    pub reason: String,
+    /// The factors that were signed.
+    pub factors: Vec<MaterialityFactor>,
+    /// Why this person agrees.
+    pub remark: String,
+}
+
 /// The auditor stated over which days a control was of which kind.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpansStated {
@@ -174,6 +191,14 @@ pub struct ConclusionSigned {
     pub awaits_second: bool,
     /// Digest of everything that it rests on.
     pub inputs_sha256: String,
+    /// The version of the rule on what such a conclusion rests on, by which the digest was made.
+    #[serde(default = "first_rule")]
+    pub rule: u32,
+}
+
+/// Entries from before the rule had versions were made by the first.
+const fn first_rule() -> u32 {
+    1
 }
 
 /// A second person signed.
@@ -212,6 +237,8 @@ kernel::events! {
         MattersStated(MattersStated) = "examination.matters_stated.v1",
         /// The auditor stated over which days a control was of which kind.
         SpansStated(SpansStated) = "examination.spans_stated.v1",
+        /// A second person signed that the failure of a criterion is not material.
+        MaterialitySeconded(MaterialitySeconded) = "examination.materiality_seconded.v1",
         /// A person concluded on a control, a criterion or the opinion.
         ConclusionSigned(ConclusionSigned) = "examination.conclusion_signed.v1",
         /// A second person signed a conclusion more favourable than proposed.

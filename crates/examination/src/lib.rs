@@ -63,6 +63,7 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
         "exam_matters",
         "exam_conclusion",
         "exam_spans",
+        "exam_materiality_second",
     ],
     &[
         Migration {
@@ -78,5 +79,10 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
             sql: include_str!("../migrations/0003_spans.sql"),
         },
         promises::MIGRATION,
+        Migration {
+            room: "r6_examination",
+            name: "0004_materiality",
+            sql: include_str!("../migrations/0004_materiality.sql"),
+        },
     ],
 );

@@ -638,6 +638,9 @@ pub struct Concluded {
     pub awaits_second: bool,
     /// Digest of everything that it rests on, when it was signed.
     pub inputs_sha256: String,
+    /// By which version of the rule on what it rests on the digest was made.
+    #[serde(skip)]
+    pub rule: u32,
     /// Whether what it rests on is still what it was; a conclusion that does not stand is shown as void.
     pub stands: Standing,
     /// The version of the record.
@@ -646,6 +649,15 @@ pub struct Concluded {
     pub event: EventId,
     /// When it was recorded.
     pub recorded_at: Timestamp,
+}
+
+impl Concluded {
+    /// Whether it was signed under an earlier version of the rule on what it rests on: its digest cannot be
+    /// made again, whether or not anything else changed.
+    #[must_use]
+    pub fn of_earlier_rule(&self) -> bool {
+        self.rule < crate::store::inputs_rule(self.about)
+    }
 }
 
 /// Whether a conclusion may be relied on.

@@ -37,7 +37,8 @@ kernel::actions! {
     /// Concludes on the opinion.
     ConcludeOpinion = { name: "examination.conclude.opinion", organisation: [], firm: [Partner],
         public: false, system: true, when_locked: false, scope: "examination:write" };
-    /// Signs a conclusion that is more favourable than its proposal, as the second person.
+    /// Signs, as the second person, a conclusion that is more favourable than its proposal, and that the
+    /// failure of a criterion is not material.
     SecondConclusion = { name: "examination.conclude.second", organisation: [], firm: [Partner, QualityReviewer, Manager],
         public: false, system: false, when_locked: false, scope: "examination:write" };
 }

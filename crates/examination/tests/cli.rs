@@ -79,6 +79,8 @@ fn lead() -> Actor {
 
 /// Signs for the firm.
 const SIGNER: &str = "ada@hale.example";
+/// Signs as second person.
+const SECOND: &str = "sam@hale.example";
 
 fn set_up(t: &TestDb) -> EngagementId {
     let mut e = env();
@@ -111,22 +113,20 @@ fn set_up(t: &TestDb) -> EngagementId {
         };
         controls::service::state_control(tx, &mut e, &keep, None, &text)?;
         let roles = [Role::Partner, Role::Manager];
-        let person = identity::service::add_person_directly(
-            tx,
-            &mut e,
-            party(2),
-            SIGNER,
-            "Ada Hale",
-            &roles,
-        )?;
-        let signer = Actor {
-            person: Some(person),
-            party: Some(party(2)),
-            side: Side::Firm,
-            roles: roles.into_iter().collect(),
-            via: Via::CommandLine,
+        let mut signer = |email: &str, name: &str| -> platform::db::Result<Actor> {
+            let at = party(2);
+            let person =
+                identity::service::add_person_directly(tx, &mut e, at, email, name, &roles)?;
+            Ok(Actor {
+                person: Some(person),
+                party: Some(at),
+                side: Side::Firm,
+                roles: roles.into_iter().collect(),
+                via: Via::CommandLine,
+            })
         };
-        staffed::staffed(tx, &mut e, id, &[signer])?;
+        let people = [signer(SIGNER, "Ada Hale")?, signer(SECOND, "Sam Brook")?];
+        staffed::staffed(tx, &mut e, id, &people)?;
         Ok(id)
     })
     .unwrap()

@@ -67,6 +67,7 @@ impl Identities for People {
             name: "Somebody".into(),
             role: "Role".into(),
             party: "Party".into(),
+            lapsed: None,
         }))
     }
     fn by_token(&self, _: &mut Conn<'_>, _: &str, _: Timestamp) -> Result<Option<Identity>> {
@@ -578,5 +579,7 @@ mod population_pages;
 mod routes;
 #[path = "common/sheet_pages.rs"]
 mod sheet_pages;
+#[path = "common/stated_api.rs"]
+mod stated_api;
 use routes::router;
 use sheet_pages::{listed, takes_a_run};

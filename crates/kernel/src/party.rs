@@ -209,6 +209,26 @@ impl Actor {
     }
 }
 
+/// A role that holds for a time, outside that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapsed {
+    /// When.
+    pub when: LapsedWhen,
+    /// The name of who can give it again.
+    pub ask: Option<String>,
+}
+
+/// When a role that holds for a time does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LapsedWhen {
+    /// Its last day is over.
+    Ended(crate::period::Date),
+    /// Its first day is to come.
+    Begins(crate::period::Date),
+    /// No time was ever given.
+    Never,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,7 +47,7 @@ mod reperform;
 mod replay;
 mod write;
 
-pub use check::{PackageReport, verify_package};
+pub use check::{PackageReport, Stated, verify_package};
 pub use read::Source;
 pub use reperform::{Difference, Reperformed, reperform};
 pub use write::{Exported, export};

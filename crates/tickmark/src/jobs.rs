@@ -3,10 +3,13 @@
 
 use crate::data::Deployment;
 use clap::Subcommand;
+use kernel::party::Actor;
+use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use platform::cli::{Answer, Failed, Outcome};
 use platform::db::Result;
 use platform::edge::{Edge, SystemEdge};
+use platform::jobs::permits::ManageJobs;
 use platform::jobs::{Job, JobId, JobState, store};
 use std::fmt::Write as _;
 
@@ -83,13 +86,19 @@ pub fn watchdog(deployment: &Deployment) -> Outcome {
 
 fn decide(deployment: &Deployment, id: &str, again: bool) -> Outcome {
     let id: JobId = id.parse().map_err(|e| Failed(format!("{e}.")))?;
-    let now = SystemEdge.env().now();
+    let mut env = SystemEdge.env();
     let job: Job = deployment.db.write_blocking(move |tx| -> Result<Job> {
-        let party = store::find_any(tx, id)?.ok_or(Refusal::NotFound)?.party;
+        let found = store::find_any(tx, id)?.ok_or(Refusal::NotFound)?;
+        let (party, now) = (found.party, env.now());
         if again {
             store::retry(tx, party, id, now)?;
         } else {
             store::cancel(tx, party, id, now)?;
+            if let Some(owner) = party {
+                let us = Actor::system(owner, "command-line");
+                let permit = authorize::<ManageJobs>(&us, &Facts::of(owner))?;
+                evidence::collectors::service::job_cancelled(tx, &mut env, &permit, &found)?;
+            }
         }
         Ok(store::find_any(tx, id)?.ok_or(Refusal::NotFound)?)
     })?;

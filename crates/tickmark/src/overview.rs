@@ -8,6 +8,7 @@ use evidence::collectors::model::{Collector, Run};
 use evidence::model::{Request, RequestState};
 use kernel::party::Side;
 use kernel::permit::{authorize, scope};
+use kernel::refusal::Refusal;
 use kernel::zone::Zone;
 use platform::db::{Conn, Error, Result};
 use platform::http::{Answer, Cx, Failure};
@@ -147,6 +148,10 @@ fn cases_table(w: Words, waiting: &Waiting) -> Option<Html> {
 pub async fn home(cx: Cx) -> Answer {
     if cx.identity.is_none() {
         return identity::pages::sign_in_page(cx).await;
+    }
+    if cx.identity.as_ref().is_some_and(|i| i.lapsed.is_some()) {
+        // Told with the day and whom to ask, as on every other page.
+        return Err(Refusal::Forbidden("Your access does not run now.".to_owned()).into());
     }
     let chosen = cx.engagement();
     let waiting = cx.read(move |conn, actor| count(conn, actor, chosen)).await?;

@@ -70,6 +70,9 @@ fn told(found: &Reperformed) -> String {
         text.push_str(&format!("\n  and {more} more"));
     }
     text.push_str(&format!("\nDigest of all that was derived: {}", found.derived_sha256));
+    if let Some(stated) = &found.stated {
+        text.push_str(&format!("\n{stated}"));
+    }
     if !found.pinned && found.findings.is_empty() {
         text.push_str("\nThe keys are those that the package itself names. Give --key to compare them with ones that you got elsewhere.");
     }

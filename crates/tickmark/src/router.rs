@@ -342,6 +342,7 @@ fn evidence() -> Router<App> {
         .route("/evidence/collectors/{id}/restate", post(collectors::restate))
         .route("/evidence/collectors/{id}/run", post(collectors::run))
         .route("/evidence/collectors/{id}/stop", post(collectors::stop))
+        .route("/evidence/collectors/{id}/runs/{run}/answer", get(collectors::answer))
         .route("/evidence/{id}", get(evidence::pages::show))
         .route("/evidence/{id}/file", get(evidence::pages::file))
         .route(
@@ -438,6 +439,10 @@ fn examination() -> Router<App> {
             post(pages::judge_materiality),
         )
         .route(
+            "/examination/{engagement}/criteria/{criterion}/materiality/second",
+            post(pages::second_materiality),
+        )
+        .route(
             "/examination/{engagement}/controls/{control}/spans",
             get(examination::spans::pages::spans).post(examination::spans::pages::state),
         )
@@ -448,6 +453,22 @@ fn examination() -> Router<App> {
         .route("/examination/{engagement}/second", post(pages::second))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+        .route(
+            "/api/v1/examination/{engagement}/controls/{control}/spans",
+            get(api::stated::spans).post(api::stated::state),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/compensation",
+            get(api::stated::compensation).post(api::stated::propose_compensation),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/materiality",
+            get(api::stated::materiality).post(api::stated::judge_materiality),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/materiality/second",
+            post(api::stated::second_materiality),
+        )
 }
 
 fn sheets() -> Router<App> {
@@ -499,6 +520,7 @@ fn planning() -> Router<App> {
         .route("/examination", get(pages::overview))
         .route("/examination/{engagement}/plan", get(pages::show))
         .route("/examination/{engagement}/plan/{act}", post(pages::act))
+        .route("/examination/{engagement}/plan/proofs/{event}", get(pages::proof))
         .route("/examination/{engagement}/plan/risks", get(pages::risks).post(pages::assess))
         .route("/examination/{engagement}/plan/tests", get(pages::proposals))
         .route(

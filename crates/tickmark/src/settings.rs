@@ -2,7 +2,8 @@
 //! webhooks go. Administrators of a party see what is their party's, and nothing else.
 
 use axum::extract::Path;
-use kernel::ids::{Id, Kind, PartyId};
+use kernel::env::Env;
+use kernel::ids::{Id, Kind};
 use kernel::party::Actor;
 use kernel::permit::{Facts, Permit, authorize, scope};
 use kernel::refusal::Refusal;
@@ -145,16 +146,14 @@ async fn act(
     id: &str,
     pairs: &Pairs,
     said: &str,
-    mut f: impl FnMut(&mut Tx<'_>, Option<PartyId>, JobId, kernel::time::Timestamp) -> Result<()>
-    + Send
-    + 'static,
+    mut f: impl FnMut(&mut Tx<'_>, &mut Env, &Permit<ManageJobs>, JobId) -> Result<()> + Send + 'static,
 ) -> Answer {
     cx.check_csrf(pairs)?;
     let id: JobId = parse(id)?;
     let done = cx
         .write(move |tx, env, actor| {
             let permit = may_manage(actor)?;
-            f(tx, Some(permit.owner()), id, env.now())
+            f(tx, env, &permit, id)
         })
         .await;
     let flash = match done {
@@ -170,7 +169,10 @@ async fn act(
 /// # Errors
 /// [`Refusal::NotFound`] for a job of another party.
 pub async fn retry(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
-    act(cx, &id, &pairs, "jobs-retried", store::retry).await
+    let again = |tx: &mut Tx<'_>, env: &mut Env, p: &Permit<ManageJobs>, id| {
+        store::retry(tx, Some(p.owner()), id, env.now())
+    };
+    act(cx, &id, &pairs, "jobs-retried", again).await
 }
 
 /// `POST /settings/jobs/{id}/cancel`: has it no longer done.
@@ -178,7 +180,12 @@ pub async fn retry(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
 /// # Errors
 /// As [`retry`].
 pub async fn cancel(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
-    act(cx, &id, &pairs, "jobs-cancelled", store::cancel).await
+    let cancel = |tx: &mut Tx<'_>, env: &mut Env, p: &Permit<ManageJobs>, id| {
+        let job = store::find(tx, Some(p.owner()), id)?.ok_or(Refusal::NotFound)?;
+        store::cancel(tx, Some(p.owner()), id, env.now())?;
+        evidence::collectors::service::job_cancelled(tx, env, p, &job)
+    };
+    act(cx, &id, &pairs, "jobs-cancelled", cancel).await
 }
 
 // webhooks -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 //! People as the shell knows them, without a role whose time is over.
 
-use examination::firm::store::timed;
+use examination::firm::store::{lapsed, timed};
 use identity::Directory;
 use kernel::ids::{PartyId, PersonId};
 use kernel::time::Timestamp;
@@ -28,7 +28,10 @@ impl Timed {
 /// The same person without a role that does not hold at `now`.
 fn held(conn: &mut Conn<'_>, found: Option<Identity>, now: Timestamp) -> Result<Option<Identity>> {
     let Some(identity) = found else { return Ok(None) };
-    Ok(Some(Identity { actor: timed(conn, identity.actor, now)?, ..identity }))
+    let actor = timed(conn, identity.actor.clone(), now)?;
+    let nothing = actor.roles.iter().next().is_none() && identity.actor.roles != actor.roles;
+    let lapsed = if nothing { Some(lapsed(conn, &identity.actor, now)?) } else { None };
+    Ok(Some(Identity { actor, lapsed, ..identity }))
 }
 
 impl Identities for Timed {

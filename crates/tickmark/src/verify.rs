@@ -61,8 +61,9 @@ fn package(path: &Path, key: Option<&String>) -> Outcome {
         .map_err(|e| Failed(format!("{} cannot be read: {e}", path.display())))?;
     let found = reporting::package::verify_package(Box::new(file), &pinned);
     let text = if found.verified() {
+        let stated = found.stated.as_ref().map_or_else(String::new, |s| format!("\n{s}"));
         format!(
-            "Verified: {} entries, {} of them whole, {} files.",
+            "Verified: {} entries, {} of them whole, {} files.{stated}",
             found.entries, found.disclosed, found.blobs
         )
     } else {

@@ -54,6 +54,7 @@ impl Outgoing {
         evidence::collectors::jobs::Collect {
             fetcher: Fetcher::new(self.collectors.clone(), ATTEMPT_SECONDS),
             blobs: app.blobs.clone(),
+            base_url: app.base_url.clone(),
         }
     }
 

@@ -54,7 +54,13 @@ fn reader(n: u128) -> Actor {
 }
 
 fn identity_of(actor: Actor) -> Identity {
-    Identity { actor, name: "Hana Handler".into(), role: "Case handler".into(), party: "P".into() }
+    Identity {
+        actor,
+        name: "Hana Handler".into(),
+        role: "Case handler".into(),
+        party: "P".into(),
+        lapsed: None,
+    }
 }
 
 impl Identities for People {

@@ -94,8 +94,11 @@ impl CollectArgs {
             service::plan(tx, &mut env, &permit, found.id)
         })?;
         // What a worker of the server would do, done here at once; one of them may come first.
-        let collect =
-            Collect { fetcher: Fetcher::new(outward, ATTEMPT_SECONDS), blobs: cx.blobs.clone() };
+        let collect = Collect {
+            fetcher: Fetcher::new(outward, ATTEMPT_SECONDS),
+            blobs: cx.blobs.clone(),
+            base_url: String::new(),
+        };
         let runner = Runner::new(cx.db.clone(), cx.edge.clone()).with(RUN, collect);
         for _ in 0..TURNS_MAX {
             let now = cx.db.read_blocking(|conn| store::run(conn, owner, run))?;

@@ -3,6 +3,7 @@
 use super::model::{Asked, CollectorId, Record, RunId};
 use crate::model::EvidenceId;
 use kernel::ids::{EngagementId, PersonId};
+use platform::blobs::BlobRef;
 use serde::{Deserialize, Serialize};
 
 /// A collector was declared, or its request was changed: another version of it. The secret is not here.
@@ -72,6 +73,16 @@ pub struct RunFailed {
     pub why: String,
     /// Whether no other attempt follows.
     pub last: bool,
+    /// The answer, where it is kept to be read although it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<BlobRef>,
+}
+
+/// Somebody had the job of a run no longer done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunCancelled {
+    /// The run.
+    pub id: RunId,
 }
 
 kernel::events! {
@@ -87,5 +98,7 @@ kernel::events! {
         RunCollected(RunCollected) = "collectors.run_collected.v1",
         /// An attempt of a run brought nothing.
         RunFailed(RunFailed) = "collectors.run_failed.v1",
+        /// Somebody had a run no longer done.
+        RunCancelled(RunCancelled) = "collectors.run_cancelled.v1",
     }
 }

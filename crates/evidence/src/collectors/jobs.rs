@@ -4,7 +4,7 @@
 //! the lease: a worker that is killed between asking and writing leaves nothing, and the run is done
 //! again; one that comes back late writes nothing.
 
-use super::model::{Asked, Collector, CollectorId, Record, Run, RunId};
+use super::model::{Asked, Collector, CollectorId, Record, Run, RunId, RunState};
 use super::permits::RunCollector;
 use super::service::{self, Attempt};
 use super::{rules, store};
@@ -13,7 +13,7 @@ use kernel::ids::PartyId;
 use kernel::party::Actor;
 use kernel::permit::{Facts, authorize};
 use kernel::time::Timestamp;
-use platform::blobs::Blobs;
+use platform::blobs::{BlobRef, Blobs};
 use platform::db::{Error, Result, Tx};
 use platform::jobs::fetch::{Ask, Fetch, Missed};
 use platform::jobs::webhook::Reach;
@@ -124,6 +124,8 @@ pub struct Collect<F> {
     pub fetcher: F,
     /// Where answers are kept.
     pub blobs: Arc<Blobs>,
+    /// Where the pages of this deployment are, for the mail to who is told of a failure.
+    pub base_url: String,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +144,18 @@ struct Prepared {
 struct Found {
     record: Record,
     media_type: &'static str,
+}
+
+/// An attempt that brought nothing, and the answer where it is kept to be read.
+struct Gone {
+    missed: Missed,
+    answer: Option<BlobRef>,
+}
+
+impl From<Missed> for Gone {
+    fn from(missed: Missed) -> Self {
+        Self { missed, answer: None }
+    }
 }
 
 fn given_up(why: impl Into<String>) -> Missed {
@@ -177,7 +191,7 @@ impl<F: Fetch> Collect<F> {
             })
     }
 
-    fn ask(&self, work: &Work<'_>, with: &Prepared) -> Result<Found, Missed> {
+    fn ask(&self, work: &Work<'_>, with: &Prepared) -> Result<Found, Gone> {
         let (collector, run) = (&with.collector, &with.run);
         let url = rules::request(&collector.asked, run.planned_at)
             .map_err(|why| given_up(why.to_string()))?;
@@ -196,13 +210,17 @@ impl<F: Fetch> Collect<F> {
         if secret.is_some_and(|secret| rules::repeats(secret, &got)) {
             return Err(judged(
                 "The answer repeats the secret that was sent, so nothing was kept of it. Have the system leave it out, and change the secret.".to_owned(),
-            ));
+            )
+            .into());
         }
         let media_type = crate::rules::media_type(&got.body);
         let blob = self.blobs.put_bytes(&got.body).map_err(|e| Missed {
             fault: Fault::from(&Error::from(e)),
             status: Some(got.status),
         })?;
+        if let Err(why) = rules::has_columns(&collector.asked, &got.body) {
+            return Err(Gone { missed: judged(why), answer: Some(blob) });
+        }
         let record = service::record_of(collector, run, &got, &blob, (begun, ended))
             .map_err(|why| judged(why.to_string()))?;
         Ok(Found { record, media_type })
@@ -236,7 +254,10 @@ impl<F: Fetch> Handler for Collect<F> {
             Ok(None) => return Ended::done(),
             Err(e) => return Err(Fault::from(&e)).into(),
         };
-        let found = Self::allowed(work, &with.collector).and_then(|secret| {
+        if with.run.state == RunState::Cancelled {
+            return Err(Fault::Stopped).into();
+        }
+        let found = Self::allowed(work, &with.collector).map_err(Gone::from).and_then(|secret| {
             with.secret = secret;
             self.ask(work, &with)
         });
@@ -250,7 +271,7 @@ impl<F: Fetch> Handler for Collect<F> {
                     service::collected(tx, env, &permit, (run, number), what).map(|_| ())
                 })
             }
-            Err(missed) => {
+            Err(Gone { missed, answer }) => {
                 let Some(why) = told(&missed, with.secret.as_deref()) else {
                     return Err(missed.fault).into();
                 };
@@ -267,11 +288,13 @@ impl<F: Fetch> Handler for Collect<F> {
                     status: missed.status,
                     why,
                     last,
+                    answer,
                 };
+                let base_url = self.base_url.clone();
                 Ended::from(Err(fault)).and(move |tx, env| {
                     let us = Actor::system(owner, ACTOR);
                     let permit = authorize::<RunCollector>(&us, &Facts::of(owner))?;
-                    service::failed(tx, env, &permit, &failed)
+                    service::failed(tx, env, &permit, &failed, &base_url)
                 })
             }
         }

@@ -32,9 +32,16 @@ use platform::journal::Room;
 /// What the composition knows of this subject. Secrets are not of the record.
 pub const ROOM: Room = Room::new::<events::CollectorEvent>(
     &["collector", "collector_version", "collector_run"],
-    &[Migration {
-        room: "r5_collectors",
-        name: "0001_collectors",
-        sql: include_str!("migrations/0001_collectors.sql"),
-    }],
+    &[
+        Migration {
+            room: "r5_collectors",
+            name: "0001_collectors",
+            sql: include_str!("migrations/0001_collectors.sql"),
+        },
+        Migration {
+            room: "r5_collectors",
+            name: "0002_answers",
+            sql: include_str!("migrations/0002_answers.sql"),
+        },
+    ],
 );

@@ -5,6 +5,7 @@ use controls::model::ControlId;
 use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::period::Date;
 use kernel::time::Timestamp;
+use platform::blobs::BlobRef;
 use serde::{Deserialize, Serialize};
 
 kernel::id_kind!(CollectorId, CollectorIdKind, "col", "collector");
@@ -142,6 +143,9 @@ pub struct Asked {
     pub header: String,
     /// What the answer must be.
     pub format: Format,
+    /// The columns that the answer must have; what lacks one of them is no answer. For text formats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// The controls that it bears on.
     pub controls: Vec<ControlId>,
     /// The request that it is for.
@@ -204,6 +208,8 @@ pub enum RunState {
     Collected,
     /// It was given up; somebody has to look at it.
     Failed,
+    /// Somebody had it no longer done.
+    Cancelled,
 }
 
 impl RunState {
@@ -214,13 +220,16 @@ impl RunState {
             Self::Waiting => "waiting",
             Self::Collected => "collected",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
         }
     }
 
     /// Reads the stored word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Waiting, Self::Collected, Self::Failed].into_iter().find(|s| s.as_str() == text)
+        [Self::Waiting, Self::Collected, Self::Failed, Self::Cancelled]
+            .into_iter()
+            .find(|s| s.as_str() == text)
     }
 }
 
@@ -278,4 +287,6 @@ pub struct Run {
     pub record: Option<Record>,
     /// The evidence that it became.
     pub evidence: Option<EvidenceId>,
+    /// An answer that was none, kept to be read. It is no evidence.
+    pub answer: Option<BlobRef>,
 }

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// The longest name of a collector and of a system, in characters.
 pub const NAME_MAX: usize = 120;
+/// The most columns that are declared.
+pub const COLUMNS_MAX: usize = 200;
 /// The longest secret, in bytes.
 pub const SECRET_BYTES_MAX: usize = 4_000;
 /// Names of parameters in which people put secrets.
@@ -99,7 +101,9 @@ pub fn checked(asked: &Asked, reach: Reach) -> Result<Asked, Refusal> {
             "Say what the evidence is for: choose a control or a request.",
         ));
     }
+    let columns = columns(asked)?;
     let checked = Asked {
+        columns,
         name: line("name", &asked.name, NAME_MAX)?,
         system: line("system", &asked.system, NAME_MAX)?,
         address: address(asked, reach)?,
@@ -111,6 +115,100 @@ pub fn checked(asked: &Asked, reach: Reach) -> Result<Asked, Refusal> {
     };
     recurrence(&checked)?;
     Ok(checked)
+}
+
+/// The columns that the answer must have, each once. A sentence of excuse comes with the status 200 too and
+/// reads like a list of one column; only the names tell it from the list that was asked for.
+fn columns(asked: &Asked) -> Result<Vec<String>, Refusal> {
+    let refuse = |why: &str| Err(Refusal::field("columns", why));
+    let mut out: Vec<String> = Vec::new();
+    for name in asked.columns.iter().map(|c| c.trim()).filter(|c| !c.is_empty()) {
+        let name = line("columns", name, NAME_MAX)?;
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    match asked.format {
+        Format::Csv if out.is_empty() => refuse(
+            "Name the columns that the answer has, at least those that the evidence is about: an error in words would pass for a list otherwise.",
+        ),
+        Format::Xlsx | Format::Parquet if !out.is_empty() => refuse(
+            "Columns are looked for in CSV, JSON and NDJSON. A workbook and a Parquet file are read when they are frozen; leave this empty.",
+        ),
+        _ if out.len() > COLUMNS_MAX => refuse("Name 200 columns at most."),
+        _ => Ok(out),
+    }
+}
+
+/// The names in the first line of a text with columns, as it is written between commas.
+fn header(text: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let (mut quoted, mut before) = (false, ' ');
+    for c in text.trim_start_matches('\u{feff}').trim_start().chars() {
+        match c {
+            '"' if quoted => quoted = false,
+            '"' => {
+                if before == '"' {
+                    names.last_mut().into_iter().for_each(|n| n.push('"'));
+                }
+                quoted = true;
+            }
+            ',' if !quoted => names.push(String::new()),
+            '\n' | '\r' if !quoted => break,
+            c => names.last_mut().into_iter().for_each(|n| n.push(c)),
+        }
+        before = c;
+    }
+    names.into_iter().map(|n| n.trim().to_owned()).collect()
+}
+
+/// Whether an answer has the columns that were declared; a sentence with what is missing where not.
+///
+/// # Errors
+/// Which columns it lacks.
+pub fn has_columns(asked: &Asked, body: &[u8]) -> Result<(), String> {
+    if asked.columns.is_empty() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(body);
+    let found: Vec<String> = match asked.format {
+        Format::Csv => header(&text),
+        Format::Ndjson => text.lines().find(|l| !l.trim().is_empty()).map_or_else(Vec::new, keys),
+        Format::Json => keys(&text),
+        Format::Xlsx | Format::Parquet => return Ok(()),
+    };
+    let missing: Vec<&str> =
+        asked.columns.iter().filter(|c| !found.contains(c)).map(String::as_str).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "The answer has not the columns that were declared: {} not in it. It is kept to be read and became no evidence. Look at it, and mend the address or the columns.",
+        if missing.len() == 1 {
+            format!("{} is", missing[0])
+        } else {
+            format!("{} are", missing.join(", "))
+        }
+    ))
+}
+
+/// The names of the first object of a document: of itself, of the first of a list, or of the first list
+/// inside it.
+fn keys(text: &str) -> Vec<String> {
+    use serde_json::Value;
+    fn of(value: &Value, deep: bool) -> Vec<String> {
+        match value {
+            Value::Array(list) => list.first().map_or_else(Vec::new, |first| of(first, false)),
+            Value::Object(map) => {
+                let inside = map.values().filter(|v| deep && v.is_array()).map(|v| of(v, false));
+                let inside = inside.flatten();
+                map.keys().cloned().chain(inside).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_or_else(|_| Vec::new(), |v| of(&v, true))
 }
 
 /// An address without secrets, with places for days only where the answer speaks for days.
@@ -331,6 +429,7 @@ mod tests {
             address: "https://hr.example/leavers?from={from}&to={to}".into(),
             header: "Authorization".into(),
             format: Format::Csv,
+            columns: vec!["worker".into(), "left_on".into()],
             controls: vec![kernel::ids::Id::new(Timestamp(0), 1)],
             request: None,
             covers: Covers::MonthBefore,
@@ -353,7 +452,9 @@ mod tests {
     fn what_is_asked_is_checked_field_by_field() {
         assert_eq!(checked(&asked(), Reach::default()).unwrap(), asked());
         type Change = fn(&mut Asked);
-        let cases: [(&str, Change); 13] = [
+        let cases: [(&str, Change); 15] = [
+            ("columns", |a| a.columns = vec![" ".into()]),
+            ("columns", |a| a.format = Format::Parquet),
             ("name", |a| a.name = " ".into()),
             ("system", |a| a.system = "a\nb".into()),
             ("address", |a| a.address = "http://hr.example/".into()),
@@ -445,6 +546,37 @@ mod tests {
         }
         let page = Got { content_type: "text/html; charset=utf-8".into(), ..got(b"a,b\n") };
         assert!(judged(Format::Csv, &page).is_err(), "it says itself that it is a page");
+    }
+
+    #[test]
+    fn an_answer_has_the_columns_that_were_declared() {
+        let of = |format, body: &str| has_columns(&Asked { format, ..asked() }, body.as_bytes());
+        for body in [
+            "worker,left_on\nW-1,2026-01-02\n",
+            "\u{feff}\"left_on\", \"worker\",other\r\n",
+            "\n worker , left_on \n",
+        ] {
+            assert_eq!(of(Format::Csv, body), Ok(()), "{body:?}");
+        }
+        for body in [
+            "The report is being prepared, please try again later.\n",
+            "worker\nW-1\n",
+            "Worker,Left_On\n",
+            "note,\"worker,left_on\"\n",
+        ] {
+            let why = of(Format::Csv, body).unwrap_err();
+            assert!(why.contains("left_on") && why.contains("kept to be read"), "{body:?}: {why}");
+        }
+        for body in [
+            "[{\"worker\":1,\"left_on\":2}]",
+            "{\"items\":[{\"worker\":1,\"left_on\":2}]}",
+            "{\"worker\":1,\"left_on\":2}",
+        ] {
+            assert_eq!(of(Format::Json, body), Ok(()), "{body}");
+            assert!(of(Format::Json, &body.replace("worker", "error")).is_err(), "{body}");
+        }
+        assert_eq!(of(Format::Ndjson, "\n{\"worker\":1,\"left_on\":2}\n{}\n"), Ok(()));
+        assert!(of(Format::Ndjson, "{\"error\":\"no\"}\n").is_err());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Commands: declaring collectors, planning runs, and recording what came of them.
 
 use super::events::{
-    CollectorEvent, CollectorStated, CollectorStopped, RunCollected, RunFailed, RunPlanned,
+    CollectorEvent, CollectorStated, CollectorStopped, RunCancelled, RunCollected, RunFailed,
+    RunPlanned,
 };
 use super::jobs;
-use super::model::{Asked, Collector, CollectorId, Record, Run, RunId};
+use super::model::{Asked, Collector, CollectorId, Record, Run, RunId, RunState};
 use super::permits::{ReadCollectors, RunCollector, StateCollectors};
 use super::{rules, store};
 use crate::model::EvidenceId;
@@ -19,9 +20,13 @@ use kernel::refusal::{Refusal, sentence};
 use kernel::time::Timestamp;
 use platform::blobs::BlobRef;
 use platform::db::{Conn, DbError, Result, Tx};
+use platform::jobs::Job;
 use platform::jobs::fetch::{self, Got};
+use platform::jobs::mail::{Mail, post};
+use platform::jobs::permits::ManageJobs;
 use platform::jobs::webhook::Reach;
 use platform::journal::{Expected, Origin, record};
+use platform::words::Words;
 
 /// Collectors of one organisation at most.
 pub const COLLECTORS_MAX: usize = 100;
@@ -323,27 +328,108 @@ pub struct Attempt {
     pub why: String,
     /// Whether no other attempt follows.
     pub last: bool,
+    /// The answer, where it is kept to be read.
+    pub answer: Option<BlobRef>,
 }
 
-/// Records that an attempt brought nothing. A run that has its answer stays as it is.
+/// Records that an attempt brought nothing. A run that has its answer, or that somebody cancelled, stays
+/// as it is. Whoever is told of failures gets a mail when no other attempt follows.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`Refusal::NotFound`]; when the mail cannot be planned.
 pub fn failed(
     tx: &mut Tx<'_>,
     env: &mut Env,
     permit: &Permit<RunCollector>,
     attempt: &Attempt,
+    base_url: &str,
 ) -> Result<()> {
     let was = store::run(tx, permit.owner(), attempt.run)?.ok_or(Refusal::NotFound)?;
-    if was.evidence.is_some() {
+    if was.evidence.is_some() || was.state == RunState::Cancelled {
         return Ok(());
     }
-    let Attempt { run, number, attempt, status, why, last } = attempt.clone();
-    let event = RunFailed { id: run, number, attempt, status, why, last };
+    let Attempt { run, number, attempt, status, why, last, answer } = attempt.clone();
+    if last {
+        tell_owner(tx, env, permit.owner(), (&was, attempt), (&why, base_url))?;
+    }
+    let event = RunFailed { id: run, number, attempt, status, why, last, answer };
     let origin = Origin::by(permit.actor(), permit.owner());
     record(tx, env, &origin, &run.to_string(), Expected::Any, vec![CollectorEvent::from(event)])?;
     Ok(())
+}
+
+/// Plans the mail to whoever is told of failures of a collector, while they belong to the organisation.
+fn tell_owner(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    organisation: PartyId,
+    (run, attempt): (&Run, i64),
+    (why, base_url): (&str, &str),
+) -> Result<()> {
+    let Some(collector) = store::collector(tx, organisation, run.collector)? else { return Ok(()) };
+    let Some(owner) = collector.owner else { return Ok(()) };
+    let Some(member) = identity::store::member(tx, organisation, owner)? else { return Ok(()) };
+    if member.membership.state != identity::model::MemberState::Active {
+        return Ok(());
+    }
+    let w = Words::english();
+    let name = collector.asked.name.as_str();
+    let mail = Mail {
+        to: member.profile.email.as_str().to_owned(),
+        subject: w.t1("collectors-mail-subject", "name", name),
+        text: w.ta(
+            "collectors-mail-text",
+            &[
+                ("name", name.into()),
+                ("system", collector.asked.system.as_str().into()),
+                ("why", why.into()),
+                ("link", format!("{base_url}/evidence/collectors/{}", collector.id).into()),
+            ],
+        ),
+    };
+    let key = format!("collectors:{}:failed:{attempt}", run.id);
+    // Who reads it a week later finds it on the first page anyway.
+    let until = env.now().plus_seconds(7 * 86_400);
+    post(tx, env, Some(organisation), &key, &mail, Some(until))?;
+    Ok(())
+}
+
+/// Ends a run whose job somebody had no longer done. One that has ended stays as it is; where a worker is
+/// asking just now and the system answers all the same, the answer is evidence.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn cancelled(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageJobs>,
+    run: RunId,
+) -> Result<()> {
+    let owner = permit.owner();
+    let was = store::run(tx, owner, run)?.ok_or(Refusal::NotFound)?;
+    if was.state != RunState::Waiting {
+        return Ok(());
+    }
+    let origin = Origin::by(permit.actor(), owner);
+    let event = CollectorEvent::from(RunCancelled { id: run });
+    record(tx, env, &origin, &run.to_string(), Expected::Any, vec![event])?;
+    Ok(())
+}
+
+/// What else ends with a job that somebody had no longer done: the run, where it was one of a collector.
+///
+/// # Errors
+/// When the database refuses.
+pub fn job_cancelled(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ManageJobs>,
+    job: &Job,
+) -> Result<()> {
+    match job.key.parse::<RunId>() {
+        Ok(run) if job.kind == jobs::RUN => cancelled(tx, env, permit, run),
+        _ => Ok(()),
+    }
 }
 
 /// Collectors that wait for somebody because their last run was given up, as far as this person may

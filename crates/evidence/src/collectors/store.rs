@@ -60,9 +60,18 @@ impl Project for CollectorEvent {
                     (RunState::Waiting, None)
                 };
                 tx.execute(
-                    "UPDATE collector_run SET state = $2, number = $3, attempts = $4, why = $5, ended_at = $6, version = $7
+                    "UPDATE collector_run SET state = $2, number = $3, attempts = $4, why = $5, ended_at = $6, version = $7, answer = $8
                      WHERE id = $1",
-                    params![x.id, state.as_str(), x.number, x.attempt, &x.why, ended, e.version],
+                    params![
+                        x.id, state.as_str(), x.number, x.attempt, &x.why, ended, e.version,
+                        x.answer.as_ref().map(json_text).transpose()?
+                    ],
+                )?;
+            }
+            Self::RunCancelled(x) => {
+                tx.execute(
+                    "UPDATE collector_run SET state = 'cancelled', ended_at = $2, version = $3 WHERE id = $1",
+                    params![x.id, e.recorded_at, e.version],
                 )?;
             }
         }
@@ -138,6 +147,7 @@ pub fn versions(
 fn to_run(row: &Row) -> Result<Run> {
     let state: String = row.get("state")?;
     let record: Option<String> = row.get("record")?;
+    let answer: Option<String> = row.get("answer")?;
     Ok(Run {
         id: row.get("id")?,
         collector: row.get("collector")?,
@@ -151,6 +161,7 @@ fn to_run(row: &Row) -> Result<Run> {
         why: row.get("why")?,
         record: if record.is_some() { Some(read_json(row, "record")?) } else { None },
         evidence: row.get("evidence")?,
+        answer: if answer.is_some() { Some(read_json(row, "answer")?) } else { None },
     })
 }
 
@@ -214,7 +225,7 @@ pub fn waiting(conn: &mut Conn<'_>, organisation: PartyId) -> Result<Vec<(Collec
         }
         let last = runs(conn, organisation, collector.id)?
             .into_iter()
-            .find(|run| run.state != RunState::Waiting);
+            .find(|run| matches!(run.state, RunState::Collected | RunState::Failed));
         if let Some(run) = last.filter(|run| run.state == RunState::Failed) {
             found.push((collector, run));
         }

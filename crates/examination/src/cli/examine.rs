@@ -5,7 +5,7 @@
 
 use super::deviation::{self, DeviationArgs, SecondNatureArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
-use super::stated::{self, CompensationArgs, MaterialityArgs, SpansArgs};
+use super::stated::{self, CompensationArgs, MaterialityArgs, SecondMaterialityArgs, SpansArgs};
 use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
 use crate::model::{About, Attribute, Disposition, RowOutcome, Standing, Test, TestPlan, Verdict};
 use crate::permits::{
@@ -79,6 +79,8 @@ pub enum ExamineCommand {
     Compensation(CompensationArgs),
     /// Judge how material it is that a criterion is not met
     Materiality(MaterialityArgs),
+    /// Sign, as second person, that the failure of a criterion is not material
+    SecondMateriality(SecondMaterialityArgs),
     /// Conclude on a control or a criterion
     Conclude(ConcludeArgs),
     /// Propose the opinion from the record, and conclude on it
@@ -235,6 +237,7 @@ impl ExamineCommand {
             Self::Spans(args) => stated::spans(cx, args),
             Self::Compensation(args) => stated::compensation(cx, args),
             Self::Materiality(args) => stated::materiality(cx, args),
+            Self::SecondMateriality(args) => stated::second(cx, args),
             Self::Conclude(args) => conclude(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),

@@ -1,8 +1,8 @@
-//! `tickmark examine spans`, `compensation` and `materiality`: what the auditor states beyond the tests.
+//! `tickmark examine spans`, `compensation`, `materiality` and `second-materiality`: what the auditor states beyond the tests.
 //! Without anything to state, each prints what is stated and what the rules make of it.
 
 use super::examine::{FileArgs, argument, control_of, papers, permit, test_of};
-use crate::permits::{ConcludeCriterion, PlanTests};
+use crate::permits::{ConcludeCriterion, PlanTests, SecondConclusion};
 use crate::rules::compensation::Weighed;
 use crate::rules::facts::{MaterialityFactor, Status};
 use crate::service::{self, CompensationInput, MaterialityInput};
@@ -78,7 +78,7 @@ pub struct MaterialityArgs {
     /// nature_and_cause, duration, customer_data_or_outage, compensating_controls, intentional, prior_period, user_reliance or known_and_hidden; given once for each that was weighed, or left out to print what was
     #[arg(long = "factor", requires = "reason")]
     pub factors: Vec<String>,
-    /// It is not material; the rules clear it only where every linked principal commitment was achieved
+    /// It is not material; the rules clear it only where every linked principal commitment was achieved and a second person has signed
     #[arg(long, requires = "factors")]
     pub not_material: bool,
     /// It is pervasive by itself, whatever the firm's thresholds say
@@ -87,6 +87,36 @@ pub struct MaterialityArgs {
     /// Why
     #[arg(long)]
     pub reason: Option<String>,
+}
+
+/// Signs, as second person, that a failure is not material.
+#[derive(Debug, Clone, Args)]
+pub struct SecondMaterialityArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The criterion, such as CC6.2
+    #[arg(long)]
+    pub criterion: String,
+    /// Why you agree
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `tickmark examine second-materiality`
+pub(super) fn second(cx: &Context, args: &SecondMaterialityArgs) -> Outcome {
+    let now = cx.env().now();
+    let criterion: CriterionId = argument("criterion", &args.criterion)?;
+    let (args, mut env) = (args.clone(), cx.env());
+    cx.db.write_blocking(move |tx| {
+        let permit = permit::<SecondConclusion>(tx, &args.file, now)?;
+        let seen = Papers::load(tx, super::examine::engagement(&args.file)?)?.matters_version;
+        service::second_materiality(tx, &mut env, &permit, seen, criterion, &args.reason)
+    })?;
+    Answer::new(
+        &json!({ "criterion": criterion }),
+        format!("Signed as second person that the failure of {criterion} is not material."),
+    )
 }
 
 /// `tickmark examine spans`
@@ -228,7 +258,7 @@ pub(super) fn materiality(cx: &Context, args: &MaterialityArgs) -> Outcome {
                 factors: factors?,
                 reason: args.reason.clone().unwrap_or_default(),
             };
-            service::judge_materiality(tx, &mut env, &permit, seen, &input)
+            service::judge_materiality(tx, &mut env, &permit, seen, &input).map(drop)
         })?;
     }
     let file = args.file.clone();
@@ -246,8 +276,13 @@ pub(super) fn materiality(cx: &Context, args: &MaterialityArgs) -> Outcome {
         if found.material { "material" } else { "not material" }
     )];
     lines.extend(found.materiality.iter().cloned());
+    let awaits = papers.materiality_open().contains(&found.id);
+    if awaits {
+        lines.push("It waits for a second person (second-materiality).".to_owned());
+    }
     let document = json!({
         "criterion": criterion,
+        "awaits_second": awaits,
         "material": found.material,
         "weighed": found.materiality,
     });

@@ -67,6 +67,12 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
         let to = format!("/criteria/{}", line.criterion);
         out.extend(unsettled(line.conclusion, &format!("criterion {}", line.criterion), to));
     }
+    out.extend(papers.materiality_open().into_iter().map(|id| {
+        let text = format!(
+            "The judgement that the failure of {id} is not material waits for a second signature; until then it counts as material."
+        );
+        missing("signatures", text, format!("/criteria/{id}"))
+    }));
     out.extend(unsettled(papers.conclusion(About::Opinion), "the opinion", "/opinion".to_owned()));
     let unreviewed = papers.unreviewed();
     if unreviewed > 0 {
@@ -100,9 +106,16 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
 }
 
 fn unsettled(found: Option<Concluded>, what: &str, to: String) -> Option<Missing> {
+    let earlier = found.as_ref().is_some_and(Concluded::of_earlier_rule);
     match found.map(|c| c.stands) {
         Some(Standing::Stands) => None,
         None => Some(missing("conclusions", format!("There is no conclusion on {what}."), to)),
+        Some(Standing::Void) if earlier => {
+            let text = format!(
+                "The conclusion on {what} is void: it was signed under an earlier version of the rule on what it rests on. Conclude again."
+            );
+            Some(missing("conclusions", text, to))
+        }
         Some(Standing::AwaitsSecond) => Some(missing(
             "signatures",
             format!("The conclusion on {what} waits for a second signature."),

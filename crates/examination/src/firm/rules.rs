@@ -11,7 +11,7 @@ use crate::rules::numbers::Rate;
 use jiff::civil::Date;
 use jiff::{Span, tz::TimeZone};
 use kernel::ids::PersonId;
-use kernel::party::{Role, Side};
+use kernel::party::{LapsedWhen, Role, Side};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 
@@ -267,6 +267,36 @@ pub fn assign(assignment: &Assignment, holds_role: bool, of_client: bool) -> Res
         }
     }
     Ok(())
+}
+
+/// When an assignment that does not hold today ended or begins. Somebody who was released lost it on the
+/// day on which that was written, at the latest on their last day.
+#[must_use]
+pub fn lapsed(member: &Member, written: Option<Date>, today: Date) -> LapsedWhen {
+    let last = match (&member.released, member.assignment.until, written) {
+        (Some(_), Some(until), Some(written)) => Some(until.min(written)),
+        (Some(_), None, Some(written)) => Some(written),
+        (_, until, _) => until,
+    };
+    match last {
+        None if member.assignment.from > today => LapsedWhen::Begins(member.assignment.from),
+        Some(last) if member.released.is_none() && last >= today => {
+            LapsedWhen::Begins(member.assignment.from)
+        }
+        Some(last) => LapsedWhen::Ended(last),
+        None => LapsedWhen::Never,
+    }
+}
+
+/// Which of two is told: what begins before what ended, the next one and the last one first.
+#[must_use]
+pub fn speaks_before(one: LapsedWhen, other: LapsedWhen) -> bool {
+    match (one, other) {
+        (LapsedWhen::Begins(a), LapsedWhen::Begins(b)) => a < b,
+        (LapsedWhen::Ended(a), LapsedWhen::Ended(b)) => a > b,
+        (LapsedWhen::Begins(_), _) | (LapsedWhen::Ended(_), LapsedWhen::Never) => true,
+        _ => false,
+    }
 }
 
 /// Whether a confirmation of independence holds on a day; the sentence says what to do when not.

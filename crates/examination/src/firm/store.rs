@@ -13,7 +13,7 @@ use crate::rules::frequency::{GENERAL_PRACTICE, SamplingPolicy};
 use jiff::civil::Date;
 use kernel::event::Recorded;
 use kernel::ids::{EngagementId, PartyId, PersonId};
-use kernel::party::{Actor, Role, Side};
+use kernel::party::{Actor, Lapsed, LapsedWhen, Role, Side};
 use kernel::permit::Facts;
 use kernel::time::Timestamp;
 use platform::db::{Conn, DbError, Result, Row, Tx, json_text, read_json};
@@ -355,6 +355,44 @@ pub fn timed(conn: &mut Conn<'_>, mut actor: Actor, now: Timestamp) -> Result<Ac
         actor.roles = actor.roles.iter().filter(|r| *r != Role::PeerReviewer).collect();
     }
     Ok(actor)
+}
+
+/// When the time of a peer reviewer ended or begins, and which partner let them in. The last engagement
+/// to which they were let in speaks, or the next one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapsed(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp) -> Result<Lapsed> {
+    let never = Lapsed { when: LapsedWhen::Never, ask: None };
+    let (Some(person), Some(firm)) = (actor.person, actor.party) else { return Ok(never) };
+    let rows = conn.query(
+        "SELECT * FROM firm_member WHERE firm = $1 AND person = $2 ORDER BY engagement",
+        params![firm, person],
+    )?;
+    let today = rules::day(now);
+    let mut found: Option<(EngagementId, LapsedWhen)> = None;
+    for row in &rows {
+        let (engagement, member) = (row.get("engagement")?, to_member(row)?);
+        if member.assignment.role != Role::PeerReviewer {
+            continue;
+        }
+        let file = File { engagement, firm };
+        let subject = subject(file, &format!("team/{person}"));
+        let written = platform::journal::history(conn, &subject)?.pop();
+        let written = written.map(|(entry, ..)| rules::day(entry.recorded_at));
+        let when = rules::lapsed(&member, written, today);
+        if found.is_none_or(|(_, known)| rules::speaks_before(when, known)) {
+            found = Some((engagement, when));
+        }
+    }
+    let Some((engagement, when)) = found else { return Ok(never) };
+    let team = team(conn, File { engagement, firm })?;
+    let partner = team
+        .iter()
+        .find(|m| m.released.is_none() && m.assignment.role == Role::Partner)
+        .map(|m| m.person);
+    let ask = partner.map(|p| identity::store::name_of(conn, p)).transpose()?;
+    Ok(Lapsed { when, ask })
 }
 
 /// The facts of an engagement as this person may know them: somebody who is nothing but a peer reviewer

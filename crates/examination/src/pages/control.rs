@@ -2,7 +2,7 @@
 
 use super::{
     Names, Page, concluded, done, drawn_early, facts, framed, fresh_key, heading, href, id, once,
-    onto, papers, paragraph, second_form, sentences, standing, verdict, version, word,
+    onto, papers, paragraph, second_form, sentences, standing, verdict, version, void_note, word,
 };
 use crate::model::{About, Attribute, Sample, SelectionMethod, Standing, Test, TestPlan, Verdict};
 use crate::permits::{ConcludeControl, PerformTests, PlanTests};
@@ -77,12 +77,7 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
         parts.push(Note::new(Tone::Attention, title, w.t("examination-uncovered-why")).into());
     }
     if let Some(c) = &conclusion {
-        if c.stands == Standing::Void {
-            parts.push(
-                Note::new(Tone::Attention, w.t("examination-void"), w.t("examination-void-why"))
-                    .into(),
-            );
-        }
+        parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
         parts.extend(second_form(cx, e, c).map(Html::from));
     }

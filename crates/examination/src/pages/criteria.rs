@@ -2,14 +2,15 @@
 //! conclude.
 
 use super::stated::{
-    Stated, compensation_form, compensation_stated, materiality_form, materiality_parts, stated,
+    Stated, awaits_second, compensation_form, compensation_stated, materiality_form,
+    materiality_parts, stated,
 };
 use super::{
     Names, Page, concluded, done, framed, heading, href, id, onto, papers, paragraph, second_form,
-    sentences, standing, verdict, version, word,
+    sentences, standing, verdict, version, void_note, word,
 };
 use crate::model::{About, Standing, Verdict};
-use crate::permits::ConcludeCriterion;
+use crate::permits::{ConcludeCriterion, SecondConclusion};
 use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::Status;
 use crate::service::{self, ConclusionInput};
@@ -215,6 +216,7 @@ pub(super) struct Forms {
     pub(super) conclusion: Form,
     pub(super) compensation: Form,
     pub(super) materiality: Form,
+    pub(super) second: Form,
 }
 
 pub(super) fn forms(cx: &Cx, papers: &Papers, criterion: CriterionId, stated: &Stated) -> Forms {
@@ -222,7 +224,24 @@ pub(super) fn forms(cx: &Cx, papers: &Papers, criterion: CriterionId, stated: &S
         conclusion: conclusion_form(&cx.shell(), papers, criterion),
         compensation: compensation_form(cx, papers, criterion),
         materiality: materiality_form(cx, papers, criterion, stated),
+        second: super::stated::second_form(cx, papers, criterion),
     }
+}
+
+/// That the judgement on materiality waits for a second person, with the form for who may sign.
+fn materiality_awaits(cx: &Cx, papers: &Papers, criterion: CriterionId, form: Form) -> Vec<Html> {
+    // What was typed is shown again with its fault, also when nothing waits any more.
+    if !awaits_second(papers, criterion) && form.ok() {
+        return Vec::new();
+    }
+    let w = cx.w;
+    let told = w.t("criterion-materiality-awaits-why");
+    let note = Note::new(Tone::Attention, w.t("examination-awaits-second"), told);
+    let mut parts: Vec<Html> = vec![note.into()];
+    if cx.can::<SecondConclusion>() && !papers.engagement.locked() {
+        parts.push(form.into());
+    }
+    parts
 }
 
 pub(super) fn criterion_page(
@@ -261,6 +280,7 @@ pub(super) fn criterion_page(
     let finding = found.into_iter().find(|f| f.id.to_string() == criterion.to_string());
     if let Some(f) = finding.as_ref().filter(|f| f.worst() != Status::Met) {
         parts.extend(materiality_parts(w, papers, f, stated));
+        parts.extend(materiality_awaits(cx, papers, criterion, forms.second));
         if may {
             let open = !forms.materiality.ok();
             parts.push(fold(&w.t("criterion-judge"), open, forms.materiality));
@@ -276,11 +296,7 @@ pub(super) fn criterion_page(
     }
     let conclusion = papers.conclusion(About::Criterion { criterion });
     if let Some(c) = &conclusion {
-        if c.stands == Standing::Void {
-            let note =
-                Note::new(Tone::Attention, w.t("examination-void"), w.t("examination-void-why"));
-            parts.push(note.into());
-        }
+        parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
         parts.extend(second_form(cx, e, c).map(Html::from));
     }

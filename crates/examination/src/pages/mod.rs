@@ -41,7 +41,7 @@ pub use engagement::{engagement, list};
 pub use opinion::{conclude_opinion, opinion, second};
 pub use rows::{census_rows, deviation_form, judge_rows, record_deviation};
 pub use sheet::{name_items, name_items_form};
-pub use stated::{judge_materiality, propose_compensation};
+pub use stated::{judge_materiality, propose_compensation, second_materiality};
 pub use tested::tested;
 
 use crate::model::{About, Concluded, Standing, Verdict};
@@ -252,6 +252,20 @@ fn concluded(w: Words, names: &Names, c: &Concluded) -> Html {
         pairs.push((w.t("examination-second-signer"), Html::text(&names.of(second))));
     }
     facts(&pairs)
+}
+
+/// Why a conclusion is void; nothing of one that is not.
+pub(crate) fn void_note(w: Words, c: &Concluded) -> Option<Html> {
+    if c.stands != Standing::Void {
+        return None;
+    }
+    let why = if c.of_earlier_rule() {
+        let now = crate::store::inputs_rule(c.about);
+        w.t2("examination-void-rule", "then", c.rule, "now", now)
+    } else {
+        w.t("examination-void-why")
+    };
+    Some(Note::new(Tone::Attention, w.t("examination-void"), why).into())
 }
 
 /// The form with which a second person signs; none when none is needed.

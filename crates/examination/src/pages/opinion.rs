@@ -2,7 +2,7 @@
 
 use super::{
     Names, Page, concluded, done, filled, framed, heading, href, id, onto, page_of, papers,
-    second_form, sentences, submit, version, word,
+    second_form, sentences, submit, version, void_note, word,
 };
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
@@ -95,12 +95,7 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
     };
     parts.push(heading(&w.t("examination-conclusion")));
     if let Some(c) = &results.opinion {
-        if c.stands == Standing::Void {
-            parts.push(
-                Note::new(Tone::Attention, w.t("examination-void"), w.t("examination-void-why"))
-                    .into(),
-            );
-        }
+        parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
         parts.extend(second_form(cx, e, c).map(Html::from));
     }

@@ -4,7 +4,7 @@
 use super::criteria::{criterion_page, forms, known};
 use super::{Names, done, facts, heading, href, id, papers, paragraph, sentences, submit, version};
 use crate::firm::store::facts_for;
-use crate::permits::{ConcludeCriterion, ReadFile};
+use crate::permits::{ConcludeCriterion, ReadFile, SecondConclusion};
 use crate::planning::model::{Factor, Materiality};
 use crate::rules::criterion::CriterionFinding;
 use crate::rules::facts::CriterionFacts;
@@ -32,15 +32,17 @@ pub(super) async fn stated(
     criterion: CriterionId,
 ) -> Result<Stated, Failure> {
     let (file, now) = (papers.file, cx.env().now());
+    let second = entry(papers, criterion).and_then(|c| papers.materiality_second(c)).cloned();
     cx.read(move |conn, actor| {
         authorize::<ReadFile>(actor, &facts_for(conn, actor, file.engagement, now)?)?;
         let by = stated_by(conn, file, criterion)?;
         let planned = crate::planning::store::materiality(conn, file)?;
         let mut names = Names::default();
-        for said in [&by.compensation, &by.materiality].into_iter().flatten() {
-            if let Ok(person) = said.actor.parse::<PersonId>() {
+        let said = [&by.compensation, &by.materiality].into_iter().flatten();
+        for actor in said.map(|said| &said.actor).chain(second.iter().map(|s| &s.signer)) {
+            if let Ok(person) = actor.parse::<PersonId>() {
                 let name = identity::store::name_of(conn, person)?;
-                names.0.insert(said.actor.clone(), name);
+                names.0.insert(actor.clone(), name);
             }
         }
         Ok(Stated { by, names, planned })
@@ -140,6 +142,12 @@ pub(super) fn materiality_parts(
             (w.t("examination-reason"), Html::text(reason)),
         ];
         pairs.extend(signed(w, stated, stated.by.materiality.as_ref()));
+        if let Some(second) = papers.materiality_second(said) {
+            let at = w.moment_utc(second.signed_at);
+            let by = w.t2("criterion-by", "who", stated.names.of(&second.signer), "at", at);
+            pairs.push((w.t("examination-second-signer"), Html::text(&by)));
+            pairs.push((w.t("criterion-second-why"), Html::text(&second.remark)));
+        }
         parts.push(facts(&pairs));
     }
     let plan = href(papers.engagement.id, "/plan");
@@ -152,6 +160,26 @@ pub(super) fn materiality_parts(
     let link = Html::link(&plan, w.t("criterion-planned-link"));
     parts.push(Html::trusted(format!("<p>{planned} {link}</p>")));
     parts
+}
+
+/// Whether the judgement that a failure is not material waits for a second signature.
+pub(super) fn awaits_second(papers: &Papers, criterion: CriterionId) -> bool {
+    papers.materiality_open().iter().any(|id| id.to_string() == criterion.to_string())
+}
+
+/// The form with which a second person signs that a failure is not material.
+pub(super) fn second_form(cx: &Cx, papers: &Papers, criterion: CriterionId) -> Form {
+    let w = cx.w;
+    let to = href(papers.engagement.id, &format!("/criteria/{criterion}/materiality/second"));
+    Form::post(w, to, &cx.shell().csrf, w.t("examination-sign-second"))
+        .apart("materiality-second")
+        .key(super::fresh_key(cx))
+        .version(u64::try_from(papers.matters_version).unwrap_or_default())
+        .field(
+            Field::new(w, "reason", w.t("examination-second-reason"), Kind::Area(2))
+                .required()
+                .max(4_000),
+        )
 }
 
 /// The form that judges how material the failure is. Its factors are those of the plan.
@@ -271,7 +299,7 @@ pub async fn judge_materiality(
         factors: factors.map(|f| f.weighed()).collect(),
         reason: form.typed("reason").to_owned(),
     };
-    let seen = version(form);
+    let (seen, waits) = (version(form), !input.material);
     let sent =
         submit::<ConcludeCriterion, _, _>(&cx, &pairs, engagement, form, move |tx, env, permit| {
             service::judge_materiality(tx, env, permit, seen, &input)
@@ -279,7 +307,41 @@ pub async fn judge_materiality(
         .await?;
     if sent {
         let to = href(engagement, &format!("/criteria/{criterion}"));
-        return done(&cx, &to, "criterion-judged-saved").await;
+        let key = if waits { "criterion-judged-awaits" } else { "criterion-judged-saved" };
+        return done(&cx, &to, key).await;
+    }
+    cx.page_again(&criterion_page(&cx, &papers, (&names, &stated), criterion, forms))
+}
+
+/// `POST /examination/{engagement}/criteria/{criterion}/materiality/second`: a second person signs that the
+/// failure is not material.
+///
+/// # Errors
+/// Forbidden for who may read the file and not sign; nothing is there for anybody else.
+pub async fn second_materiality(
+    cx: Cx,
+    Path((engagement, criterion)): Path<(String, String)>,
+    pairs: Pairs,
+) -> Answer {
+    cx.check_csrf(&pairs)?;
+    let engagement = id(&engagement)?;
+    let (papers, names) = papers(&cx, engagement).await?;
+    cx.may::<SecondConclusion>()?;
+    let criterion = known(&papers, &criterion)?;
+    let stated = stated(&cx, &papers, criterion).await?;
+    let mut forms = forms(&cx, &papers, criterion, &stated);
+    let form = &mut forms.second;
+    form.fill(&pairs.0);
+    form.check();
+    let (seen, remark) = (version(form), form.typed("reason").to_owned());
+    let sent =
+        submit::<SecondConclusion, _, _>(&cx, &pairs, engagement, form, move |tx, env, permit| {
+            service::second_materiality(tx, env, permit, seen, criterion, &remark)
+        })
+        .await?;
+    if sent {
+        let to = href(engagement, &format!("/criteria/{criterion}"));
+        return done(&cx, &to, "criterion-second-saved").await;
     }
     cx.page_again(&criterion_page(&cx, &papers, (&names, &stated), criterion, forms))
 }

@@ -211,6 +211,7 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
     };
     let (second, since) = of(Standing::AwaitsSecond);
     add(Whom::Partner, "second", second, since, "");
+    add(Whom::Partner, "materiality", papers.materiality_open().len(), None, "/criteria");
     let oldest = oldest_unreviewed(papers);
     let at = oldest.map_or_else(String::new, |(_, s)| format!("/samples/{s}"));
     add(Whom::Reviewer, "review", papers.unreviewed(), oldest.map(|(since, _)| since), &at);

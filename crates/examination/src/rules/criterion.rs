@@ -319,7 +319,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Material by default; cleared with a reason where every linked principal commitment was assured.
+    /// Material by default; cleared with a reason and a second signature where every linked principal
+    /// commitment was assured. What is softer than the rule is never one person's word.
     fn judge_materiality(&self, finding: &mut CriterionFinding) {
         if finding.worst() == Status::Met {
             return;
@@ -361,12 +362,16 @@ impl<'a> View<'a> {
             return;
         }
         let reason = direct.material_reason.as_deref().unwrap_or_default().trim();
+        let second = direct.material_second_signer.as_deref().unwrap_or_default().trim();
         match finding.assurance {
             _ if reason.is_empty() => finding.materiality.push(format!(
                 "{id} stays material: clearing it needs a reason in material_reason."
             )),
             Some(Answer::No | Answer::Unknown) => finding.materiality.push(format!(
                 "{id} stays material: it can be cleared only where every linked principal commitment was achieved with reasonable assurance."
+            )),
+            _ if second.is_empty() => finding.materiality.push(format!(
+                "{id} stays material: clearing it needs the signature of a second person."
             )),
             _ => {
                 finding.material = false;

@@ -246,6 +246,9 @@ pub struct CriterionFacts {
     /// Why it is not material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub material_reason: Option<String>,
+    /// Who signed, as second person, that it is not material. Without it materiality is not cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub material_second_signer: Option<String>,
     /// What was weighed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materiality_factors: Vec<MaterialityFactor>,

@@ -11,7 +11,7 @@ use crate::rules::control::{
 };
 use crate::sheets::rules::support;
 use crate::spans::service::{SpanInput, weigh_spans};
-use crate::store::{self, Papers, conclusion_subject, inputs_sha256, proposed};
+use crate::store::{self, Papers, conclusion_subject, inputs_rule, inputs_sha256, proposed};
 use kernel::env::Env;
 use kernel::permit::{Action, Permit};
 use kernel::refusal::{Refusal, sentence};
@@ -88,6 +88,7 @@ pub fn conclude<A: Concludes>(
         spans: Vec::new(),
         awaits_second,
         inputs_sha256: inputs_sha256(&papers, input.about),
+        rule: inputs_rule(input.about),
     };
     let subject = conclusion_subject(file, input.about);
     write(tx, env, permit, &subject, expected, vec![event.into()])?;

@@ -2,12 +2,12 @@
 //! and how material it is.
 
 use super::{TEXT_MAX, file, write};
-use crate::events::MattersStated;
-use crate::model::{About, Matters};
-use crate::permits::ConcludeCriterion;
+use crate::events::{MaterialitySeconded, MattersStated};
+use crate::model::{About, Matters, Standing};
+use crate::permits::{ConcludeCriterion, SecondConclusion};
 use crate::rules::control::DesignState;
 use crate::rules::facts::{Compensation, CriterionFacts, MaterialityFactor, Status};
-use crate::store::{self, Papers, matters_subject, proposed};
+use crate::store::{self, Papers, materiality_subject, matters_subject, proposed};
 use kernel::env::Env;
 use kernel::permit::Permit;
 use kernel::refusal::{Refusal, sentence};
@@ -28,6 +28,10 @@ pub fn state_matters(
     reason: &str,
 ) -> Result<()> {
     let file = file(permit)?;
+    if matters.criteria.iter().any(|c| c.material_second_signer.is_some()) {
+        let why = "A second person signs materiality with their own hand, not in a statement. Leave material_second_signer out.";
+        return Err(Refusal::field("matters", why).into());
+    }
     let mut papers = Papers::load(tx, file.engagement)?;
     papers.matters = matters.clone();
     // The statement must fit the facts, or no opinion could be proposed from it.
@@ -112,8 +116,9 @@ pub struct MaterialityInput {
 }
 
 /// States how material it is that a criterion is not met. The rules, not the statement, decide whether
-/// materiality can be cleared: only where every linked principal commitment was achieved all the same.
-/// `version` is that of the auditor's statements seen, 0 for none.
+/// materiality can be cleared: only where every linked principal commitment was achieved all the same and
+/// a second person has signed ([`second_materiality`]). `version` is that of the auditor's statements
+/// seen, 0 for none. Whether it waits for a second signature is told.
 ///
 /// # Errors
 /// [`Refusal::Input`] naming the field, [`Refusal::State`] where the criterion is met, so that there is
@@ -124,7 +129,7 @@ pub fn judge_materiality(
     permit: &Permit<ConcludeCriterion>,
     version: i64,
     input: &MaterialityInput,
-) -> Result<()> {
+) -> Result<Standing> {
     let papers = Papers::load(tx, file(permit)?.engagement)?;
     if !papers.engagement.criteria().contains(&input.criterion) {
         return Err(Refusal::NotFound.into());
@@ -154,7 +159,58 @@ pub fn judge_materiality(
     entry.material_reason = Some(reason.clone());
     entry.materiality_factors.clone_from(&input.factors);
     entry.pervasive = input.pervasive;
-    state_matters(tx, env, permit, version, &matters, &reason)
+    let waits = papers.materiality_second(entry).is_none() && !input.material;
+    state_matters(tx, env, permit, version, &matters, &reason)?;
+    Ok(if waits { Standing::AwaitsSecond } else { Standing::Stands })
+}
+
+/// Signs, as a second person, that the failure of a criterion is not material. Until then it counts as
+/// material. `version` is that of the auditor's statements seen.
+///
+/// # Errors
+/// [`Refusal::State`] where nothing waits for a signature, for who judged it, and for who may not sign;
+/// [`Refusal::NotFound`] for a criterion out of scope, [`Refusal::Stale`].
+pub fn second_materiality(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<SecondConclusion>,
+    version: i64,
+    criterion: CriterionId,
+    remark: &str,
+) -> Result<()> {
+    let file = file(permit)?;
+    let about = About::Criterion { criterion };
+    super::may_sign(tx, env, permit, about)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    if !papers.engagement.criteria().contains(&criterion) {
+        return Err(Refusal::NotFound.into());
+    }
+    if papers.matters_version != version {
+        return Err(Refusal::Stale { seen: version, now: papers.matters_version }.into());
+    }
+    let name = criterion.to_string();
+    let stated = papers.matters.criteria.iter().find(|c| c.id.to_string() == name);
+    let open =
+        stated.filter(|c| c.material == Some(false) && papers.materiality_second(c).is_none());
+    let Some(stated) = open else {
+        return Err(Refusal::state(format!(
+            "Nobody has judged that the failure of {criterion} is not material, or it is signed already. There is nothing to sign."
+        ))
+        .into());
+    };
+    let judged = store::stated_by(tx, file, criterion)?.materiality;
+    if judged.is_none_or(|by| by.actor == permit.actor().name()) {
+        return Err(Refusal::state("You judged this yourself. Another person has to sign.").into());
+    }
+    let event = MaterialitySeconded {
+        engagement: file.engagement,
+        criterion,
+        reason: stated.material_reason.clone().unwrap_or_default(),
+        factors: stated.materiality_factors.clone(),
+        remark: sentence("reason", remark, TEXT_MAX)?,
+    };
+    let subject = materiality_subject(file, criterion);
+    write(tx, env, permit, &subject, Expected::Any, vec![event.into()])
 }
 
 fn stated(matters: &mut Matters, criterion: CriterionId) -> Result<&mut CriterionFacts, Refusal> {

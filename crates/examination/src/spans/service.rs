@@ -10,7 +10,7 @@ use crate::rules::control::{
 use crate::rules::span::{CoverFault, Span, fault_in_cover};
 use crate::service::{TEXT_MAX, ask_second, backed_by_evidence, evaluated, file, may_sign, write};
 use crate::store::{
-    Papers, conclusion_subject, inputs_sha256, refused_for, span_proposal, span_tests,
+    Papers, conclusion_subject, inputs_rule, inputs_sha256, refused_for, span_proposal, span_tests,
     spans_subject,
 };
 use controls::model::ControlId;
@@ -192,6 +192,7 @@ pub fn conclude_spans(
         spans,
         awaits_second,
         inputs_sha256: inputs_sha256(&papers, about),
+        rule: inputs_rule(about),
     };
     let subject = conclusion_subject(file, about);
     write(tx, env, permit, &subject, expected, vec![event.into()])?;

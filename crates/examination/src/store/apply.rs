@@ -67,6 +67,13 @@ impl Project for ExaminationEvent {
                     params![x.engagement, e.log, x.control, json_text(&x.spans)?, &x.reason, e.version, e.id],
                 )?;
             }
+            Self::MaterialitySeconded(x) => {
+                tx.execute(
+                    "INSERT INTO exam_materiality_second (engagement, firm, criterion, reason, factors, remark, signer, signed_at, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     ON CONFLICT (engagement, firm, criterion) DO UPDATE SET reason = EXCLUDED.reason, factors = EXCLUDED.factors, remark = EXCLUDED.remark, signer = EXCLUDED.signer, signed_at = EXCLUDED.signed_at, event = EXCLUDED.event",
+                    params![x.engagement, e.log, x.criterion.to_string(), &x.reason, json_text(&x.factors)?, &x.remark, &e.actor, e.recorded_at, e.id],
+                )?;
+            }
             Self::ConclusionSigned(x) => signed(tx, e, x)?,
             Self::ConclusionSeconded(_) => {
                 tx.execute(
@@ -216,15 +223,15 @@ fn deviated(tx: &mut Tx<'_>, e: &Recorded<ExaminationEvent>, x: &DeviationStated
 fn signed(tx: &mut Tx<'_>, e: &Recorded<ExaminationEvent>, x: &ConclusionSigned) -> Result<()> {
     let file = crate::model::File { engagement: x.engagement, firm: e.log };
     tx.execute(
-        "INSERT INTO exam_conclusion (subject, engagement, firm, about, proposed, concluded, reason, proof, signer, second_signer, awaits_second, inputs_sha256, version, event, recorded_at, spans)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, $13, $14, $15)
+        "INSERT INTO exam_conclusion (subject, engagement, firm, about, proposed, concluded, reason, proof, signer, second_signer, awaits_second, inputs_sha256, version, event, recorded_at, spans, rule)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (subject) DO UPDATE SET proposed = EXCLUDED.proposed, concluded = EXCLUDED.concluded, reason = EXCLUDED.reason, proof = EXCLUDED.proof,
            signer = EXCLUDED.signer, second_signer = NULL, awaits_second = EXCLUDED.awaits_second, inputs_sha256 = EXCLUDED.inputs_sha256,
-           version = EXCLUDED.version, event = EXCLUDED.event, recorded_at = EXCLUDED.recorded_at, spans = EXCLUDED.spans",
+           version = EXCLUDED.version, event = EXCLUDED.event, recorded_at = EXCLUDED.recorded_at, spans = EXCLUDED.spans, rule = EXCLUDED.rule",
         params![
             conclusion_subject(file, x.about), x.engagement, e.log, json_text(&x.about)?, json_text(&x.proposed)?, json_text(&x.concluded)?,
             &x.reason, x.proof.clone(), &e.actor, x.awaits_second, &x.inputs_sha256, e.version, e.id, e.recorded_at,
-            json_text(&x.spans)?
+            json_text(&x.spans)?, i64::from(x.rule)
         ],
     )?;
     Ok(())

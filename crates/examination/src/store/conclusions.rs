@@ -25,6 +25,12 @@ pub fn spans_subject(file: File, control: ControlId) -> String {
     format!("{}/{}/spans {control}", file.engagement, file.firm)
 }
 
+/// The subject under which second signatures under the materiality of a criterion are kept in the log.
+#[must_use]
+pub fn materiality_subject(file: File, criterion: CriterionId) -> String {
+    format!("{}/{}/materiality {criterion}", file.engagement, file.firm)
+}
+
 /// The subject under which the auditor's further statements are kept in the log.
 #[must_use]
 pub fn matters_subject(file: File) -> String {
@@ -41,10 +47,20 @@ pub fn inputs_sha256(papers: &Papers, about: About) -> String {
     let text = match about {
         About::Control { control } => control_inputs(papers, control),
         About::Criterion { criterion } => criterion_inputs(papers, criterion),
-        // Facts always serialise: they are texts and numbers.
-        About::Opinion => serde_json::to_string(&facts::facts_of(papers)).unwrap_or_default(),
+        About::Opinion => opinion_inputs(papers),
     };
     hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// The version of the rule on what a conclusion rests on. Whoever changes the text that a digest is made
+/// of raises it, so that a signature from before is told to be void for that reason.
+#[must_use]
+pub const fn inputs_rule(about: About) -> u32 {
+    match about {
+        // Since 2, what is stated on other criteria is no part of it.
+        About::Criterion { .. } => 2,
+        About::Control { .. } | About::Opinion => 1,
+    }
 }
 
 fn control_inputs(papers: &Papers, control: ControlId) -> String {
@@ -113,6 +129,18 @@ fn criterion_inputs(papers: &Papers, criterion: CriterionId) -> String {
         if needed.iter().any(|r| r.criteria.contains(&criterion)) {
             let assurance = crate::promises::rules::assurance(papers, commitment.id);
             let _ = writeln!(text, "commitment {} {assurance:?}", commitment.id);
+        }
+    }
+    text
+}
+
+fn opinion_inputs(papers: &Papers) -> String {
+    // Facts always serialise: they are texts and numbers.
+    let mut text = serde_json::to_string(&facts::facts_of(papers)).unwrap_or_default();
+    // A clearance that one person alone stated once counted; an opinion signed on it is void.
+    for stated in papers.matters.criteria.iter().filter(|c| c.material == Some(false)) {
+        if papers.materiality_second(stated).is_none() {
+            let _ = writeln!(text, "materiality of {} unsigned", stated.id);
         }
     }
     text

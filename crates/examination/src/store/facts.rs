@@ -190,6 +190,11 @@ fn criteria(
 ) -> Vec<CriterionFacts> {
     let mut out: Vec<CriterionFacts> =
         papers.matters.criteria.iter().filter(|c| scope.contains(&c.id)).cloned().collect();
+    for entry in &mut out {
+        // Nothing but the signature in the record counts, whatever a statement says of one.
+        entry.material_second_signer =
+            papers.materiality_second(entry).map(|second| second.signer.clone());
+    }
     if with_concluded {
         concluded_criteria(papers, scope, &mut out);
     }
@@ -250,6 +255,7 @@ fn entry_of(all: &mut Vec<CriterionFacts>, id: Criterion) -> &mut CriterionFacts
             compensation: None,
             material: None,
             material_reason: None,
+            material_second_signer: None,
             materiality_factors: Vec::new(),
             pervasive: false,
             affects: Vec::new(),

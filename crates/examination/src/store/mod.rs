@@ -25,11 +25,11 @@ mod results;
 mod workpapers;
 
 pub use conclusions::{
-    Proposed, compensations, conclusion_subject, criteria_proposed, inputs_sha256, matters_subject,
-    proposed, spans_subject,
+    Proposed, compensations, conclusion_subject, criteria_proposed, inputs_rule, inputs_sha256,
+    materiality_subject, matters_subject, proposed, spans_subject,
 };
 pub use cover::{Uncovered, refused_for};
-pub use described::{CriterionStated, StatedBy, stated_by};
+pub use described::{CriterionStated, MaterialitySecond, StatedBy, stated_by};
 pub use facts::{TestEvidence, facts_for_opinion, proposal, span_proposal};
 pub(crate) use facts::{span_tests, stated_of};
 pub use papers::Papers;

@@ -65,6 +65,8 @@ pub struct Papers {
     pub matters: Matters,
     /// The version of that statement; 0 when there is none.
     pub matters_version: i64,
+    /// Second signatures under judgements that a failure is not material.
+    pub materiality_seconds: Vec<super::MaterialitySecond>,
     /// The stretches of controls that changed in the period.
     pub spans: BTreeMap<ControlId, ControlSpans>,
     /// Second signatures under natures softer than the markers propose.
@@ -109,6 +111,7 @@ impl Papers {
             deviations: deviations(conn, file)?,
             matters: Matters::default(),
             matters_version: 0,
+            materiality_seconds: super::described::materiality_seconds(conn, file)?,
             spans: spans(conn, file)?,
             seconds: crate::deviations::store::seconds(conn, file)?,
             open_notes: 0,
@@ -274,6 +277,7 @@ fn to_concluded(row: &Row) -> Result<Concluded> {
         second_signer: row.get("second_signer")?,
         awaits_second: row.get("awaits_second")?,
         inputs_sha256: row.get("inputs_sha256")?,
+        rule: u32::try_from(row.get::<i64>("rule")?).unwrap_or(1),
         // Judged against the rest of the file by whoever hands it out.
         stands: Standing::Void,
         version: row.get("version")?,

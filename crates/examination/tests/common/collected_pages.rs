@@ -16,18 +16,25 @@ const SCHEMA: &str = "name = \"leavers\"\nkind = \"event population\"\nzone = \"
 
 /// Declares a collector for the engagement, runs it, and records this list as what came back.
 fn bring(w: &World<'_>) -> EvidenceId {
+    brought(w, &who(1))
+}
+
+/// The same by somebody.
+fn brought(w: &World<'_>, by: &Actor) -> EvidenceId {
+    let by = by.clone();
     let blob = w.blobs.put_bytes(LIST.as_bytes()).unwrap();
     let (mut e, engagement, control) = (w.edge.env(), w.engagement, w.control);
     w.t.db
         .write_blocking(move |tx| {
             let facts = scope::facts(tx, engagement)?;
-            let may = authorize::<StateCollectors>(&who(1), &facts)?;
+            let may = authorize::<StateCollectors>(&by, &facts)?;
             let asked = Asked {
                 name: "Leavers".into(),
                 system: "HR system".into(),
                 address: "https://hr.example/leavers?from={from}&to={to}".into(),
                 header: String::new(),
                 format: Format::Csv,
+                columns: vec!["worker".into(), "left_on".into()],
                 controls: vec![control],
                 request: None,
                 covers: Covers::Days {
@@ -146,5 +153,51 @@ fn what_a_collector_brought_is_frozen_with_its_own_record_and_an_upload_bears_no
         // The organisation sees nothing of the file.
         w.sign_in(1);
         assert_eq!(w.get(&checks).status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn whether_the_maker_operates_the_control_is_ticked_where_they_own_it() {
+    let ticked = |page: &str| {
+        let at = page.find("name=\"operates_control\"").unwrap();
+        let tag = &page[page[..at].rfind('<').unwrap()..];
+        tag[..tag.find('>').unwrap()].contains("checked")
+    };
+    on_both(ALL, |t| {
+        let mut w = world(t);
+        let mut e = w.edge.env();
+        let engineer =
+            t.db.write_blocking(move |tx| {
+                let (at, side) = (party(1), Side::ServiceOrganisation);
+                let setup = authorize(&Actor::system(at, "setup"), &Facts::of(at))?;
+                identity::service::register_party(tx, &mut e, &setup, side, "Ledgerly Inc.")?;
+                let (mail, roles) = ("lu@ledgerly.example", [Role::ComplianceLead]);
+                identity::service::add_person_directly(tx, &mut e, at, mail, "Lu", &roles)
+            })
+            .unwrap();
+        let item = brought(&w, &Actor { person: Some(engineer), ..who(1) }).to_string();
+        w.sign_in(4);
+        let checks = frozen(&w, "Leavers", &item);
+        assert!(!ticked(&w.get(&checks).body), "nobody owns the control");
+        // Whoever stated the request owns a control that the evidence bears on.
+        let (mut e, control) = (w.edge.env(), w.control);
+        t.db.write_blocking(move |tx| {
+            let keep = authorize::<ManageControls>(&who(1), &Facts::of(party(1)))?;
+            let known = controls::store::control(tx, party(1), control)?.unwrap();
+            let text = ControlText { owner: Some(engineer), ..known.text };
+            controls::service::state_control(
+                tx,
+                &mut e,
+                &keep,
+                Some((control, known.version, "A new owner.")),
+                &text,
+            )
+        })
+        .unwrap();
+        assert!(ticked(&w.get(&checks).body), "who asked could have asked for less");
+        // It is a proposal: the auditor takes it back where somebody watched, and what they say stands.
+        let uploaded = w.supply("Leavers, uploaded.csv", LIST.as_bytes());
+        let by_hand = frozen(&w, "Leavers again", &uploaded);
+        assert!(!ticked(&w.get(&by_hand).body), "of an upload nothing is proposed");
     });
 }

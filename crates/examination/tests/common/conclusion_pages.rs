@@ -81,7 +81,7 @@ fn a_control_is_concluded_on_each_stretch_and_its_criterion_says_what_could_make
         assert!(w.get(&criterion).body.contains("A gap."));
         assert_eq!(w.get(&w.at("/criteria/P1.1")).status, StatusCode::NOT_FOUND);
 
-        materiality(&w, &criterion);
+        materiality(&mut w, &criterion);
 
         reviewers(&mut w, &propose);
 
@@ -135,7 +135,7 @@ fn reviewers(w: &mut World<'_>, propose: &str) {
 }
 
 /// How material a failure is: judged on the page of its criterion, with the factors of the plan.
-fn materiality(w: &World<'_>, criterion: &str) {
+fn materiality(w: &mut World<'_>, criterion: &str) {
     let judge = format!("{criterion}/materiality");
     let seen = w.get(criterion).body;
     assert!(seen.contains("counts as material") && seen.contains("How users rely on it"), "{seen}");
@@ -153,6 +153,27 @@ fn materiality(w: &World<'_>, criterion: &str) {
     assert!(seen.contains("duration and user reliance"), "{seen}");
     assert!(seen.contains("Stated by") && seen.contains("Users &"), "{seen}");
     assert!(seen.contains("to be signed again") || seen.contains("void") || seen.contains("Void"));
+    // The softer way waits for another person, who may not be the one that judged.
+    let second = format!("{judge}/second");
+    let softer = [("factors", "duration"), ("material", "no"), ("reason", "One day <each>.")];
+    assert_eq!(w.submit(criterion, &judge, &softer).status, StatusCode::SEE_OTHER);
+    let seen = w.get(criterion).body;
+    assert!(seen.contains("recorded. The failure counts as material until"), "{seen}");
+    assert!(seen.contains("The failure counts as material."), "{seen}");
+    let why = [("reason", "I <read> them too.")];
+    let own = w.submit(criterion, &second, &why);
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.body.contains("Another person has to sign"), "{}", own.body);
+    assert!(own.body.contains("I &lt;read&gt;") || own.body.contains("I &#60;read&#62;"));
+    w.sign_in(4);
+    let seen = w.get(criterion).body;
+    assert!(seen.contains("until another person has signed") && !seen.contains(&second), "{seen}");
+    w.sign_in(3);
+    assert_eq!(w.submit(criterion, &second, &why).status, StatusCode::SEE_OTHER);
+    let seen = w.get(criterion).body;
+    assert!(seen.contains("counts as not material") && seen.contains("Second signature"), "{seen}");
+    assert!(!seen.contains(&format!("action=\"{second}\"")), "nothing is left to sign");
+    w.sign_in(2);
 }
 
 impl World<'_> {

@@ -166,6 +166,31 @@ fn a_proposed_test_is_accepted_as_it_is_or_edited_and_the_overview_counts_what_w
         for words in ["Payroll.", "Late pay.", "20 February 2026", "1.5"] {
             assert!(seen.contains(words), "{words} in {seen}");
         }
+        // Who stated what, and when, with a proof for each entry and for no other. On a server the
+        // sequencer runs beside the requests.
+        w.t.sequence();
+        let seen = w.get(&plan).body;
+        for words in ["stated the understanding of the system", "considered materiality"] {
+            assert!(seen.contains(words), "{words} in {seen}");
+        }
+        let proofs = w.at("/plan/proofs/");
+        let found: Vec<&str> = seen
+            .split(&format!("href=\"{proofs}"))
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        assert_eq!(found.len(), 2, "{seen}");
+        for event in &found {
+            let proof = w.get(&format!("{proofs}{event}"));
+            assert_eq!(proof.status, StatusCode::OK, "{}", proof.body);
+            assert!(proof.body.starts_with("c2sp.org/tlog-proof"), "{}", proof.body);
+        }
+        let other = w.get(&format!("{proofs}evt_01KE7H0000ZZZZZZZZZZZZZZZZ"));
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+        w.sign_in(1);
+        assert_eq!(w.get(&format!("{proofs}{}", found[0])).status, StatusCode::NOT_FOUND);
+        w.sign_in(2);
+
         let time = seen.split("value=\"tim_").nth(1).unwrap().split('"').next().unwrap();
         let time = format!("tim_{time}");
         let sent =

@@ -14,6 +14,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/examination/{engagement}/team/{act}", post(firm::pages::act))
         .route("/examination/{engagement}/plan", get(planning::pages::show))
         .route("/examination/{engagement}/plan/{act}", post(planning::pages::act))
+        .route("/examination/{engagement}/plan/proofs/{event}", get(planning::pages::proof))
         .route(
             "/examination/{engagement}/plan/risks",
             get(planning::pages::risks).post(planning::pages::assess),
@@ -79,6 +80,10 @@ pub(crate) fn router() -> Router<App> {
             post(pages::judge_materiality),
         )
         .route(
+            "/examination/{engagement}/criteria/{criterion}/materiality/second",
+            post(pages::second_materiality),
+        )
+        .route(
             "/examination/{engagement}/controls/{control}/spans",
             get(examination::spans::pages::spans).post(examination::spans::pages::state),
         )
@@ -92,6 +97,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/examination/{engagement}/controls/{control}/tested", get(pages::tested))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
+        .merge(endpoints())
         .route("/populations", get(examination::supplied::pages::list))
         .route("/populations/{population}", get(examination::supplied::pages::population))
 }
@@ -108,5 +114,27 @@ fn libraries() -> Router<App> {
         .route(
             "/examination/{engagement}/populations/{population}/completeness/{act}",
             post(examination::ipe::pages::act),
+        )
+}
+
+/// What the auditor states beyond the tests.
+fn endpoints() -> Router<App> {
+    use examination::api::stated;
+    Router::new()
+        .route(
+            "/api/v1/examination/{engagement}/controls/{control}/spans",
+            get(stated::spans).post(stated::state),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/compensation",
+            get(stated::compensation).post(stated::propose_compensation),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/materiality",
+            get(stated::materiality).post(stated::judge_materiality),
+        )
+        .route(
+            "/api/v1/examination/{engagement}/criteria/{criterion}/materiality/second",
+            post(stated::second_materiality),
         )
 }

@@ -95,6 +95,22 @@ fn compensation_and_materiality_are_stated_and_weighed_at_the_command_line() {
         assert_eq!(weighed.json["material"], true);
         assert!(weighed.text.contains("duration and user reliance"), "{}", weighed.text);
         assert_eq!(judge(&[]).unwrap().text, weighed.text);
+        // The softer way waits for a person who did not judge.
+        let softer = ["--factor", "duration", "--not-material", "--reason", "A day."];
+        let waits = judge(&[&softer[..], &["--as", SIGNER]].concat()).unwrap();
+        assert_eq!(waits.json["material"], true);
+        assert_eq!(waits.json["awaits_second"], true);
+        assert!(waits.text.contains("second-materiality"), "{}", waits.text);
+        let sign = |extra: &[&str]| {
+            let words = ["second-materiality", "--criterion", "CC6.2", "--reason", "I agree."];
+            w.run(&[&words[..], extra].concat())
+        };
+        assert!(sign(&[]).unwrap_err().contains("--as"));
+        assert!(sign(&["--as", SIGNER]).unwrap_err().contains("judged this yourself"));
+        sign(&["--as", SECOND]).unwrap();
+        let cleared = judge(&[]).unwrap();
+        assert_eq!(cleared.json["material"], false);
+        assert_eq!(cleared.json["awaits_second"], false);
     });
 }
 

@@ -470,3 +470,117 @@ fn a_control_edited_after_the_lock_leaves_the_locked_file_as_it_was() {
         assert_eq!(after.results(), before.results());
     });
 }
+
+/// Judges the failure of CC6.2 by one factor.
+fn judged(w: &World<'_>, version: i64, material: bool, reason: &str) -> Result<Standing> {
+    let input = examination::service::MaterialityInput {
+        criterion: "CC6.2".parse().unwrap(),
+        material,
+        pervasive: false,
+        factors: vec![examination::rules::facts::MaterialityFactor::Duration],
+        reason: reason.into(),
+    };
+    w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+        examination::service::judge_materiality(tx, e, p, version, &input)
+    })
+}
+
+fn signs(w: &World<'_>, by: &Actor, version: i64) -> Result<()> {
+    w.run::<SecondConclusion, _>(by, move |tx, e, p| {
+        let (id, why) = ("CC6.2".parse().unwrap(), "I looked at the tickets too.");
+        examination::service::second_materiality(tx, e, p, version, id, why)
+    })
+}
+
+fn counts_as_material(w: &World<'_>) -> bool {
+    let found = store::criteria_proposed(&w.papers()).unwrap();
+    found.iter().find(|f| f.id.to_string() == "CC6.2").unwrap().material
+}
+
+#[test]
+fn a_failure_counts_as_not_material_only_once_another_person_has_signed() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        tested(&w, w.leavers, "T-1", 3);
+        let waits = |w: &World<'_>| {
+            let missing = examination::completion::rules::missing_of_file(&w.papers());
+            missing.iter().any(|m| m.text.contains("the failure of CC6.2 is not material waits"))
+        };
+        assert!(state_refusal(signs(&w, &partner(), 0)).contains("nothing to sign"));
+        assert_eq!(judged(&w, 0, true, "A month.").unwrap(), Standing::Stands);
+        assert!(state_refusal(signs(&w, &partner(), 1)).contains("nothing to sign"));
+        assert_eq!(judged(&w, 1, false, "One day each.").unwrap(), Standing::AwaitsSecond);
+        assert!(counts_as_material(&w) && waits(&w), "one person alone clears nothing");
+        let alone = store::inputs_sha256(&w.papers(), About::Opinion);
+        assert!(state_refusal(signs(&w, &manager(), 2)).contains("Another person has to sign"));
+        assert!(matches!(refused(signs(&w, &partner(), 1)), Refusal::Stale { .. }));
+        signs(&w, &partner(), 2).unwrap();
+        assert!(!counts_as_material(&w) && !waits(&w));
+        let signed = store::inputs_sha256(&w.papers(), About::Opinion);
+        assert_ne!(signed, alone, "an opinion signed before is void");
+        assert!(state_refusal(signs(&w, &partner(), 2)).contains("nothing to sign"));
+        // The signature is of the reason and the factors: other ones need another signature.
+        assert_eq!(judged(&w, 2, false, "Two days each.").unwrap(), Standing::AwaitsSecond);
+        assert!(counts_as_material(&w) && waits(&w));
+        // What was signed counts again when it is stated again.
+        assert_eq!(judged(&w, 3, false, "One day each.").unwrap(), Standing::Stands);
+        assert!(!counts_as_material(&w));
+        // Nobody is named as second person in a statement.
+        let mut smuggled = w.papers().matters;
+        smuggled.criteria[0].material_second_signer = Some("per_anybody".into());
+        let sent = w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+            state_matters(tx, e, p, 4, &smuggled, "As agreed.")
+        });
+        assert!(matches!(refused(sent), Refusal::Input { field: Some("matters"), .. }));
+    });
+}
+
+#[test]
+fn a_conclusion_signed_under_an_earlier_rule_is_void_and_says_so() {
+    use examination::events::{ConclusionSigned, ExaminationEvent};
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        tested(&w, w.leavers, "T-1", 3);
+        conclude_criterion(&w, "CC6.2", Status::NotMet).unwrap();
+        let about = About::Criterion { criterion: "CC6.2".parse().unwrap() };
+        let today = w.papers().conclusion(about).unwrap();
+        assert!(today.stands == Standing::Stands && !today.of_earlier_rule());
+        // As an entry of then holds it: another digest, and no word of a version.
+        let event = ConclusionSigned {
+            engagement: w.engagement,
+            about,
+            proposed: today.proposed,
+            concluded: today.concluded,
+            reason: today.reason,
+            proof: None,
+            spans: Vec::new(),
+            awaits_second: false,
+            inputs_sha256: digest("as it was made then"),
+            rule: 0,
+        };
+        let mut then = serde_json::to_value(ExaminationEvent::from(event)).unwrap();
+        let text = then.to_string().replace(",\"rule\":0", "").replace("\"rule\":0,", "");
+        then = serde_json::from_str(&text).unwrap();
+        let event: ExaminationEvent = serde_json::from_value(then).unwrap();
+        w.run::<ConcludeCriterion, _>(&manager(), move |tx, e, p| {
+            let file = store::file_of(p.facts())?;
+            let origin = platform::journal::Origin::by(p.actor(), file.firm);
+            let subject = store::conclusion_subject(file, about);
+            let any = Expected::Any;
+            platform::journal::record(tx, e, &origin, &subject, any, vec![event.clone()])?;
+            Ok(())
+        })
+        .unwrap();
+        let found = w.papers().conclusion(about).unwrap();
+        assert_eq!((found.stands, found.rule), (Standing::Void, 1));
+        assert!(found.of_earlier_rule());
+        let missing = examination::completion::rules::missing_of_file(&w.papers());
+        assert!(missing.iter().any(|m| m.text.contains("earlier version of the rule")));
+        // Signed again, it stands; what is void for another reason does not speak of the rule.
+        conclude_criterion(&w, "CC6.2", Status::NotMet).unwrap();
+        assert_eq!(stands(&w, "CC6.2"), Standing::Stands);
+        judged(&w, 0, true, "A month.").unwrap();
+        let found = w.papers().conclusion(about).unwrap();
+        assert!(found.stands == Standing::Void && !found.of_earlier_rule());
+    });
+}

@@ -54,6 +54,7 @@ fn identity(
         name: member.profile.name,
         role: in_words(roles),
         party: party.name,
+        lapsed: None,
     }))
 }
 

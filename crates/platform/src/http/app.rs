@@ -7,7 +7,7 @@ use crate::ui::{Engagement, NavItem};
 use crate::words::Words;
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
-use kernel::party::Actor;
+use kernel::party::{Actor, Lapsed};
 use kernel::time::Timestamp;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub struct Identity {
     pub role: String,
     /// The name of the party for whom they act.
     pub party: String,
+    /// Where the time of the only role they had does not run: when it ended or begins, and whom to ask.
+    pub lapsed: Option<Lapsed>,
 }
 
 /// What the HTTP shell asks of the identity room.

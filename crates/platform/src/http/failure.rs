@@ -6,6 +6,7 @@ use crate::db::Error;
 use askama::Template;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::party::{Lapsed, LapsedWhen};
 use kernel::refusal::Refusal;
 use serde::Serialize;
 
@@ -171,7 +172,14 @@ impl Failure {
             return Redirect::to(&to).into_response();
         }
         let (status, kind, detail) = self.explain();
-        let shell = cx.shell().title(title(kind));
+        let (title, detail) = match cx.identity.as_ref().and_then(|i| i.lapsed.as_ref()) {
+            // Whoever's time is over is told that, and the same on every page of every room.
+            Some(lapsed) if matches!(kind, ProblemKind::Forbidden | ProblemKind::NotFound) => {
+                over(cx, lapsed)
+            }
+            _ => (title(kind).to_owned(), detail),
+        };
+        let shell = cx.shell().title(title);
         let template = ErrorPage { shell, detail };
         page(status, &template).unwrap_or_else(|_| (status, template.detail).into_response())
     }
@@ -190,6 +198,21 @@ impl Failure {
         }
         response
     }
+}
+
+/// What somebody reads whose only role does not hold now.
+fn over(cx: &Cx, lapsed: &Lapsed) -> (String, String) {
+    let w = cx.w;
+    let (title, told) = match lapsed.when {
+        LapsedWhen::Ended(on) => ("access-ended-title", w.t1("access-ended", "on", w.date(on))),
+        LapsedWhen::Begins(on) => ("access-begins-title", w.t1("access-begins", "on", w.date(on))),
+        LapsedWhen::Never => ("access-never-title", w.t("access-never")),
+    };
+    let ask = match &lapsed.ask {
+        Some(who) => w.t1("access-ask", "who", who.clone()),
+        None => w.t("access-ask-anybody"),
+    };
+    (w.t(title), format!("{told} {ask}"))
 }
 
 /// The page of ours from which a form was sent, as the browser says.

@@ -19,7 +19,13 @@ const BOUNDARY: &str = "----tickmark-test-boundary";
 struct People(Vec<Actor>);
 
 fn identity_of(actor: Actor) -> Identity {
-    Identity { actor, name: "Test Person".into(), role: "Role".into(), party: "Party".into() }
+    Identity {
+        actor,
+        name: "Test Person".into(),
+        role: "Role".into(),
+        party: "Party".into(),
+        lapsed: None,
+    }
 }
 
 impl Identities for People {

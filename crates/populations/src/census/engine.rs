@@ -16,11 +16,13 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::registry::FunctionRegistry as _;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, Volatility, WindowUDF};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 
 use crate::census::functions;
 use crate::census::sandbox::is_approximate;
+use crate::census::texts::{self, JoinsTexts};
 use crate::error::{Error, Result, excerpt};
 use crate::progress::Watch;
 
@@ -30,6 +32,10 @@ const WORKER_STACK_BYTES: usize = 32 * 1024 * 1024;
 const CONSUMERS_NAMED: NonZeroUsize = NonZeroUsize::MIN;
 /// How often a running query looks whether it is to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Functions that make one value of many: a list or a record is copied whole with every row that it is
+/// joined to, and neither the bounds on texts nor a result can hold one.
+const COMPOSES: [&str; 3] = ["array_agg", "struct", "named_struct"];
 
 /// Limits of one run.
 #[derive(Debug, Clone)]
@@ -54,11 +60,15 @@ impl Functions {
         let mut scalar: Vec<_> = SessionStateDefaults::default_scalar_functions()
             .into_iter()
             .filter(|function| function.signature().volatility == Volatility::Immutable)
+            .filter(|function| !COMPOSES.contains(&function.name()))
+            .map(texts::bounded)
             .collect();
         scalar.extend(functions::all());
+        scalar.extend(texts::all());
         let aggregate = SessionStateDefaults::default_aggregate_functions()
             .into_iter()
             .filter(|function| !is_approximate(function.name()))
+            .filter(|function| !COMPOSES.contains(&function.name()))
             .collect();
         Self { scalar, aggregate, window: SessionStateDefaults::default_window_functions() }
     }
@@ -111,7 +121,7 @@ pub(super) fn session(
         )
         .build_arc()
         .map_err(|error| engine_error(&error))?;
-    let state = SessionStateBuilder::new()
+    let mut state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
@@ -119,6 +129,9 @@ pub(super) fn session(
         .with_aggregate_functions(functions.aggregate)
         .with_window_functions(functions.window)
         .build();
+    state
+        .register_function_rewrite(Arc::new(JoinsTexts::new()))
+        .map_err(|error| engine_error(&error))?;
     Ok(SessionContext::new_with_state(state))
 }
 

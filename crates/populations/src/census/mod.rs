@@ -6,6 +6,8 @@
 //! | `values.rs` | parameter values: typed, asked for when nobody declared them |
 //! | `sandbox.rs` | what a query may say: reading only, the same answer every time |
 //! | `functions.rs` | functions for local days and for what a snapshot speaks for |
+//! | `texts.rs` | how long a text may grow that a query puts together |
+//! | `plan_size.rs` | how large a query may become once everything that it names is put in its place |
 //! | `spans.rs` | so many days, business days or minutes later |
 //! | `engine.rs` | the query engine with its limits on memory and time |
 //! | `result_columns.rs` | the types a result may have |
@@ -23,6 +25,7 @@ mod engine;
 mod functions;
 mod outcome;
 mod parallel;
+mod plan_size;
 mod result_columns;
 mod run;
 mod sandbox;
@@ -30,6 +33,7 @@ mod sorted;
 mod spans;
 mod tally;
 mod test_file;
+mod texts;
 mod values;
 
 pub use outcome::{

@@ -21,7 +21,7 @@ use crate::census::sandbox::parse_query;
 use crate::census::tally::Tally;
 use crate::census::test_file::TestFile;
 use crate::census::values::{Value, Values, resolve};
-use crate::census::{parallel, sorted};
+use crate::census::{parallel, plan_size, sorted};
 use crate::error::{Error, Result, excerpt};
 use crate::frozen::{FrozenDir, write_whole};
 use crate::progress::Watch;
@@ -233,6 +233,7 @@ async fn frame(context: &SessionContext, statement: Statement) -> Result<DataFra
         .statement_to_plan(DfStatement::Statement(Box::new(statement)))
         .await
         .map_err(|error| engine_error(&error))?;
+    plan_size::check(&plan)?;
     // A second guard behind the reading of the query's text: the plan itself must only read.
     datafusion::execution::context::SQLOptions::new()
         .with_allow_ddl(false)

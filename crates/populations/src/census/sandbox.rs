@@ -8,9 +8,11 @@ use datafusion::sql::parser::{DFParser, Statement as DfStatement};
 use datafusion::sql::sqlparser::ast::{
     Distinct, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
     FunctionArgumentList, FunctionArguments, Ident, Interval, ObjectName, Query, Select, SetExpr,
-    Statement, Value as SqlValue, Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    Statement, TableFactor, Value as SqlValue, Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
+use crate::census::plan_size;
+use crate::census::texts::BOUNDED;
 use crate::census::values::{Value, Values};
 use crate::error::{Error, Result, excerpt};
 
@@ -20,8 +22,7 @@ pub const SQL_BYTES_MAX: usize = 64 * 1024;
 const EXPRESSIONS_MAX: usize = 5_000;
 
 /// Aggregates whose answer depends on the order in which rows arrive, unless one is given.
-const NEED_ORDER: [&str; 6] =
-    ["array_agg", "string_agg", "first_value", "last_value", "nth_value", "any_value"];
+const NEED_ORDER: [&str; 5] = ["string_agg", "first_value", "last_value", "nth_value", "any_value"];
 
 /// Functions the query engine knows whose answer depends on when or where the query runs.
 const UNSTEADY: [&str; 12] = [
@@ -83,6 +84,9 @@ pub(super) fn parse_query(
     if let ControlFlow::Break(message) = Visit::visit(&statement, &mut inspector) {
         return Err(refuse(message));
     }
+    if let ControlFlow::Break(message) = plan_size::lists(&statement) {
+        return Err(refuse(message));
+    }
     let mut binder = Binder { values };
     if let ControlFlow::Break(message) = VisitMut::visit(&mut statement, &mut binder) {
         return Err(refuse(message));
@@ -133,12 +137,47 @@ impl Visitor for Inspector<'_> {
                 "LIMIT without ORDER BY takes any rows; say which come first".into(),
             );
         }
-        match query.body.as_ref() {
-            SetExpr::Select(select) => select_is_steady(select, query.order_by.is_some()),
-            SetExpr::Query(_) | SetExpr::SetOperation { .. } | SetExpr::Values(_) => {
+        if let Some(clause) = ignored_of_query(query) {
+            return ignored(clause);
+        }
+        body_is_steady(query.body.as_ref(), query.order_by.is_some())
+    }
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
+        match ignored_of_select(select) {
+            Some(clause) => ignored(clause),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<String> {
+        match table {
+            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+                ControlFlow::Break(
+                    "TABLESAMPLE takes any rows; a full-population test reads all of them, and a sample is drawn by seed".into(),
+                )
+            }
+            TableFactor::Table { with_hints, version, with_ordinality, partitions, json_path, index_hints, .. } => {
+                let clauses = [
+                    (!with_hints.is_empty(), "WITH (…)"),
+                    (version.is_some(), "the version of a table"),
+                    (*with_ordinality, "WITH ORDINALITY"),
+                    (!partitions.is_empty(), "PARTITION"),
+                    (json_path.is_some(), "a path behind a table's name"),
+                    (!index_hints.is_empty(), "a hint on indexes"),
+                ];
+                first_of(&clauses).map_or(ControlFlow::Continue(()), ignored)
+            }
+            TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } => {
                 ControlFlow::Continue(())
             }
-            _ => ControlFlow::Break("it must only read".into()),
+            // Table functions are looked up, and refused, by their name.
+            TableFactor::TableFunction { .. } | TableFactor::Function { .. } => {
+                ControlFlow::Continue(())
+            }
+            _ => ControlFlow::Break(
+                "it reads from something that is no population; name populations and queries over them".into(),
+            ),
         }
     }
 
@@ -149,8 +188,69 @@ impl Visitor for Inspector<'_> {
         }
         match expression {
             Expr::Function(function) => self.function(function),
+            // The engine plans it around the bounds on texts.
+            Expr::Overlay { .. } => ControlFlow::Break(
+                "OVERLAY is not available in a test; write it with left, || and substr".into(),
+            ),
+            Expr::Struct { .. }
+            | Expr::Dictionary(_)
+            | Expr::Map(_)
+            | Expr::Array(_)
+            | Expr::Tuple(_)
+            | Expr::Named { .. } => ControlFlow::Break(
+                "a value made of several values is not available in a test; compare them one by one".into(),
+            ),
             _ => ControlFlow::Continue(()),
         }
+    }
+}
+
+/// The first clause that is there.
+fn first_of<'a>(clauses: &[(bool, &'a str)]) -> Option<&'a str> {
+    clauses.iter().find(|(there, _)| *there).map(|(_, clause)| *clause)
+}
+
+/// What the query engine would read over in silence is refused: whoever wrote it meant something by it.
+fn ignored(clause: &str) -> ControlFlow<String> {
+    ControlFlow::Break(format!("{clause} is not available in a test; leave it out"))
+}
+
+fn ignored_of_query(query: &Query) -> Option<&'static str> {
+    first_of(&[
+        (!query.locks.is_empty(), "FOR UPDATE"),
+        (query.for_clause.is_some(), "FOR XML, FOR JSON or FOR BROWSE"),
+        (query.settings.is_some(), "SETTINGS"),
+        (query.format_clause.is_some(), "FORMAT"),
+        (!query.pipe_operators.is_empty(), "|>"),
+    ])
+}
+
+fn ignored_of_select(select: &Select) -> Option<&'static str> {
+    first_of(&[
+        (!select.optimizer_hints.is_empty(), "a hint to the optimiser"),
+        (select.select_modifiers.is_some(), "a modifier of SELECT"),
+        (select.top.is_some(), "TOP"),
+        (!select.lateral_views.is_empty(), "LATERAL VIEW"),
+        (select.prewhere.is_some(), "PREWHERE"),
+        (!select.connect_by.is_empty(), "CONNECT BY"),
+        (!select.cluster_by.is_empty(), "CLUSTER BY"),
+        (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
+        (!select.sort_by.is_empty(), "SORT BY"),
+        (select.value_table_mode.is_some(), "AS STRUCT or AS VALUE"),
+    ])
+}
+
+/// The selects of a query, also those that a set operation brings together.
+fn body_is_steady(body: &SetExpr, ordered: bool) -> ControlFlow<String> {
+    match body {
+        SetExpr::Select(select) => select_is_steady(select, ordered),
+        // The order of the whole says nothing of which rows a part keeps.
+        SetExpr::SetOperation { left, right, .. } => {
+            body_is_steady(left, false)?;
+            body_is_steady(right, false)
+        }
+        SetExpr::Query(_) | SetExpr::Values(_) => ControlFlow::Continue(()),
+        _ => ControlFlow::Break("it must only read".into()),
     }
 }
 
@@ -174,6 +274,11 @@ impl Inspector<'_> {
         if ANY_LENGTH.contains(&name.as_str()) {
             return ControlFlow::Break(format!(
                 "the function {shown} can make a text of any length, which no bound on memory holds; write the text out"
+            ));
+        }
+        if name == "string_agg" && function.over.is_some() {
+            return ControlFlow::Break(format!(
+                "the function {shown} over a window makes a longer text with every row; use it with GROUP BY"
             ));
         }
         if NUMBERS_ROWS.contains(&name.as_str())
@@ -222,6 +327,14 @@ impl VisitorMut for Binder<'_> {
     type Break = String;
 
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<String> {
+        if let Expr::Function(function) = expression
+            && function.name.to_string().eq_ignore_ascii_case("string_agg")
+        {
+            // What it made is copied with every row that it is joined to, so it is held to a bound.
+            let made = expression.clone();
+            *expression = call(BOUNDED, made);
+            return ControlFlow::Continue(());
+        }
         let Expr::Value(literal) = expression else { return ControlFlow::Continue(()) };
         let SqlValue::Placeholder(name) = &literal.value else { return ControlFlow::Continue(()) };
         let name = name.trim_start_matches('$');

@@ -122,7 +122,12 @@ fn a_test_gives_the_same_answer_every_time() {
         ("\"now\"()", "not available"),
         ("pg_read_file('x')", "not available"),
         ("(SELECT approx_distinct(id) FROM changes)", "approximate"),
-        ("(SELECT array_agg(id) FROM changes)", "order of rows"),
+        ("(SELECT string_agg(id, ',') FROM changes)", "order of rows"),
+        ("(SELECT array_agg(id ORDER BY id) FROM changes)", "not available"),
+        ("string_agg(id, ',') OVER (ORDER BY id)", "longer text with every row"),
+        ("named_struct('a', id)", "not available"),
+        ("overlay(id PLACING id FROM 1 FOR 0)", "write it with left, || and substr"),
+        ("(id, id)", "made of several values"),
         ("(SELECT first_value(id) FROM changes)", "order of rows"),
         ("(SELECT id FROM changes LIMIT 1)", "LIMIT without ORDER BY"),
         ("(SELECT DISTINCT ON (note) id FROM changes)", "DISTINCT ON without ORDER BY"),
@@ -199,6 +204,141 @@ fn no_function_makes_a_text_of_any_length_or_numbers_rows_as_they_arrive() {
     for reads in ["'/etc/passwd'", "read_csv('/etc/passwd')", "information_schema.tables"] {
         let sql = format!("SELECT 'a' AS unit, 'pass' AS result, '' AS reason FROM {reads}");
         assert!(refusal(&sql).contains("not found"), "{sql}");
+    }
+}
+
+#[test]
+fn what_the_engine_would_read_over_is_refused() {
+    for (sql, words) in [
+        ("SELECT id AS unit FROM changes TABLESAMPLE BERNOULLI (10)", "TABLESAMPLE takes any rows"),
+        ("SELECT id AS unit FROM changes TABLESAMPLE SYSTEM (1) REPEATABLE (3)", "TABLESAMPLE"),
+        ("SELECT id FROM (SELECT id FROM changes) TABLESAMPLE (10 ROWS)", "TABLESAMPLE"),
+        (
+            "SELECT id FROM changes JOIN changes b TABLESAMPLE (50 PERCENT) USING (id)",
+            "TABLESAMPLE",
+        ),
+        ("SELECT id FROM changes FOR UPDATE", "FOR UPDATE"),
+        ("SELECT id FROM changes SORT BY id", "SORT BY"),
+        ("SELECT TOP 1 id FROM changes", "TOP"),
+        (
+            "SELECT id FROM changes UNION ALL SELECT DISTINCT ON (note) id FROM changes ORDER BY id",
+            "DISTINCT ON",
+        ),
+        ("SELECT id FROM changes UNION ALL SELECT id INTO x FROM changes", "SELECT INTO"),
+    ] {
+        let message = refusal(sql);
+        assert!(message.contains(words), "{sql}: {message}");
+    }
+}
+
+/// A query of steps, each made of the one before.
+fn steps(first: &str, each: &str, count: usize, last: &str) -> String {
+    let mut sql = format!("WITH s0 AS ({first})");
+    for n in 1..=count {
+        sql += &format!(", s{n} AS ({})", each.replace("BEFORE", &format!("s{}", n - 1)));
+    }
+    format!("{sql} {}", last.replace("LAST", &format!("s{count}")))
+}
+
+#[test]
+fn texts_that_grow_with_every_step_are_stopped() {
+    let first = "SELECT id, id AS x FROM changes";
+    let last = "SELECT id AS unit, 'pass' AS result, CAST(length(x) AS TEXT) AS reason FROM LAST";
+    for grows in [
+        "x || x",
+        "x || '-' || x",
+        "concat(x, x)",
+        "concat_ws('-', x, x)",
+        "replace(x, 'C', x)",
+        "replace(replace(x, 'C', 'CCCCCCCC'), 'H', 'CCCCCCCC')",
+    ] {
+        let each = format!("SELECT id, max({grows}) AS x FROM BEFORE GROUP BY id");
+        let message = refusal(&steps(first, &each, 28, last));
+        assert!(message.contains("a text of more than 32768 bytes"), "{grows}: {message}");
+    }
+    // All ids as one text, joined to every row.
+    let work = tempfile::tempdir().unwrap();
+    let rows: String =
+        (0..9_000).map(|at| format!("F-{at},2026-01-05T10:00:00Z,1,yes,x\n")).collect();
+    let rows = format!("id,merged at,cost,urgent,note\n{rows}");
+    let sql = "SELECT id AS unit, 'pass' AS result, (SELECT string_agg(id, ',' ORDER BY id) FROM changes) AS reason FROM changes";
+    let message = census_over(CHANGES, &rows, &test_of(sql)).unwrap_err().to_string();
+    assert!(message.contains("a text of more than 32768 bytes"), "{message}");
+    let far = "SELECT id AS unit, 'pass' AS result, CAST(levenshtein(a, a) AS TEXT) AS reason FROM (SELECT id, replace(id, 'C', $long) AS a FROM changes)";
+    let far = far.replace("$long", &format!("'{}'", "y".repeat(2_000)));
+    assert!(refusal(&far).contains("levenshtein compares"), "{far}");
+    // What is within bounds comes out as ever.
+    let sql = "SELECT id AS unit, 'pass' AS result, replace(id, 'CHG', 'C') || ' ' || concat(note, '!') || concat_ws('-', id, 5) AS reason FROM changes WHERE note IS NOT NULL UNION ALL SELECT id, 'excluded', coalesce(id || note, 'no note') FROM changes WHERE note IS NULL";
+    let census = census(&test_of(sql)).unwrap();
+    let reasons: Vec<&str> = census.rows.iter().filter_map(|r| r.reason.as_deref()).collect();
+    assert!(reasons.contains(&"C-0001 first!CHG-0001-5"), "{reasons:?}");
+    assert!(reasons.contains(&"no note"), "{reasons:?}");
+    drop(work);
+}
+
+#[test]
+fn queries_that_double_with_every_step_are_refused_before_they_are_planned() {
+    let last = "SELECT id AS unit, 'pass' AS result, '' AS reason FROM LAST";
+    let twice = "SELECT a.id FROM BEFORE a JOIN BEFORE b ON a.id = b.id";
+    let message = refusal(&steps("SELECT id FROM changes", twice, 40, last));
+    assert!(message.contains("reads its lists more than 1000 times"), "{message}");
+    let inside = twice.replace("BEFORE a", "(SELECT * FROM BEFORE) a");
+    let message = refusal(&steps("SELECT id FROM changes", &inside, 40, last));
+    assert!(message.contains("reads its lists more than 1000 times"), "{message}");
+    let longer = "SELECT id, cost + cost AS cost FROM BEFORE";
+    let last = "SELECT id AS unit, 'pass' AS result, '' AS reason FROM LAST WHERE cost > 0";
+    let message = refusal(&steps("SELECT id, cost FROM changes", longer, 40, last));
+    assert!(message.contains("more than 100000 parts"), "{message}");
+    let once = "SELECT id, cost + 1 AS cost FROM BEFORE";
+    let last = "SELECT id AS unit, 'pass' AS result, '' AS reason FROM LAST";
+    assert_eq!(
+        census(&test_of(&steps("SELECT id, cost FROM changes", once, 40, last))).unwrap().pass,
+        3
+    );
+}
+
+#[test]
+fn what_gathers_rows_keeps_to_its_memory_and_time() {
+    let work = tempfile::tempdir().unwrap();
+    let rows: String =
+        (0..3_000).map(|at| format!("F-{at},2026-01-05T10:00:00Z,1,yes,x\n")).collect();
+    let frozen = keep(
+        CHANGES,
+        vec![source(format!("id,merged at,cost,urgent,note\n{rows}"))],
+        &work.path().join("p"),
+    );
+    let populations = BTreeMap::from([("changes".to_owned(), frozen)]);
+    let result = "AS unit, 'pass' AS result, '' AS reason";
+    let pairs = "FROM changes a, changes b";
+    let threes = format!("{pairs}, changes c");
+    for sql in [
+        format!("SELECT string_agg(a.id || b.id, ',' ORDER BY a.id) {result} {pairs}"),
+        format!(
+            "SELECT string_agg(DISTINCT a.id || b.id, ',' ORDER BY a.id || b.id) {result} {pairs}"
+        ),
+        format!(
+            "SELECT max(n) || '' {result} FROM (SELECT count(DISTINCT a.id || b.id) AS n {pairs})"
+        ),
+        format!(
+            "SELECT x || n {result} FROM (SELECT a.id || b.id AS x, row_number() OVER (PARTITION BY a.id || b.id ORDER BY b.id) AS n {pairs})"
+        ),
+        format!("SELECT DISTINCT a.id || b.id || c.id {result} {threes}"),
+        format!("SELECT a.id || b.id {result} {threes} ORDER BY c.id || a.id || b.id"),
+        format!(
+            "SELECT a.id || b.id {result} {threes} WHERE replace(a.id || b.id || c.id, 'F', 'GG') LIKE '%z%'"
+        ),
+    ] {
+        let test = parse_test(&test_of(&sql)).unwrap();
+        let options = CensusOptions {
+            memory_bytes_max: 8 << 20,
+            spill_bytes_max: 4 << 20,
+            time_max: Duration::from_secs(4),
+            ..CensusOptions::with_spill(work.path())
+        };
+        let begun = std::time::Instant::now();
+        let error = run(&test, &populations, &values(&[]), &options).unwrap_err();
+        assert!(matches!(error, Error::Limit(_)), "{sql}: {error}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{sql}");
     }
 }
 

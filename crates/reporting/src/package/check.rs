@@ -10,7 +10,9 @@ use crate::report_document::ReportData;
 use crate::verify_report::{Finding, data_of, verify_report};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kernel::event::{Entry, payload_commitment};
+use kernel::refusal::excerpt;
 use ledger::{Checkpoint, Frontier, Hash, Verifier, leaf_hash};
+use scope::events::ScopeEvent;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +34,8 @@ pub struct PackageReport {
     pub findings_unlisted: u64,
     /// The parties and the engagement, as the manifest names them.
     pub names: Option<[String; 3]>,
+    /// Names that no entry of the package proves.
+    pub stated: Option<Stated>,
     /// Entries in the trees.
     pub entries: u64,
     /// Entries that are disclosed whole.
@@ -48,6 +52,29 @@ pub struct PackageReport {
     pub report: bool,
     /// Whether every log was verified with a key that the reader has from elsewhere.
     pub pinned: bool,
+}
+
+/// Names that are words of the package: no entry that it discloses holds them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stated {
+    /// What the package calls the organisation.
+    pub organisation: String,
+    /// What it calls the firm.
+    pub firm: String,
+    /// How many people it names.
+    pub people: usize,
+}
+
+impl std::fmt::Display for Stated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "As the package states and no entry proves: the organisation is called {}, the firm {}, and {} people have the names that stand beside their ids.",
+            excerpt(&self.organisation, 120),
+            excerpt(&self.firm, 120),
+            self.people
+        )
+    }
 }
 
 impl PackageReport {
@@ -75,6 +102,8 @@ struct Said {
     firm: BTreeMap<u64, String>,
     /// Their leaves, by their ids.
     places: Places,
+    /// What engagements are called, by their ids, as they were stated last.
+    engagements: BTreeMap<String, String>,
     /// The key of the firm's log.
     firm_key: Option<Verifier>,
 }
@@ -88,6 +117,29 @@ pub fn verify_package(source: Box<dyn Source>, pinned: &[String]) -> PackageRepo
         out.find(kind, why);
     }
     out
+}
+
+/// The engagement is called as its entries call it. Parties and people are in entries of other matters,
+/// which a package does not disclose: their names are passed on as what they are, words of the package.
+fn check_display_names(manifest: &Manifest, said: &Said, out: &mut PackageReport) {
+    let called = &manifest.engagement.name;
+    match said.engagements.get(&manifest.engagement.id) {
+        Some(recorded) if recorded == called => {}
+        Some(recorded) => out.find(
+            "names",
+            format!(
+                "The manifest calls the engagement “{}”; its entries call it “{}”.",
+                excerpt(called, 120),
+                excerpt(recorded, 120)
+            ),
+        ),
+        None => out.find("names", "No entry of the package says what the engagement is called."),
+    }
+    out.stated = Some(Stated {
+        organisation: manifest.organisation.name.clone(),
+        firm: manifest.firm.name.clone(),
+        people: manifest.people.len(),
+    });
 }
 
 pub(super) type Stop = (&'static str, String);
@@ -109,6 +161,7 @@ fn verify(source: Box<dyn Source>, pinned: &[String], out: &mut PackageReport) -
     check_papers(&mut package, &manifest, &said, out);
     check_report(&mut package, &manifest, &said, out);
     check_names(&package, &manifest, out);
+    check_display_names(&manifest, &said, out);
     Ok(())
 }
 
@@ -285,6 +338,15 @@ fn check_payload(
     if payload_commitment(&salt, &payload) != entry.payload {
         out.find("payload", format!("{at}: the content is not what was recorded."));
         return;
+    }
+    match serde_json::from_slice(&payload) {
+        Ok(ScopeEvent::EngagementOpened(x)) => {
+            said.engagements.insert(entry.subject.clone(), x.name);
+        }
+        Ok(ScopeEvent::EngagementScoped(x)) => {
+            said.engagements.insert(entry.subject.clone(), x.name);
+        }
+        _ => {}
     }
     if let Ok(value) = serde_json::from_slice(&payload) {
         blobs_in(&value, &mut said.blobs);

@@ -2,7 +2,7 @@
 //! database and no trust in any stored result.
 
 use super::Manifest;
-use super::check::{PackageReport, manifest, verify_package};
+use super::check::{PackageReport, Stated, manifest, verify_package};
 use super::read::{FILE_BYTES_MAX, Package, Source};
 use super::rederive;
 use super::replay::{self, Said};
@@ -41,6 +41,8 @@ pub struct Difference {
 pub struct Reperformed {
     /// The engagement, the organisation and the firm, as the manifest names them.
     pub names: Option<[String; 3]>,
+    /// Names that no entry of the package proves.
+    pub stated: Option<Stated>,
     /// Whether every log was verified with a key that the reader has from elsewhere.
     pub pinned: bool,
     /// What is wrong with the package itself; empty when nothing is.
@@ -134,11 +136,11 @@ fn again(
     work: &mut Work,
 ) -> Result<(), (&'static str, String)> {
     let opened = || open().map_err(|e| ("file", format!("The package cannot be read: {e}")));
-    let PackageReport { findings, findings_unlisted, names, pinned, .. } =
+    let PackageReport { findings, findings_unlisted, names, stated, pinned, .. } =
         verify_package(opened()?, pinned);
     work.out.findings = findings;
     work.out.findings_unlisted = findings_unlisted;
-    (work.out.names, work.out.pinned) = (names, pinned);
+    (work.out.names, work.out.stated, work.out.pinned) = (names, stated, pinned);
     let mut package = Package::open(opened()?).map_err(|e| ("file", e))?;
     let manifest = manifest(&mut package)?;
     let engagement: EngagementId = manifest

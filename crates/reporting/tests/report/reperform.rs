@@ -359,6 +359,49 @@ fn an_altered_package_is_seen_by_the_verification_too() {
     assert!(altered("logs/").contains(&"log") || !altered("logs/").is_empty());
 }
 
+/// The engagement's name is that of its entries; other names are told as words of the package, and change
+/// nothing of what is derived.
+#[test]
+fn a_name_that_is_changed_is_found_or_told_as_a_word_of_the_package() {
+    let t = TestDb::sqlite(&ROOMS);
+    let path = exported(&t);
+    let honest = again(&path);
+    assert!(honest.identical(), "{honest:?}");
+    let stated = honest.stated.clone().unwrap().to_string();
+    assert!(stated.starts_with("As the package states and no entry proves"), "{stated}");
+    let with = |at: &[&str], name: &str| {
+        let mut files = unzip(&path);
+        let file = files.iter_mut().find(|(n, _)| n == "manifest.json").unwrap();
+        let mut manifest: Value = serde_json::from_slice(&file.1).unwrap();
+        let mut place = &mut manifest;
+        for key in at {
+            place = match key.parse::<usize>() {
+                Ok(n) => &mut place[n],
+                Err(_) => &mut place[*key],
+            };
+        }
+        assert!(place.is_string(), "{at:?}");
+        *place = name.into();
+        file.1 = serde_json::to_vec(&manifest).unwrap();
+        let forged = t.folder.path().join("renamed.zip");
+        rezip(&forged, &files);
+        again(&forged)
+    };
+    let found = with(&["engagement", "name"], "Another examination");
+    let said: Vec<&str> = found.findings.iter().map(|f| f.kind).collect();
+    assert!(said.contains(&"names") && !found.identical(), "{said:?}");
+    for (at, name) in [
+        (&["organisation", "name"][..], "Elsewhere Inc."),
+        (&["firm", "name"], "Nobody LLP"),
+        (&["people", "0", "name"], "Somebody Else"),
+    ] {
+        let found = with(at, name);
+        assert_eq!(found.derived_sha256, honest.derived_sha256, "{at:?}");
+        let told = found.stated.unwrap().to_string();
+        assert!(told.contains(name) || at[0] == "people", "{told}");
+    }
+}
+
 /// Another letter or bit in the middle of a file.
 fn changed(bytes: &[u8]) -> Vec<u8> {
     let mut out = bytes.to_vec();

@@ -362,7 +362,9 @@ fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let (control, test) = carried(story, cast, "IAM-05")?;
     story.edge.advance_seconds(600);
     let body = population_of(story, cast, population)?;
-    let seed = "Whitcombe & Osei, 14 July 2026";
+    // The auditor's seed names the day on which it is drawn.
+    let day = examination::firm::rules::day(story.now());
+    let seed = &format!("Whitcombe & Osei, {}", day.strftime("%-d %B %Y"));
     let size = planned(story, cast, test)?;
     let drawn =
         engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, seed, size)?;

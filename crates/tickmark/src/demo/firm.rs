@@ -42,6 +42,8 @@ pub(super) const REVIEWER: &str = "helen.marsh@whitcombe.example";
 const STAFF: &str = "noor.haddad@whitcombe.example";
 /// Reads for a peer review, for a limited time.
 const PEER: &str = "owen.price@lanecpas.example";
+/// A peer reviewer whose time runs for as long as a firm may let one in.
+const SECOND_PEER: &str = "mara.duarte@lanecpas.example";
 
 /// Plans a test from what the control matrix proposes, with this many items; as entered, where the matrix
 /// knows of fewer.
@@ -81,6 +83,7 @@ pub(super) fn house(story: &Story<'_>, cast: &Cast) -> Result<()> {
         (REVIEWER, "Helen Marsh", Role::QualityReviewer),
         (STAFF, "Noor Haddad", Role::Staff),
         (PEER, "Owen Price", Role::PeerReviewer),
+        (SECOND_PEER, "Mara Duarte", Role::PeerReviewer),
     ] {
         story.run(move |tx, env| add_person_directly(tx, env, firm, email, name, &[role]))?;
     }
@@ -175,11 +178,14 @@ fn assign(story: &Story<'_>, cast: &Cast, who: &Actor, input: Assignment) -> Res
     })
 }
 
-/// A peer reviewer comes once the fieldwork is under way, and goes.
+/// A peer reviewer comes once the fieldwork is under way, and goes; another stays on.
 fn peer(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let role = Role::PeerReviewer;
-    let until = Some(date(2026, 8, 14));
-    assign(story, cast, &actor(story, PEER)?, Assignment { role, from: date(2026, 7, 20), until })
+    for (who, until) in [(PEER, date(2026, 8, 14)), (SECOND_PEER, date(2027, 7, 20))] {
+        let input = Assignment { role, from: date(2026, 7, 20), until: Some(until) };
+        assign(story, cast, &actor(story, who)?, input)?;
+    }
+    Ok(())
 }
 
 /// The team of an engagement, from a day on, and its independence.

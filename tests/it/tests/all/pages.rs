@@ -433,6 +433,47 @@ fn problem(reply: &Reply) {
     }
 }
 
+/// A peer reviewer whose last day is over reads that on every page, with the day and whom to ask, and
+/// nothing of the firm's; one whose time runs reads the file and fills in nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_whose_time_is_over_reads_when_it_ended_and_nothing_else() {
+    let site = Site::new();
+    let owen = site.signed_in("owen.price@lanecpas.example").await;
+    let partner = site.signed_in(PARTNER).await;
+    let overview = site.get(&partner, "/examination").await.body;
+    let id = overview.split("/examination/eng_").nth(1).unwrap();
+    let engagement = format!("/examination/eng_{}", id.split(['"', '/']).next().unwrap());
+    let mut told = Vec::new();
+    for path in [
+        "/".to_owned(),
+        "/examination".into(),
+        "/firm".into(),
+        "/engagements".into(),
+        engagement.clone(),
+    ] {
+        let reply = site.get(&owen, &path).await;
+        assert!(reply.status.is_client_error(), "{path}: {}", reply.status);
+        for words in ["Your access has ended", "ended on 14 August 2026", "ask Samuel Osei"] {
+            assert!(reply.body.contains(words), "{path}: {words} in {}", reply.body);
+        }
+        assert!(!reply.body.contains("Alder"), "{path}");
+        told.push(outline(&reply.body));
+    }
+    assert!(told.iter().all(|page| *page == told[0]), "the same everywhere: {told:#?}");
+    // Whoever is not there is told nothing else than before, and a program gets its problem.
+    let api = site.get(&owen, &format!("/api/v1{engagement}")).await;
+    problem(&api);
+    assert!(!api.body.contains("14 August"), "{}", api.body);
+
+    let mara = site.signed_in("mara.duarte@lanecpas.example").await;
+    for path in
+        ["/".to_owned(), "/examination".into(), engagement.clone(), format!("{engagement}/plan")]
+    {
+        let reply = site.get(&mara, &path).await;
+        assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.body);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_endpoints_are_described() {
     let site = Site::new();

@@ -158,6 +158,12 @@ fn request_fields(cx: &Cx, form: Form, now: Option<&Collector>) -> Form {
         .hint(w.t("collectors-format-hint"))
         .value(format.as_str()),
     )
+    .field(
+        Field::new(w, "columns", w.t("collectors-columns"), Kind::Text)
+            .max(4_000)
+            .hint(w.t("collectors-columns-hint"))
+            .value(asked.map_or_else(String::new, |a| a.columns.join(", "))),
+    )
 }
 
 fn times(cx: &Cx, form: Form, asked: Option<&Asked>) -> Form {
@@ -250,6 +256,7 @@ pub(super) fn read(cx: &Cx, form: &mut Form, had_secret: bool) -> Option<(Asked,
             _ => typed("header"),
         },
         format: Format::parse(form.typed("format")).unwrap_or(Format::Csv),
+        columns: form.typed("columns").split(',').map(str::to_owned).collect(),
         controls: form.ticked("controls").iter().filter_map(|c| c.parse().ok()).collect(),
         request: form.typed("request").parse().ok(),
         covers,

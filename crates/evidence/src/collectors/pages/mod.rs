@@ -8,7 +8,10 @@ use crate::collectors::model::{
 };
 use crate::collectors::permits::{ReadCollectors, RunCollector, StateCollectors};
 use crate::collectors::{service, store};
+use axum::body::Body;
 use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse as _;
 use form::{Known, known};
 use kernel::ids::PersonId;
 use kernel::permit::{Facts, authorize, scope};
@@ -88,6 +91,7 @@ fn run_state(w: Words, state: RunState) -> Status {
         RunState::Waiting => Tone::Waiting,
         RunState::Collected => Tone::Good,
         RunState::Failed => Tone::Attention,
+        RunState::Cancelled => Tone::Closed,
     };
     Status::new(tone, w.t(&format!("collectors-run-{}", state.as_str())))
 }
@@ -256,6 +260,21 @@ fn who(w: Words, names: &HashMap<String, String>, actor: &str) -> String {
     names.get(actor).cloned().unwrap_or_else(|| actor.to_owned())
 }
 
+/// Why a run brought no evidence, with the answer that was kept to be read.
+fn why(w: Words, collector: &Collector, run: &Run) -> Html {
+    if run.evidence.is_some() {
+        return Html::empty();
+    }
+    let said = Html::text(&run.why);
+    match &run.answer {
+        None => said,
+        Some(_) => {
+            let href = format!("{}/runs/{}/answer", to(collector), run.id);
+            said.and(" ").and(Html::link(&href, w.t("collectors-read-answer")))
+        }
+    }
+}
+
 fn runs_table(w: Words, seen: &Seen) -> Table {
     let columns = ["planned", "started-by", "version", "state", "bytes", "digest", "why"]
         .map(|k| Column::new(w.t(&format!("collectors-{k}"))))
@@ -272,7 +291,7 @@ fn runs_table(w: Words, seen: &Seen) -> Table {
             run_state(w, run.state).into(),
             bytes,
             digest,
-            if run.evidence.is_some() { "".into() } else { (&run.why).into() },
+            why(w, &seen.collector, run).into(),
         ]);
         match run.evidence {
             Some(evidence) => row.to(format!("/evidence/{evidence}")),
@@ -321,6 +340,7 @@ fn asked_facts(w: Words, seen: &Seen, known: &Known) -> Html {
             w.t("collectors-format"),
             Html::text(&w.t(&format!("collectors-format-{}", asked.format.as_str()))),
         ),
+        (w.t("collectors-columns"), Html::text(&asked.columns.join(", "))),
         (w.t("collectors-covers"), Html::text(&covers(w, asked))),
         (w.t("collectors-zone"), Html::text(&asked.zone)),
         (w.t("collectors-when"), Html::text(&when(w, asked))),
@@ -353,9 +373,12 @@ fn stop_form(cx: &Cx, seen: &Seen) -> Form {
 fn one_page(cx: &Cx, seen: &Seen, known: &Known, sent: Option<(&str, Form)>) -> Page {
     let w = cx.w;
     let c = &seen.collector;
-    let last = seen.runs.iter().find(|run| run.state != RunState::Waiting);
+    let ended = |run: &&Run| matches!(run.state, RunState::Collected | RunState::Failed);
+    let last = seen.runs.iter().find(ended);
+    let cancelled = seen.runs.first().is_some_and(|run| run.state == RunState::Cancelled);
     let answer = match (c.stopped_at, last) {
         (Some(_), _) => w.t("collectors-one-stopped"),
+        (None, _) if cancelled => w.t("collectors-one-cancelled"),
         (None, None) => w.t("collectors-one-new"),
         (None, Some(run)) if run.state == RunState::Failed => w.t("collectors-one-failed"),
         (None, Some(run)) => w.t1(
@@ -523,4 +546,28 @@ pub fn retrieved(w: Words, (run, name): (&Run, &str), record: &Record, started_b
 pub fn started_by(w: Words, actor: &str, name: Option<String>) -> String {
     let names = name.map(|name| (actor.to_owned(), name)).into_iter().collect();
     who(w, &names, actor)
+}
+
+/// `GET /evidence/collectors/{id}/runs/{run}/answer`: an answer that was none, to be read. It is no
+/// evidence, and whoever examines does not see it.
+///
+/// # Errors
+/// Nothing is there for who may not read collectors, and where no answer was kept.
+pub async fn answer(cx: Cx, Path((id, run)): Path<(String, String)>) -> Answer {
+    let seen = seen(&cx, &id).await?;
+    let run: RunId = run.parse().map_err(|_| Refusal::NotFound)?;
+    let found = seen.runs.iter().find(|r| r.id == run).and_then(|r| r.answer.clone());
+    let kept = found.ok_or(Refusal::NotFound)?;
+    let blobs = cx.app.blobs.clone();
+    let bytes = cx
+        .app
+        .blocking(move || blobs.read(&kept.sha256, kept.bytes))
+        .await?
+        .map_err(|e| Failure::Fault(e.to_string()))?;
+    // What another system wrote runs nothing here.
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{run}.txt\"")),
+    ];
+    Ok((headers, Body::from(bytes)).into_response())
 }

@@ -147,6 +147,34 @@ fn a_team_is_of_one_side_with_roles_that_people_hold() {
     assert!(assign(&assignment(Role::PeerReviewer, Some("2027-02-10")), true, false).is_err());
 }
 
+#[test]
+fn a_time_that_does_not_run_is_told_with_its_day() {
+    use kernel::party::LapsedWhen::{Begins, Ended, Never};
+    let member = |from: &str, until: Option<&str>, released: bool| Member {
+        person: person(1),
+        assignment: Assignment {
+            role: Role::PeerReviewer,
+            from: date(from),
+            until: until.map(date),
+        },
+        released: released.then(|| "The review is done.".to_owned()),
+        version: 1,
+    };
+    let today = date("2026-08-15");
+    let of = |m: &Member, written: Option<&str>| lapsed(m, written.map(date), today);
+    let over = member("2026-07-20", Some("2026-08-14"), false);
+    assert_eq!(of(&over, Some("2026-07-01")), Ended(date("2026-08-14")));
+    let to_come = member("2026-09-01", Some("2026-09-30"), false);
+    assert_eq!(of(&to_come, Some("2026-07-01")), Begins(date("2026-09-01")));
+    let released = member("2026-07-20", Some("2026-08-14"), true);
+    assert_eq!(of(&released, Some("2026-08-02")), Ended(date("2026-08-02")));
+    assert_eq!(of(&released, None), Ended(date("2026-08-14")));
+    // The next time is told before the last one, and that before none.
+    assert!(speaks_before(Begins(today), Ended(today)) && speaks_before(Ended(today), Never));
+    assert!(speaks_before(Ended(date("2026-08-14")), Ended(date("2026-08-02"))));
+    assert!(!speaks_before(Never, Never) && !speaks_before(Ended(today), Begins(today)));
+}
+
 fn confirmation(on: &str, threats: usize, judged: Option<bool>) -> Independence {
     Independence {
         person: person(1),

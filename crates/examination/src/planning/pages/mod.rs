@@ -15,7 +15,7 @@ mod risks;
 
 pub use matrix::{accept, proposal, proposals};
 pub use overview::overview;
-pub use plan::{act, show};
+pub use plan::{act, proof, show};
 pub use risks::{assess, list as risks};
 
 use crate::rules::frequency::Risk;

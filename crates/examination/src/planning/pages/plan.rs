@@ -4,13 +4,15 @@ use super::{forms, hours, word};
 use crate::firm::pages::{maybe, people, send, version};
 use crate::firm::rules::day;
 use crate::pages::{done, filled, framed, fresh_key, href, id, papers};
+use crate::planning::events::PlanningEvent;
 use crate::planning::model::{Budget, Materiality, Time, TimeId, Timeline, Understanding};
 use crate::planning::permits::{Plan as MayPlan, RecordTime, Schedule};
 use crate::planning::{progress, rules, service, store};
 use crate::store::Papers;
 use axum::extract::Path;
+use identity::pages::told::{Told, proof_file};
 use jiff::civil::Date;
-use kernel::ids::{EngagementId, PersonId};
+use kernel::ids::{EngagementId, EventId, PersonId};
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
@@ -32,6 +34,8 @@ pub(super) struct Seen {
     pub(super) times: Vec<Time>,
     pub(super) today: Date,
     pub(super) me: Option<PersonId>,
+    understanding_told: Told<PlanningEvent>,
+    materiality_told: Told<PlanningEvent>,
     people: BTreeMap<PersonId, String>,
     proposals: usize,
     assessed: usize,
@@ -53,6 +57,8 @@ async fn seen(cx: &Cx, engagement: EngagementId) -> Result<Seen, Failure> {
         Ok(Seen {
             understanding: store::understanding(conn, file)?,
             materiality: store::materiality(conn, file)?,
+            understanding_told: Told::read(conn, &store::subject(file, "understanding"))?,
+            materiality_told: Told::read(conn, &store::subject(file, "materiality"))?,
             timeline: store::timeline(conn, file)?,
             budget: store::budget(conn, file)?,
             times: store::times(conn, file)?,
@@ -186,6 +192,15 @@ fn weighed(w: Words, seen: &Seen) -> Html {
     facts(pairs)
 }
 
+/// What an entry about the understanding or the considerations of materiality says.
+fn said(w: Words, event: &PlanningEvent) -> (String, Html) {
+    let key = match event {
+        PlanningEvent::MaterialityConsidered(_) => "planning-told-materiality",
+        _ => "planning-told-understanding",
+    };
+    (w.t(key), Html::empty())
+}
+
 type Again = Option<(&'static str, Form)>;
 
 fn folded(page: Page, w: Words, act: &'static str, again: &mut Again, form: Form) -> Page {
@@ -214,12 +229,21 @@ fn plan_page(cx: &Cx, seen: &Seen, mut again: Again) -> Page {
         page = folded(page, w, "timeline", &mut again, forms::timeline(&shell, seen, &key()));
         page = folded(page, w, "budget", &mut again, forms::budget(&shell, seen, &key()));
     }
+    let proofs = seen.href("/plan/proofs");
     page = page.heading(&w.t("planning-understanding")).part(understood(w, seen));
+    if seen.understanding.is_some() {
+        let told = seen.understanding_told.timeline(w, &proofs, |e| said(w, e));
+        page = page.part(fold(&w.t("planning-history-understanding"), true, told));
+    }
     if plans {
         let form = forms::understanding(&shell, seen, &key());
         page = folded(page, w, "understanding", &mut again, form);
     }
     page = page.heading(&w.t("planning-materiality")).part(weighed(w, seen));
+    if seen.materiality.is_some() {
+        let told = seen.materiality_told.timeline(w, &proofs, |e| said(w, e));
+        page = page.part(fold(&w.t("planning-history-materiality"), true, told));
+    }
     if plans {
         let form = forms::materiality(&shell, seen, &key());
         page = folded(page, w, "materiality", &mut again, form);
@@ -241,6 +265,20 @@ fn plan_page(cx: &Cx, seen: &Seen, mut again: Again) -> Page {
 pub async fn show(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let seen = seen(&cx, id(&engagement)?).await?;
     cx.page(&plan_page(&cx, &seen, None))
+}
+
+/// `GET /examination/{engagement}/plan/proofs/{event}`: the proof that the firm's log holds who stated the
+/// understanding or considered materiality.
+///
+/// # Errors
+/// Nothing is there for who may not read the file, nor for any other entry.
+pub async fn proof(cx: Cx, Path((engagement, event)): Path<(String, String)>) -> Answer {
+    let seen = seen(&cx, id(&engagement)?).await?;
+    let event: EventId = event.parse().map_err(|_| Refusal::NotFound)?;
+    if !seen.understanding_told.holds(event) && !seen.materiality_told.holds(event) {
+        return Err(Refusal::NotFound.into());
+    }
+    proof_file(&cx, event).await
 }
 
 /// `POST /examination/{engagement}/plan/{act}`: `understanding`, `materiality`, `timeline`, `budget`,

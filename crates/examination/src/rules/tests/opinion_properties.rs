@@ -39,7 +39,7 @@ fn criterion() -> impl Strategy<Value = Value> {
         .prop_map(|(design, operation, material, reason, pervasive, undermines, affects)| {
             json!({
                 "design": STATES[design], "operation": STATES[operation],
-                "material": material, "material_reason": reason,
+                "material": material, "material_reason": reason, "material_second_signer": reason,
                 "pervasive": pervasive, "undermines_evidence": undermines,
                 "affects": (affects.into_iter().collect::<Vec<_>>())
             })

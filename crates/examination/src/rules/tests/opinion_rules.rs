@@ -27,15 +27,16 @@ fn failing(ids: &[&str]) -> Value {
 
 #[test]
 fn materiality_is_cleared_only_with_a_reason_and_assured_commitments() {
-    let headline = |assurance: Value, reason: &str| {
+    let signed = |assurance: Value, reason: &str, second: Value| {
         let p = proposed(&json!({
             "type": 2,
             "criteria": [{"id": "CC5.2", "status": "not_met", "material": false, "material_reason": reason,
-                          "materiality_factors": ["duration"]}],
+                          "material_second_signer": second, "materiality_factors": ["duration"]}],
             "commitments": assurance
         }));
         (p.headline, p.reasons.join(" "))
     };
+    let headline = |assurance: Value, reason: &str| signed(assurance, reason, json!("Avery"));
     let linked = |answer: &str| json!([{"id": "C1", "criteria": ["CC5.2"], "assurance": answer}]);
     let reason = "it lasted one day and nothing depended on it";
     let (opinion, said) = headline(linked("yes"), reason);
@@ -49,6 +50,12 @@ fn materiality_is_cleared_only_with_a_reason_and_assured_commitments() {
         let (opinion, said) = headline(linked(answer), reason);
         assert_eq!(opinion, Opinion::Qualified);
         assert!(said.contains("can be cleared only where"), "{said}");
+    }
+    // It is never one person's word.
+    for nobody in [json!(null), json!("  ")] {
+        let (opinion, said) = signed(linked("yes"), reason, nobody);
+        assert_eq!(opinion, Opinion::Qualified);
+        assert!(said.contains("needs the signature of a second person"), "{said}");
     }
     // A commitment that is not principal does not weigh.
     let minor = json!([{"id": "C1", "criteria": ["CC5.2"], "assurance": "no", "principal": false}]);
