@@ -458,3 +458,62 @@ fn a_rolled_back_database_is_found_and_refuses_to_sign() {
     drop(db);
     open(journal(folder.path())).unwrap();
 }
+
+/// Commands that change the same rows, from many threads: each is done once, and most share a commit.
+#[test]
+fn commands_that_collide_on_postgresql_share_commits_and_one_refused_takes_no_other_with_it() {
+    const THREADS: usize = 24;
+    const EACH: usize = 20;
+    let Some(t) = TestDb::postgres(&[NOTES]) else { return };
+    write(&t, "shared", Expected::New, "0").unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let t = &t;
+            scope.spawn(move || {
+                for turn in 0..EACH {
+                    let own = format!("own/{thread}/{turn}");
+                    let mut env = fresh(&own);
+                    // Every fifth is refused by a rule, every seventh by the database, after it wrote.
+                    let (by_rule, by_database) = (turn % 5 == 4, turn % 7 == 6);
+                    let done = t.db.write_blocking(move |tx| {
+                        let before: String = tx
+                            .query_one("SELECT text FROM note WHERE id = 'shared'", &[])?
+                            .get("text")?;
+                        let next = (before.parse::<u32>().unwrap() + 1).to_string();
+                        note(tx, &mut env, party(1), "shared", Expected::Any, &next)?;
+                        note(tx, &mut env, party(1), &own, Expected::New, "mine")?;
+                        if by_rule {
+                            return Err(Refusal::state("changed my mind").into());
+                        }
+                        if by_database {
+                            tx.execute("INSERT INTO note (id) VALUES ($1)", params![&own[..]])?;
+                        }
+                        Ok(())
+                    });
+                    match done {
+                        Ok(()) => assert!(!by_rule && !by_database),
+                        Err(Error::Refused(_)) => assert!(by_rule),
+                        Err(e) => assert!(by_database && !by_rule, "{e}"),
+                    }
+                }
+            });
+        }
+    });
+    let kept = (0..EACH).filter(|turn| turn % 5 != 4 && turn % 7 != 6).count() * THREADS;
+    assert_eq!(text(&t, "shared"), Some(kept.to_string()), "none was lost and none done twice");
+    let count = |sql: &str| {
+        let n = t.db.read_blocking(|c| c.query_one(sql, &[])?.get::<i64>("n")).unwrap();
+        usize::try_from(n).unwrap()
+    };
+    assert_eq!(count("SELECT count(*) AS n FROM note WHERE id LIKE 'own/%'"), kept);
+    let commits = count("SELECT count(DISTINCT xmin::text) AS n FROM note WHERE id LIKE 'own/%'");
+    assert!(commits < kept, "{commits} commits for {kept} commands");
+    t.sequence();
+    assert!(t.verify().verified(), "{:?}", t.verify());
+    // Whoever comes later, alone, goes its own way again, and a command that stops takes nobody along.
+    let stops = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        t.db.write_blocking(|_| -> Result<()> { panic!("a command stops") })
+    }));
+    assert!(!matches!(stops, Ok(Ok(()))));
+    write(&t, "after", Expected::New, "still here").unwrap();
+}

@@ -6,7 +6,7 @@
 //! | `conn.rs` | [`Conn`] (reads) and [`Tx`] (writes) over either driver |
 //! | `sqlite.rs` | the SQLite driver, its one writer thread with group commit, its readers |
 //! | `wal.rs` | keeps SQLite's write-ahead log short while commands go on |
-//! | `postgres.rs` | the PostgreSQL driver and its pool |
+//! | `postgres.rs`, `postgres/` | the PostgreSQL driver, its pool, and the lane in which commands that collide share a commit |
 //! | `migrate.rs` | one migration text rendered per database, the schema as both report it |
 //! | `dialect.rs` | the few statements that differ |
 //!
@@ -210,7 +210,7 @@ impl Db {
     {
         match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.write_blocking(f, false),
-            Driver::Postgres(pool) => pool.write(f, false),
+            Driver::Postgres(pool) => pool.write(f),
         }
     }
 
@@ -225,7 +225,7 @@ impl Db {
     {
         match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.write_blocking(f, true),
-            Driver::Postgres(pool) => pool.write(f, true),
+            Driver::Postgres(pool) => pool.dry_run(f),
         }
     }
 

@@ -1,10 +1,13 @@
-//! PostgreSQL: a pool of connections, serialisable transactions, retried when they collide.
+//! PostgreSQL: a pool of connections, serialisable transactions; those that collide share a commit.
+
+mod lane;
 
 use super::conn::{Inner, Statements};
 use super::{Conn, DbError, Error, Migration, Result, Tx, dialect, migrate};
 use crate::journal::Journal;
 use ::postgres::error::SqlState;
 use ::postgres::{Client, IsolationLevel, NoTls};
+use lane::Lane;
 use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
 
@@ -12,8 +15,6 @@ use std::sync::Arc;
 const CONNECTIONS_MAX: usize = 16;
 /// How often a command that collided with another is run again.
 const ATTEMPTS_MAX: u32 = 50;
-/// After so many collisions a command waits for the others that collide, and they go one by one.
-const ATTEMPTS_SIDE_BY_SIDE: u32 = 3;
 
 struct Connection {
     client: Client,
@@ -29,8 +30,8 @@ pub(super) struct Pool {
     url: String,
     state: Mutex<State>,
     free: Condvar,
-    /// Held by the one command at a time that collided too often.
-    lane: Mutex<()>,
+    /// Where commands go that collide.
+    lane: Lane,
     journal: Arc<Journal>,
 }
 
@@ -40,7 +41,7 @@ impl Pool {
             url: url.to_owned(),
             state: Mutex::new(State { idle: Vec::new(), open: 0 }),
             free: Condvar::new(),
-            lane: Mutex::new(()),
+            lane: Lane::open(url, journal.clone())?,
             journal,
         };
         pool.in_transaction(IsolationLevel::ReadCommitted, |tx| {
@@ -68,14 +69,10 @@ impl Pool {
             self.free.wait(&mut state);
         }
         drop(state);
-        match Client::connect(&self.url, NoTls) {
-            Ok(client) => Ok(Connection { client, statements: Statements::new() }),
-            Err(e) => {
-                self.state.lock().open -= 1;
-                self.free.notify_one();
-                Err(DbError::from(e).into())
-            }
-        }
+        connect(&self.url).inspect_err(|_| {
+            self.state.lock().open -= 1;
+            self.free.notify_one();
+        })
     }
 
     fn give_back(&self, connection: Connection) {
@@ -116,46 +113,64 @@ impl Pool {
         result
     }
 
+    /// Runs a command: side by side with others, and with those that collide where they do.
+    pub(super) fn write<T, F>(&self, mut f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        if self.lane.attracts() {
+            return self.lane.run(f);
+        }
+        let outcome = self.in_transaction(IsolationLevel::Serializable, |tx| {
+            let value = f(tx)?;
+            Ok((value, std::mem::take(&mut tx.effects)))
+        });
+        match outcome {
+            Ok((value, effects)) => {
+                self.journal.wake(&effects);
+                Ok(value)
+            }
+            Err(e) if collided(&e) => {
+                self.lane.collided();
+                self.lane.run(f)
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Runs a command to its end and takes everything back.
     #[expect(
         clippy::disallowed_methods,
         reason = "a thread of the pool, which blocks on the server anyway, lets a collision pass"
     )]
-    pub(super) fn write<T, F>(&self, mut f: F, dry: bool) -> Result<T>
+    pub(super) fn dry_run<T, F>(&self, mut f: F) -> Result<T>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T>,
     {
-        let (mut attempt, mut lane) = (0, None);
+        let mut attempt = 0;
         loop {
             attempt += 1;
-            if attempt > ATTEMPTS_SIDE_BY_SIDE && lane.is_none() {
-                lane = Some(self.lane.lock());
-            }
             let mut kept = None;
             let outcome = self.in_transaction(IsolationLevel::Serializable, |tx| {
-                let value = f(tx)?;
-                if dry {
-                    kept = Some(value);
-                    return Err(DbError::Stopped("dry run").into());
-                }
-                Ok((value, std::mem::take(&mut tx.effects)))
+                kept = Some(f(tx)?);
+                Err::<(), _>(DbError::Stopped("dry run").into())
             });
-            if let Some(value) = kept {
-                return Ok(value);
-            }
-            match outcome {
-                Ok((value, effects)) => {
-                    self.journal.wake(&effects);
-                    return Ok(value);
+            match (kept, outcome) {
+                (Some(value), _) => return Ok(value),
+                (None, Err(e)) if attempt < ATTEMPTS_MAX && collided(&e) => {
+                    std::thread::sleep(std::time::Duration::from_millis(u64::from(attempt)));
                 }
-                Err(e) if attempt < ATTEMPTS_MAX && collided(&e) => {
-                    // Each collision waits a little longer; which command goes first is up to the server.
-                    let wait = if lane.is_some() { 1 } else { attempt * attempt };
-                    std::thread::sleep(std::time::Duration::from_millis(u64::from(wait)));
-                }
-                Err(e) => return Err(e),
+                (None, Err(e)) => return Err(e),
+                (None, Ok(())) => return Err(DbError::Stopped("a dry run").into()),
             }
         }
     }
+}
+
+fn connect(url: &str) -> Result<Connection> {
+    let client = Client::connect(url, NoTls).map_err(DbError::from)?;
+    Ok(Connection { client, statements: Statements::new() })
 }
 
 fn run<T>(
