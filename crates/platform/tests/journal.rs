@@ -466,10 +466,42 @@ fn commands_that_collide_on_postgresql_share_commits_and_one_refused_takes_no_ot
     const EACH: usize = 20;
     let Some(t) = TestDb::postgres(&[NOTES]) else { return };
     write(&t, "shared", Expected::New, "0").unwrap();
+    // Two that have both read before either writes: one of them collides, for certain.
+    let both = Arc::new(std::sync::Barrier::new(2));
     std::thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let t = &t;
+        for name in ["a", "b"] {
+            let (t, both, mut first) = (&t, both.clone(), true);
             scope.spawn(move || {
+                let mut env = fresh(name);
+                t.db.write_blocking(move |tx| {
+                    tx.query_one("SELECT text FROM note WHERE id = 'shared'", &[])?;
+                    if std::mem::take(&mut first) {
+                        both.wait();
+                    }
+                    note(tx, &mut env, party(1), "shared", Expected::Any, "0")
+                })
+                .unwrap();
+            });
+        }
+    });
+    // One is under way until all others are about to come.
+    let all = Arc::new(std::sync::Barrier::new(THREADS + 1));
+    std::thread::scope(|scope| {
+        let (under_way, mut first) = (all.clone(), true);
+        let db = &t.db;
+        scope.spawn(move || {
+            db.write_blocking(move |_| {
+                if std::mem::take(&mut first) {
+                    under_way.wait();
+                }
+                Ok(())
+            })
+            .unwrap();
+        });
+        for thread in 0..THREADS {
+            let (t, all) = (&t, all.clone());
+            scope.spawn(move || {
+                all.wait();
                 for turn in 0..EACH {
                     let own = format!("own/{thread}/{turn}");
                     let mut env = fresh(&own);
