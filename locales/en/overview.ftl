@@ -61,3 +61,14 @@ glossary-commitment = Service commitment
 glossary-commitment-text = A declaration to the users of the system: in a contract, an agreement on service levels, a public statement.
 glossary-requirement = System requirement
 glossary-requirement-text = How the system must function for commitments to be kept.
+overview-answer-owed = { $count ->
+    [one] One thing more waits that the auditor asked for.
+   *[other] { $count } things more wait that the auditor asked for.
+}
+overview-owed = What else the auditor waits for
+overview-owed-what = What
+overview-owed-about = About
+overview-owed-due = Until or on
+overview-owed-statement = A statement on facts of a deviation
+overview-owed-letter = The letter on deficiencies to acknowledge
+overview-owed-appointment = An appointment to answer

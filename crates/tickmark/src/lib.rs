@@ -33,6 +33,7 @@ pub mod engagement_file;
 pub mod intake;
 pub mod jobs;
 pub mod overview;
+pub mod owed;
 pub mod pages;
 pub mod reperform;
 pub mod rooms;

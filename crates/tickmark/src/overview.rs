@@ -1,5 +1,6 @@
 //! What joins all rooms for a reader: the front page, search, the glossary. Read-only.
 
+use crate::owed::{self, Owed};
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use cases::model::{Case, CaseState};
@@ -30,6 +31,8 @@ struct Waiting {
     cases: Vec<Case>,
     /// Collectors whose last run was given up.
     collectors: Vec<(Collector, Run)>,
+    /// What the auditor asked for beside the requests.
+    owed: Vec<Owed>,
 }
 
 /// A figure that this person may see; `None` where the room is not theirs.
@@ -53,6 +56,7 @@ fn count(
     )?
     .unwrap_or_default();
     let mut waiting = Waiting { engagements: engagements.len(), ..Waiting::default() };
+    waiting.owed = owed::owed(conn, actor, &engagements)?;
     let Some(owner) = allowed(::scope::service::organisation_seen(conn, actor, chosen))? else {
         return Ok(waiting);
     };
@@ -141,6 +145,15 @@ fn cases_table(w: Words, waiting: &Waiting) -> Option<Html> {
     Some(table.empty(Empty::new(w.t("overview-cases-none"), Html::empty())).into())
 }
 
+/// How much waits: requests, and what is owed beside them.
+fn answer(w: Words, waiting: &Waiting) -> String {
+    let requests = w.t1("overview-answer", "count", waiting.requests.unwrap_or(0));
+    if waiting.owed.is_empty() {
+        return requests;
+    }
+    format!("{requests} {}", w.t1("overview-answer-owed", "count", waiting.owed.len()))
+}
+
 /// `GET /`: the overview, or the page of signing in.
 ///
 /// # Errors
@@ -178,14 +191,12 @@ pub async fn home(cx: Cx) -> Answer {
         figures.push(Figure::new(w, w.t("overview-controls"), w.number(n)).of("/controls"));
     }
     let mut page = Page::new(
-        cx.shell()
-            .title(w.t("overview-question"))
-            .answer(w.t1("overview-answer", "count", waiting.requests.unwrap_or(0)))
-            .at("overview"),
+        cx.shell().title(w.t("overview-question")).answer(answer(w, &waiting)).at("overview"),
     )
     .part(Figures::new(figures))
     .part(collectors_table(w, &waiting))
     .part(requests_table(w, &waiting))
+    .part(owed::table(w, &waiting.owed))
     .part(cases_table(w, &waiting));
     if waiting.engagements == 0 {
         page = page.part(
