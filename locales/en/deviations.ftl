@@ -50,6 +50,7 @@ deviations-by = Given by
 deviations-heard = As noted by the firm
 deviations-given = Given
 deviations-list-title = Which statements does our auditor ask for?
+deviations-list-title-firm = Which statements did we ask for?
 deviations-list-answer = { $count ->
     [0] None waits for an answer.
     [one] One waits for an answer.

@@ -50,7 +50,11 @@ examination-statement = Statement
 examination-tests = Tests
 examination-test = Test
 examination-deviations = Deviations
-examination-deviations-counted = Deviations as recorded; one record may cover several items. Deviations are never taken away.
+examination-deviations-counted = Deviations as recorded; one record may cover several items, and section IV of the report counts items. Deviations are never taken away.
+examination-deviations-items = { $items ->
+    [one] record or records, on one item
+   *[other] records, on { $items } items
+}
 examination-conclusion = Conclusion
 examination-concluded-controls = Controls concluded
 examination-concluded-controls-counted = Controls in force whose conclusion is signed and rests on nothing that changed since.

@@ -38,7 +38,8 @@ kernel::actions! {
     ConcludeOpinion = { name: "examination.conclude.opinion", organisation: [], firm: [Partner],
         public: false, system: true, when_locked: false, scope: "examination:write" };
     /// Signs, as the second person, a conclusion that is more favourable than its proposal, and that the
-    /// failure of a criterion is not material.
-    SecondConclusion = { name: "examination.conclude.second", organisation: [], firm: [Partner, QualityReviewer, Manager],
+    /// failure of a criterion is not material. The quality reviewer judges the team's decisions and takes part
+    /// in none.
+    SecondConclusion = { name: "examination.conclude.second", organisation: [], firm: [Partner, Manager],
         public: false, system: false, when_locked: false, scope: "examination:write" };
 }

@@ -366,8 +366,26 @@ fn a_control_is_planned_tested_reviewed_and_concluded_on_pages() {
         );
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let second = w.at("/second");
-        let refused = w.submit(&w.control(""), &second, &[("reason", "Mine.")]);
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let form = format!("action=\"{second}\"");
+        let page = w.get(&w.control("")).body;
+        assert!(!page.contains(&form), "who concluded is not offered the second signature: {page}");
+        // Sent all the same, it is refused, and what was typed is kept.
+        let value = |fields: &[(String, String)], name: &str| {
+            fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap()
+        };
+        w.sign_in(2);
+        let fields = hidden(&w.get(&w.control("")).body, &second);
+        let (about, version) = (value(&fields, "about"), value(&fields, "version"));
+        w.sign_in(3);
+        let csrf = value(&hidden(&w.get(&w.control("")).body, &conclude), "csrf");
+        let typed = [
+            ("csrf", csrf.as_str()),
+            ("about", about.as_str()),
+            ("version", version.as_str()),
+            ("reason", "Mine."),
+        ];
+        let refused = w.send(Request::post(&second).body(Body::from(encoded(&typed))).unwrap());
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
         let refused = refused.body;
         assert!(refused.contains("must be another person"), "{refused}");
         assert!(refused.contains("Mine."), "what was typed is kept");
@@ -502,7 +520,7 @@ fn a_population_is_frozen_judged_drawn_from_and_counted_on_pages() {
         let sent = w.upload(&list, &texts, &csv);
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let page = w.get(&sent.location).body;
-        assert!(page.contains("20 rows.") && page.contains("unique_key"), "{page}");
+        assert!(page.contains("20 rows.") && page.contains("Key unique"), "{page}");
         let accept = [("accepted", "yes"), ("reason", "Totals agree.")];
         let judged = w.submit(&sent.location, &sent.location, &accept);
         assert_eq!(judged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", judged.body);

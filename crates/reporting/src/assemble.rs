@@ -216,7 +216,7 @@ pub fn build(
     let description = described::description(conn, &record, &facts, &mut traces)?;
     let (testing, released) =
         tested::testing(conn, &record, &results, &facts, &description, &mut traces)?;
-    let other_information = tested::responses(&record, &results);
+    let other_information = tested::responses(conn, &record, &results)?;
     let signature = match (kind, record.terms.report_date) {
         (BuildKind::Final, Some(date)) => Some(Signature {
             firm: record.firm.clone(),

@@ -305,6 +305,19 @@ fn carried_part(cx: &Cx, seen: &Seen) -> Html {
     out
 }
 
+/// The commands that write the package and check it, ready to be run.
+fn package_commands(papers: &Papers) -> Html {
+    let id = papers.engagement.id;
+    let file = format!("{id}.zip");
+    let lines = [
+        format!("tickmark export package --engagement {id} --out {file} --as you@firm.example"),
+        format!("tickmark verify {file}"),
+        format!("tickmark reperform {file}"),
+    ];
+    let lines = lines.map(|line| format!("<pre><code>{}</code></pre>", Html::text(&line)));
+    Html::trusted(lines.concat())
+}
+
 fn page(cx: &Cx, seen: &Seen, filled: Option<(&str, Form)>) -> Page {
     let w = cx.w;
     let shell = cx.shell();
@@ -342,6 +355,7 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<(&str, Form)>) -> Page {
     page = page
         .heading(&w.t("completion-package"))
         .part(platform::ui::prose(&w.t("completion-package-next")))
+        .part(package_commands(&seen.papers))
         .heading(&w.t("completion-carried-title"))
         .part(carried_part(cx, seen));
     if let Some(form) = forms.remove("carry") {

@@ -14,7 +14,7 @@ kernel::actions! {
     PerformCompletion = { name: "completion.perform", organisation: [], firm: [Partner, Manager, Senior, Staff, Specialist],
         public: false, system: true, when_locked: false, scope: "examination:write" };
     /// Reviews the procedures of somebody else.
-    ReviewCompletion = { name: "completion.review", organisation: [], firm: [Partner, QualityReviewer, Manager, Senior],
+    ReviewCompletion = { name: "completion.review", organisation: [], firm: [Partner, Manager, Senior],
         public: false, system: false, when_locked: false, scope: "examination:write" };
     /// Signs the file as prepared.
     SignPrepared = { name: "completion.sign.prepared", organisation: [], firm: [Manager, Senior],

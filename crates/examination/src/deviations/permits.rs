@@ -7,7 +7,7 @@ use kernel::party::Role::{
 
 kernel::actions! {
     /// Signs, as a second person, a nature softer than the markers propose.
-    SecondNature = { name: "deviations.nature.second", organisation: [], firm: [Partner, QualityReviewer, Manager],
+    SecondNature = { name: "deviations.nature.second", organisation: [], firm: [Partner, Manager],
         public: false, system: false, when_locked: false, scope: "examination:write" };
     /// Releases facts of a deviation to the organisation and asks for its statement.
     AskStatement = { name: "deviations.statement.ask", organisation: [], firm: [Partner, Manager, Senior],

@@ -81,7 +81,8 @@ fn actors(ipe: &Ipe) -> Vec<String> {
     one.into_iter().flatten().chain(answers).chain(explained).collect()
 }
 
-fn status(w: Words, outcome: Outcome) -> Status {
+/// How a check stands, in a word.
+pub(crate) fn status(w: Words, outcome: Outcome) -> Status {
     let tone = match outcome {
         Outcome::Pass => Tone::Good,
         Outcome::Fail => Tone::Attention,

@@ -2,7 +2,8 @@
 
 use super::{
     Names, Page, concluded, done, drawn_early, facts, framed, fresh_key, heading, href, id, once,
-    onto, papers, paragraph, second_form, sentences, standing, verdict, version, void_note, word,
+    onto, papers, paragraph, second_offered, sentences, standing, verdict, version, void_note,
+    word,
 };
 use crate::model::{About, Attribute, Sample, SelectionMethod, Standing, Test, TestPlan, Verdict};
 use crate::permits::{ConcludeControl, PerformTests, PlanTests};
@@ -79,7 +80,7 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     if let Some(c) = &conclusion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_form(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, e, c).map(Html::from));
     }
     if !result.open.is_empty() {
         parts.push(sentences(&result.open));

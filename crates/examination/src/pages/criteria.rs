@@ -6,8 +6,8 @@ use super::stated::{
     materiality_parts, stated,
 };
 use super::{
-    Names, Page, concluded, done, framed, heading, href, id, onto, papers, paragraph, second_form,
-    sentences, standing, verdict, version, void_note, word,
+    Names, Page, concluded, done, framed, heading, href, id, onto, papers, paragraph,
+    second_offered, sentences, standing, verdict, version, void_note, word,
 };
 use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeCriterion, SecondConclusion};
@@ -298,7 +298,7 @@ pub(super) fn criterion_page(
     if let Some(c) = &conclusion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_form(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, e, c).map(Html::from));
     }
     if may {
         parts.push(forms.conclusion.into());

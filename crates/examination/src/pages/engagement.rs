@@ -1,6 +1,6 @@
 //! `/examination` and `/examination/{engagement}`: what waits, and where every control stands.
 
-use super::{Page, framed, href, id, papers, standing};
+use super::{Page, found, framed, href, id, papers};
 use crate::model::{About, Standing};
 use crate::permits::ReadFile;
 use crate::store::Papers;
@@ -122,6 +122,16 @@ fn next_step(w: Words, papers: &Papers, control: &Control) -> String {
     }
 }
 
+/// How many items deviated in all tests: what section IV counts, where one record may cover several.
+fn deviating(papers: &Papers) -> u64 {
+    papers
+        .tests
+        .iter()
+        .map(|test| papers.test_result(test))
+        .map(|result| result.deviations + result.named_deviations)
+        .sum()
+}
+
 /// `GET /examination/{engagement}`.
 ///
 /// # Errors
@@ -147,7 +157,7 @@ pub async fn engagement(cx: Cx, Path(engagement): Path<String>) -> Answer {
             (&control.text.statement).into(),
             w.number(papers.tests_of(control.id).count()).into(),
             w.number(deviations).into(),
-            standing(w, conclusion.as_ref()).into(),
+            found(w, conclusion.as_ref()).into(),
             next_step(w, &papers, control).into(),
         ])
         .to(href(papers.engagement.id, &format!("/controls/{}", control.id)))
@@ -157,6 +167,7 @@ pub async fn engagement(cx: Cx, Path(engagement): Path<String>) -> Answer {
             .unit(w.t1("examination-of-n", "of", p.controls))
             .definition(w.t("examination-concluded-controls-counted")),
         Figure::new(w, w.t("examination-deviations"), w.number(papers.deviations.len()))
+            .unit(w.t1("examination-deviations-items", "items", deviating(&papers)))
             .definition(w.t("examination-deviations-counted")),
         Figure::new(w, w.t("examination-unreviewed"), w.number(p.unreviewed)),
         Figure::new(w, w.t("examination-void-conclusions"), w.number(p.void)),

@@ -233,6 +233,32 @@ fn standing(w: Words, concluded: Option<&Concluded>) -> Status {
     }
 }
 
+/// What is concluded, where the conclusion stands; else what it lacks.
+fn found(w: Words, concluded: Option<&Concluded>) -> Status {
+    let Some(c) = concluded.filter(|c| c.stands == Standing::Stands) else {
+        return standing(w, concluded);
+    };
+    let tone = if favourable(&c.concluded) { Tone::Good } else { Tone::Attention };
+    Status::new(tone, verdict(w, &c.concluded))
+}
+
+/// Whether nothing failed and nothing stayed unknown.
+fn favourable(verdict: &Verdict) -> bool {
+    use crate::rules::control::OperationState;
+    use crate::rules::facts::{Opinion, Status as Found};
+    match verdict {
+        Verdict::Control { design, operation } => {
+            let worked = operation
+                .is_none_or(|o| !matches!(o, OperationState::Ineffective | OperationState::Unable));
+            !design.fails() && worked
+        }
+        Verdict::Criterion { design, operation } => {
+            *design == Found::Met && operation.is_none_or(|o| o == Found::Met)
+        }
+        Verdict::Opinion { opinion } => *opinion == Opinion::Unmodified,
+    }
+}
+
 /// A conclusion with who signed, why, and whether it stands.
 fn concluded(w: Words, names: &Names, c: &Concluded) -> Html {
     let at = w.moment_utc(c.recorded_at);
@@ -266,6 +292,12 @@ pub(crate) fn void_note(w: Words, c: &Concluded) -> Option<Html> {
         w.t("examination-void-why")
     };
     Some(Note::new(Tone::Attention, w.t("examination-void"), why).into())
+}
+
+/// The form for the second signature as a page offers it: not to whoever concluded.
+fn second_offered(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form> {
+    let own = cx.actor().is_ok_and(|actor| actor.name() == c.signer);
+    second_form(cx, engagement, c).filter(|_| !own)
 }
 
 /// The form with which a second person signs; none when none is needed.

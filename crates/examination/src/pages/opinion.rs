@@ -2,7 +2,7 @@
 
 use super::{
     Names, Page, concluded, done, filled, framed, heading, href, id, onto, page_of, papers,
-    second_form, sentences, submit, version, void_note, word,
+    second_form, second_offered, sentences, submit, version, void_note, word,
 };
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
@@ -97,7 +97,7 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
     if let Some(c) = &results.opinion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_form(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, e, c).map(Html::from));
     }
     if cx.can::<ConcludeOpinion>() && !papers.engagement.locked() {
         parts.push(form.into());

@@ -2,6 +2,7 @@
 
 use super::populations::{judged, kind_word, zone};
 use super::{Page, done, facts, framed, heading, href, id, onto, papers, version};
+use crate::ipe;
 use crate::model::{Population, PopulationJudgement};
 use crate::permits::KeepPopulations;
 use crate::rules::cover::in_words;
@@ -35,7 +36,22 @@ fn judge_form(shell: &Shell, engagement: EngagementId, population: &Population) 
         )
 }
 
-/// A table of JSON objects, as the freeze printed them: the columns' profile, or the checks.
+/// The thirteen checks as they stand now: what the file itself shows, and what people did since.
+fn checks(w: Words, papers: &Papers, population: &Population) -> Table {
+    let columns =
+        ["ipe-check", "ipe-outcome", "ipe-found"].map(|key| Column::new(w.t(key))).to_vec();
+    let states = ipe::rules::of_population(&population.body, &papers.ipe_of(population.id));
+    let rows = states.iter().map(|state| {
+        Row::new(vec![
+            w.t(&format!("ipe-check-{}", state.number)).into(),
+            ipe::pages::status(w, state.outcome).into(),
+            (&state.detail).into(),
+        ])
+    });
+    Table::new(w, "checks", w.t("examination-checks"), columns).rows(rows)
+}
+
+/// A table of JSON objects, as the freeze printed them: the columns' profile.
 fn objects(
     w: Words,
     table: &str,
@@ -104,12 +120,6 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
     if let Some(judgement) = &population.judgement {
         pairs.push((w.t("examination-reason"), Html::text(&judgement.reason)));
     }
-    let checks = [
-        ("number", "examination-check"),
-        ("id", "examination-check-name"),
-        ("outcome", "examination-outcome"),
-        ("detail", "examination-found"),
-    ];
     let profile = [
         ("name", "examination-column"),
         ("type", "examination-column-type"),
@@ -134,7 +144,7 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
     }
     parts.extend([
         Html::trusted(completeness),
-        objects(w, "checks", &w.t("examination-checks"), &body.checks, &checks).into(),
+        checks(w, papers, population).into(),
         objects(w, "columns", &w.t("examination-columns"), &body.columns, &profile).into(),
     ]);
     if cx.can::<KeepPopulations>() {

@@ -298,12 +298,14 @@ pub(super) fn cuecs(papers: &Papers) -> Vec<CuecFacts> {
 }
 
 pub(super) fn csocs(papers: &Papers) -> Vec<CsocFacts> {
-    let carved = papers.subservices.iter().filter(|s| s.method == SubserviceMethod::CarveOut);
-    let assumed = carved.flat_map(|s| s.assumed_controls.iter().map(move |c| (s, c)));
+    // Numbered as section III of the report numbers them: over all subservice organisations.
+    let assumed =
+        papers.subservices.iter().flat_map(|s| s.assumed_controls.iter().map(move |c| (s, c)));
     (1..)
         .zip(assumed)
+        .filter(|(_, (s, _))| s.method == SubserviceMethod::CarveOut)
         .map(|(n, (subservice, control))| CsocFacts {
-            id: format!("CSOC-{n:02}"),
+            id: format!("SS-{n}"),
             subservice: Some(subservice.name.clone()),
             criteria: rule_criteria(&control.criteria),
             monitored_by: None,

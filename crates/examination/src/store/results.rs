@@ -7,6 +7,7 @@ use crate::model::{
     About, Concluded, Deviation, DeviationSource, PopulationId, Sample, SelectionMethod, Standing,
     Test, Verdict,
 };
+use crate::planning::rules::ASSUMED_EVENTS;
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::cover::in_words;
 use crate::rules::deviation::{Procedure, TestBasis};
@@ -232,7 +233,7 @@ impl Papers {
             named_deviations: figures.named.iter().map(|g| g.deviations).sum(),
             population_sha256: figures.sha256.clone(),
             method: figures.method.clone(),
-            text: test_text(test, &figures),
+            text: test_text(test, &figures, self.sizes.get(&test.id).map(|s| s.population)),
             information: self.information(test),
             drawn_before_checks: self.drawn_before_checks(test),
             result,
@@ -433,8 +434,8 @@ fn exception_of(deviation: &Deviation) -> ExceptionResult {
 }
 
 /// What was done: “Inspected … for a sample of 25 of 250 changes selected at random to determine
-/// whether …”.
-fn test_text(test: &Test, figures: &Figures) -> String {
+/// whether …”. Where items were chosen without a list, `planned` is how many the plan says there are.
+fn test_text(test: &Test, figures: &Figures, planned: Option<u64>) -> String {
     let plan = &test.plan;
     let verb = match plan.procedure {
         Procedure::Inquiry => "Inquired about",
@@ -452,7 +453,19 @@ fn test_text(test: &Test, figures: &Figures) -> String {
         (Some(n), Some(population)) => {
             format!(" for {n} of {population} {} selected {}", plan.items, figures.method)
         }
-        (Some(n), None) => format!(" for {n} {} selected {}", plan.items, figures.method),
+        (Some(1), None) if planned == Some(1) => {
+            format!(" for 1 {}, the only one of the period,", one_of(&plan.items))
+        }
+        (Some(n), None) if planned == Some(n) => {
+            format!(" for all {n} {} of the period", plan.items)
+        }
+        (Some(n), None) => {
+            let of = planned.filter(|all| *all > n && *all != ASSUMED_EVENTS);
+            let of = of.map_or_else(String::new, |all| format!(" of {all}"));
+            let items =
+                if n == 1 && of.is_empty() { one_of(&plan.items) } else { plan.items.clone() };
+            format!(" for {n}{of} {items} selected {}", figures.method)
+        }
         _ => String::new(),
     };
     let further: String = figures
@@ -462,6 +475,27 @@ fn test_text(test: &Test, figures: &Figures) -> String {
         .collect();
     let items = if further.is_empty() { items } else { format!("{items}{further},") };
     format!("{verb} {}{items} to determine whether {}.", plan.evidence, whether.join("; "))
+}
+
+/// The name of one item, from the name of several: “configurations of the portal”, “configuration of the
+/// portal”.
+fn one_of(items: &str) -> String {
+    let at = [" of ", " in ", " with ", " that ", " who ", " for ", " from "]
+        .iter()
+        .filter_map(|word| items.find(word))
+        .min()
+        .unwrap_or(items.len());
+    let (head, rest) = items.split_at(at);
+    let one = if let Some(stem) = head.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if let Some(stem) = ["sses", "ches", "shes", "xes"].iter().find_map(|end| {
+        head.strip_suffix(end).map(|stem| format!("{stem}{}", end.trim_end_matches("es")))
+    }) {
+        stem
+    } else {
+        head.strip_suffix('s').filter(|stem| !stem.ends_with('s')).unwrap_or(head).to_owned()
+    };
+    format!("{one}{rest}")
 }
 
 /// What came of it.
@@ -496,11 +530,14 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
     told.extend(beside.map(|g| {
         format!("for {} of {} further {} selected {}", g.deviations, g.n, plan.items, g.method)
     }));
-    let mut text = format!(
-        "Exception noted: {}, it was not shown that {}",
-        told.join(" and "),
-        attributes.join("; ")
-    );
+    // What was seen not to be so is told apart from what nobody could show.
+    let found = match figures.undetermined {
+        0 => "this was not so",
+        some if some >= figures.deviations => "this could not be shown",
+        _ => "this was not so or could not be shown",
+    };
+    let mut text =
+        format!("Exception noted: {}, {found}: {}", told.join(" and "), attributes.join("; "));
     if figures.deviations == 0 {
         text.push_str(&format!(". None of the {n} {} sampled deviated", plan.items));
     }
@@ -509,7 +546,8 @@ fn result_text(papers: &Papers, test: &Test, figures: &Figures) -> String {
         text.push_str(". ");
         text.push_str(body.facts.trim().trim_end_matches('.'));
         if let (Some(from), Some(to)) = (&body.from, &body.to) {
-            text.push_str(&format!(" ({from} to {to})"));
+            let days = if from == to { from.clone() } else { format!("{from} to {to}") };
+            text.push_str(&format!(" ({days})"));
         }
         if let DeviationSource::Sample { items, .. } = &deviation.source {
             text.push_str(&format!(" ({})", items.join(", ")));
@@ -538,5 +576,25 @@ fn stated(concluded: &Concluded) -> Option<String> {
         )),
         Some(OperationState::Unable) => Some(format!("Not tested: {}", concluded.reason)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_of;
+
+    #[test]
+    fn one_item_is_named_in_the_singular() {
+        for (several, one) in [
+            ("configurations", "configuration"),
+            ("configurations of the portal", "configuration of the portal"),
+            ("policies in force", "policy in force"),
+            ("access reviews", "access review"),
+            ("switches", "switch"),
+            ("processes", "process"),
+            ("access", "access"),
+        ] {
+            assert_eq!(one_of(several), one);
+        }
     }
 }

@@ -371,7 +371,7 @@ fn subservices(
                             .copied()
                             .filter(|c| criteria.contains(c))
                             .collect(),
-                        monitored_by: None,
+                        monitored_by: record.and_then(|r| monitor(r, &s.name)),
                     }
                 })
                 .collect();
@@ -401,6 +401,18 @@ fn monitoring(record: &Record, name: &str) -> Prose {
         _ => None,
     });
     by_name.map_or_else(|| one_paragraph(text(record.section("DC7"))), Prose::from)
+}
+
+/// The control that watches over a subservice organisation: the first of the controls in force that what is
+/// said of its monitoring names by code.
+fn monitor(record: &Record, name: &str) -> Option<String> {
+    let said = monitoring(record, name).plain();
+    let words: Vec<&str> =
+        said.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '.')).collect();
+    let named = words.into_iter().map(|word| word.trim_end_matches('.'));
+    let codes: BTreeSet<&str> =
+        record.papers.controls.iter().map(|c| c.text.code.as_str()).collect();
+    named.into_iter().find(|word| codes.contains(word)).map(str::to_owned)
 }
 
 fn changes(record: &Record) -> Significant {

@@ -8,7 +8,7 @@ use examination::model::{Standing, Verdict};
 use examination::rules::criterion::CriterionFinding;
 use examination::rules::facts::{Opinion as Concluded, Prong as RuleProng, Status};
 use examination::rules::opinion::{Basis, ProngProposal, Proposal};
-use examination::store::Results;
+use examination::store::{ControlResult, Results};
 use kernel::refusal::Refusal;
 use scope::catalogue::CriterionId;
 
@@ -34,7 +34,7 @@ pub(super) fn opinion(record: &Record, results: &Results) -> Result<Opinion, Ref
         ));
     }
     let prongs = prongs(proposal, concluded);
-    let matters = matters(record, proposal, &prongs);
+    let matters = matters(record, results, proposal, &prongs);
     Ok(Opinion { prongs, matters })
 }
 
@@ -98,7 +98,12 @@ fn nature(found: &ProngProposal, in_design: bool) -> MatterNature {
 
 /// One matter for each criterion that is not met; one for all that could not be examined; one for a prong
 /// that is modified without naming a criterion.
-fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> Vec<Matter> {
+fn matters(
+    record: &Record,
+    results: &Results,
+    proposal: &Proposal,
+    prongs: &[ProngConclusion],
+) -> Vec<Matter> {
     let modified =
         |p: Prong| prongs.iter().any(|x| x.prong == p && x.conclusion != Conclusion::Unmodified);
     let mut out: Vec<Matter> = Vec::new();
@@ -119,9 +124,9 @@ fn matters(record: &Record, proposal: &Proposal, prongs: &[ProngConclusion]) -> 
                 matter.prongs.push(this);
                 add_reasons(matter, reasons);
             } else if unknown {
-                limits.add(record, this, criterion, reasons);
+                limits.add(record, results, this, criterion);
             } else {
-                out.push(matter(record, this, found, criterion, reasons));
+                out.push(matter(record, results, this, found, criterion, reasons));
             }
         }
     }
@@ -162,7 +167,7 @@ impl Limits {
         })
     }
 
-    fn add(&mut self, record: &Record, prong: Prong, criterion: CriterionId, reasons: Vec<String>) {
+    fn add(&mut self, record: &Record, results: &Results, prong: Prong, criterion: CriterionId) {
         let matter = &mut self.0;
         if !matter.prongs.contains(&prong) {
             matter.prongs.push(prong);
@@ -175,7 +180,8 @@ impl Limits {
                 matter.controls.push(code);
             }
         }
-        add_reasons(matter, reasons);
+        let codes = serving(record, criterion);
+        add_reasons(matter, of_controls(results, &codes).filter_map(not_examined).collect());
     }
 
     fn matter(mut self) -> Option<Matter> {
@@ -184,12 +190,55 @@ impl Limits {
             1 => "that criterion was",
             _ => "those criteria were",
         };
+        if self.0.blocks.is_empty() {
+            self.0.blocks.push(Block::text(
+                "Evidence that would have shown whether the controls that serve them met them could not be had.",
+            ));
+        }
         self.0.effect = Prose::from(format!(
             "As a result, it could not be determined whether {one} met, and whether the commitments and \
              system requirements that rest on them were."
         ));
         Some(self.0)
     }
+}
+
+/// The lines of some controls.
+fn of_controls<'a>(
+    results: &'a Results,
+    codes: &'a [String],
+) -> impl Iterator<Item = &'a ControlResult> {
+    results.controls.iter().filter(|c| codes.contains(&c.code))
+}
+
+/// What a reader is told of a control on which evidence is missing; what the workpapers say of why it is,
+/// such as which rate was planned, is for the file alone.
+fn not_examined(control: &ControlResult) -> Option<String> {
+    let code = &control.code;
+    if let Some(stated) = &control.stated {
+        let why =
+            stated.strip_prefix("Not tested: ").unwrap_or(stated).trim().trim_end_matches('.');
+        return Some(format!("Control {code} was not tested: {why}."));
+    }
+    let stands = control.conclusion.as_ref().is_some_and(|c| c.stands == Standing::Stands);
+    (!stands).then(|| {
+        format!(
+            "Evidence of how control {code} operated had not been obtained when this was written."
+        )
+    })
+}
+
+/// What a reader is told of a control that failed: the exceptions of its tests, as section IV has them.
+fn failed(control: &ControlResult) -> Option<String> {
+    let facts: Vec<&str> = control
+        .tests
+        .iter()
+        .flat_map(|t| &t.exceptions)
+        .map(|e| e.facts.trim().trim_end_matches('.'))
+        .collect();
+    (!facts.is_empty()).then(|| {
+        format!("Control {}: {}. Section IV has the test.", control.code, facts.join(". "))
+    })
 }
 
 /// The codes of the controls that serve a criterion.
@@ -200,6 +249,7 @@ fn serving(record: &Record, criterion: CriterionId) -> Vec<String> {
 
 fn matter(
     record: &Record,
+    results: &Results,
     prong: Prong,
     found: &ProngProposal,
     criterion: CriterionId,
@@ -210,13 +260,19 @@ fn matter(
         Prong::Design => MatterNature::Design,
         Prong::Operation => MatterNature::Operation,
     };
-    let blocks = if reasons.is_empty() { found.reasons.clone() } else { reasons };
+    let codes = serving(record, criterion);
+    let exceptions: Vec<String> = of_controls(results, &codes).filter_map(failed).collect();
+    let blocks = match (prong, exceptions.is_empty(), reasons.is_empty()) {
+        (Prong::Operation, false, _) => exceptions,
+        (_, _, true) => found.reasons.clone(),
+        _ => reasons,
+    };
     Matter {
         heading: format!("Criterion {criterion}"),
         nature,
         prongs: vec![prong],
         criteria: vec![criterion],
-        controls: serving(record, criterion),
+        controls: codes,
         blocks: blocks.into_iter().map(Block::text).collect(),
         effect: Prose::from(format!(
             "As a result, criterion {criterion} was not met, and reasonable assurance was not obtained that the \

@@ -7,6 +7,9 @@ use crate::report_document::{
 };
 use crate::rules::report_wording::testing_introduction;
 use crate::store::LogPlace;
+use controls::model::ControlId;
+use examination::deviations::model::Answer;
+use examination::model::DeviationId;
 use examination::store::{ControlResult, Results, TestResult as Tested};
 use kernel::ids::EventId;
 use platform::db::{Conn, Result};
@@ -44,6 +47,7 @@ pub(super) fn testing(
             criteria: served,
             frequency: control.text.frequency,
             operated_by: None,
+            stretches: stretches(record, result.control, facts),
             tests,
         });
     }
@@ -55,6 +59,32 @@ pub(super) fn testing(
         groups,
     };
     Ok((testing, released))
+}
+
+/// The stretches of a control that changed in the period, each with its days and the tests that speak for it.
+fn stretches(record: &Record, control: ControlId, facts: &ReportFacts) -> Vec<Prose> {
+    let Some(stated) = record.papers.spans.get(&control) else { return Vec::new() };
+    let tests: Vec<_> = record.papers.tests_of(control).map(|t| t.id).collect();
+    let day = |date| facts.spelling.date(date);
+    stated
+        .spans
+        .iter()
+        .map(|span| {
+            let numbers: Vec<String> = (1_usize..)
+                .zip(&tests)
+                .filter(|(_, id)| span.tests.contains(id))
+                .map(|(n, _)| n.to_string())
+                .collect();
+            let tested = match numbers.as_slice() {
+                [] => String::new(),
+                [one] => format!(" Test {one}."),
+                more => format!(" Tests {}.", more.join(", ")),
+            };
+            let (from, to) = (day(span.days.from), day(span.days.to));
+            let what = span.what.trim().trim_end_matches('.');
+            Prose::from(format!("{from} to {to}: {what}.{tested}"))
+        })
+        .collect()
 }
 
 /// Controls are grouped by the part of their code before the hyphen.
@@ -262,25 +292,28 @@ fn mark_after(prose: &mut Prose, value: u64, trace: u32, before: &str) -> bool {
     false
 }
 
-/// Section V: what management said to each exception, by control.
-pub(super) fn responses(record: &Record, results: &Results) -> Option<OtherInformation> {
-    let ids: BTreeMap<EventId, String> =
-        record.papers.deviations.iter().map(|d| (d.event, d.id.to_string())).collect();
+/// Section V: what management said to each exception, by control. The section is management's own: what the
+/// firm noted of a conversation, or of what was put right, is no statement and is not printed.
+pub(super) fn responses(
+    conn: &mut Conn<'_>,
+    record: &Record,
+    results: &Results,
+) -> Result<Option<OtherInformation>> {
+    let ids: BTreeMap<EventId, DeviationId> =
+        record.papers.deviations.iter().map(|d| (d.event, d.id)).collect();
     let mut responses = Vec::new();
     for result in &results.controls {
         let Some(control) = record.papers.control(result.control) else { continue };
         let mut said = Vec::new();
         let mut answers = Vec::new();
+        let mut due = None;
         for exception in result.tests.iter().flat_map(|t| &t.exceptions) {
-            let parts: Vec<&str> = [exception.client_statement.trim(), exception.correction.trim()]
-                .into_iter()
-                .filter(|t| !t.is_empty())
-                .collect();
-            if parts.is_empty() {
-                continue;
-            }
-            said.push(parts.join(" "));
-            answers.extend(ids.get(&exception.entry).cloned());
+            let Some(id) = ids.get(&exception.entry) else { continue };
+            let Some(answer) = given(conn, record, *id)? else { continue };
+            let parts = [answer.text.trim(), answer.correction.trim()];
+            said.push(parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" "));
+            answers.push(id.to_string());
+            due = due.max(answer.corrected_on.and_then(|day| day.parse().ok()));
         }
         if !said.is_empty() {
             responses.push(Response {
@@ -288,11 +321,17 @@ pub(super) fn responses(record: &Record, results: &Results) -> Option<OtherInfor
                 deviations: answers,
                 text: said.join(" ").into(),
                 owner: control.text.owner_role.clone(),
-                due: None,
+                due,
             });
         }
     }
-    (!responses.is_empty()).then(|| OtherInformation { responses, topics: Vec::new() })
+    Ok((!responses.is_empty()).then(|| OtherInformation { responses, topics: Vec::new() }))
+}
+
+/// The last statement that management gave on a deviation.
+fn given(conn: &mut Conn<'_>, record: &Record, id: DeviationId) -> Result<Option<Answer>> {
+    let asked = examination::deviations::store::statements_about(conn, record.papers.file, id)?;
+    Ok(asked.into_iter().find_map(|statement| statement.answer))
 }
 
 #[cfg(test)]

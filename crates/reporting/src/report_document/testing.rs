@@ -83,6 +83,9 @@ pub struct ControlEntry {
     pub frequency: Frequency,
     /// The subservice organisation that operates it, where one is included; `None` for our own.
     pub operated_by: Option<String>,
+    /// Where it changed in the period: each stretch with its days, what the control was, and its tests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stretches: Vec<Prose>,
     /// The tests; empty in a Type 1 report.
     pub tests: Vec<TestEntry>,
 }

@@ -362,6 +362,69 @@ fn section_four_says_how_the_information_used_was_evaluated() {
     });
 }
 
+/// What the firm noted of a deviation is no statement of management: section V holds what management gave.
+#[test]
+fn section_five_prints_only_what_management_gave() {
+    use examination::deviations::model::Answer;
+    use examination::deviations::permits::{AskStatement, GiveStatement};
+    use examination::deviations::service::{ask_statement, give_statement};
+    on_both(&ROOMS, |t| {
+        let world = World::ready_with(t, real::examine);
+        let id = world.engagement;
+        let report = reporting::model::ReportId::new(kernel::time::Timestamp(0), 1);
+        t.sequence();
+        let built =
+            || t.db.read_blocking(|c| assemble::build(c, id, report, BuildKind::Draft)).unwrap();
+        let before = built();
+        // The exception is printed, and the firm's own note of what was said is not.
+        assert_eq!(before.deviations_released.len(), 1);
+        assert_eq!(before.other_information, None);
+        let asked = world
+            .run::<AskStatement, _>(&world.manager(), move |tx, e, p| {
+                let papers = examination::store::Papers::load(tx, id)?;
+                let found = papers.deviations[0].id;
+                ask_statement(tx, e, p, found, "One leaver kept access.", "2026-01-19")
+            })
+            .unwrap();
+        t.sequence();
+        assert_eq!(built().other_information, None, "asked is not answered");
+        let answer = Answer {
+            agrees: true,
+            text: "We agree.".into(),
+            correction: "Access now ends by itself.".into(),
+            corrected_on: Some("2025-05-04".into()),
+        };
+        world
+            .run::<GiveStatement, _>(&world.sponsor(), move |tx, e, p| {
+                give_statement(tx, e, p, asked, 1, &answer)
+            })
+            .unwrap();
+        t.sequence();
+        let after = built().other_information.unwrap();
+        assert_eq!(after.responses.len(), 1);
+        assert_eq!(after.responses[0].text.plain(), "We agree. Access now ends by itself.");
+        assert_eq!(after.responses[0].due, Some(date(2025, 5, 4)));
+        assert_eq!(after.responses[0].deviations, before.deviations_released);
+    });
+}
+
+/// Who reviews the quality of an engagement takes part in none of its decisions.
+#[test]
+fn the_quality_reviewer_neither_reviews_work_nor_signs_second() {
+    use examination::completion::permits::{ReviewCompletion, SignQuality};
+    use examination::deviations::permits::SecondNature;
+    use examination::permits::{ReviewWork, SecondConclusion};
+    let t = TestDb::sqlite(&ROOMS);
+    let world = World::new(&t);
+    let (who, facts) = (world.quality(), world.facts());
+    assert!(authorize::<SignQuality>(&who, &facts).is_ok());
+    assert!(authorize::<ReviewCompletion>(&who, &facts).is_err());
+    assert!(authorize::<ReviewWork>(&who, &facts).is_err());
+    assert!(authorize::<SecondConclusion>(&who, &facts).is_err());
+    assert!(authorize::<SecondNature>(&who, &facts).is_err());
+    assert!(authorize::<SecondConclusion>(&world.manager(), &facts).is_ok());
+}
+
 #[test]
 fn a_package_verifies_and_every_change_is_seen() {
     on_both(&ROOMS, |t| {

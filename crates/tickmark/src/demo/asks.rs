@@ -334,7 +334,7 @@ fn mechanisms_of(
     scores(story, cast, walked, asked)?;
     findings(story, cast, asked)?;
     story.act::<SignMemorandum, _>(cast, &cast.senior, |tx, env, permit| {
-        let words = "Reports are taken in by several ways that work, and are answered within the promised times but for the weeks of March and April in which the rota missed weekends. The ways are better known inside than outside.";
+        let words = "Reports are taken in by several ways that work, and are answered within the promised times but for the weeks of March and April in which the rota left out reports of moderate severity. The ways are better known inside than outside.";
         mechanisms::sign(tx, env, permit, 0, words)
     })?;
     story.act::<ReviewMemorandum, _>(cast, &cast.manager, |tx, env, permit| {
@@ -506,7 +506,7 @@ fn scores(story: &Story<'_>, cast: &Cast, walked: InquiryId, asked: InquiryId) -
         (
             Dimension::Timeliness,
             3,
-            "Most misses fall into the weeks of March and April without a weekend rota; since it was mended in May promises are kept.",
+            "Most misses fall into the weeks of March and April in which nobody was paged for moderate reports; since it was mended in May promises are kept.",
             "/cases/dashboard".to_owned(),
         ),
         (
@@ -587,7 +587,9 @@ fn findings(story: &Story<'_>, cast: &Cast, asked: InquiryId) -> Result<()> {
     }
     let improvement = Improvement {
         on: "2026-05-04".into(),
-        change: "The on-call rota covers weekends again and is checked each week.".into(),
+        change:
+            "The on-call rota pages somebody for every severity again and is checked each week."
+                .into(),
         expected: "No incident is confirmed late for want of somebody on call.".into(),
         follow_up_on: "2026-10-01".into(),
         follow_up: "No late confirmation in May and June.".into(),
@@ -647,7 +649,7 @@ fn promised(story: &Story<'_>, cast: &Cast) -> Result<()> {
         promises::recommend(tx, env, permit, None, &recommended)
     })?;
     story.act::<ConcludeCommitment, _>(cast, &cast.manager, move |tx, env, permit| {
-        let why = "The months were kept. Whether somebody was on call in the weekends of March and April, as SR-04 requires, is still looked into after the deviation of INC-03.";
+        let why = "The months were kept. Whether somebody was paged for reports of moderate severity in March and April, as SR-04 requires, is still looked into after the deviation of INC-03.";
         promises::conclude(tx, env, permit, 0, (one, Answer::Unknown, why, &[]))
     })
 }

@@ -468,7 +468,7 @@ fn decision(failed: bool, disclose: bool, why: &str, outage: bool) -> DecisionTe
         Draft {
             nature: "The portal could not be reached because a certificate inside the platform had expired.".into(),
             timing: "3 February 2026, 02:51 to 03:35 UTC.".into(),
-            extent: "All customers for 44 minutes at night. Monthly availability was 99.92 %, above the commitment. Every certificate is renewed by the platform since.".into(),
+            extent: "All customers for 44 minutes at night. Of these, 24 lay in announced maintenance; monthly availability was 99.95 %, above the commitment. Every certificate is renewed by the platform since.".into(),
         }
     } else {
         Draft {

@@ -57,7 +57,7 @@ pub(super) fn moved(story: &Story<'_>, cast: &Cast) -> Result<()> {
             plan_test(tx, env, permit, None, &plan)
         })?;
         let sample = pick(story, cast, test, items)?;
-        record(story, cast, sample, items, &[])?;
+        record(story, cast, ("AST-04", attribute), sample, (items, &[]))?;
         let days = Span::new(day(from)?, day(to)?).map_err(|e| Refusal::input(e.to_string()))?;
         spans.push(ControlSpan { days, what: what.into(), tests: vec![test] });
     }

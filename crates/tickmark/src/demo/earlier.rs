@@ -59,6 +59,7 @@ text = "Management meets each quarter on security and risk."
 text = "User entities keep their own lists of portal users true."
 [DC7]
 text = "Northfield Cloud hosts the platform and is presented under the carve-out method."
+entries = ["Northfield Cloud | Leadership reviews its assurance report and bridge letter in the quarterly meetings of ORG-01."]
 [DC8]
 text = "All criteria of the two categories apply."
 [DC9]
@@ -111,7 +112,7 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let size = u64::try_from(items.len()).unwrap_or(u64::MAX);
         let test = firm::plan_sized(story, cast, &plan, size)?;
         let sample = examined::pick(story, cast, test, items)?;
-        examined::record(story, cast, sample, items, &[])?;
+        examined::record(story, cast, (code, about[2]), sample, (items, &[]))?;
         examined::conclude(story, cast, control)?;
     }
     leavers(story, cast)?;
@@ -210,7 +211,8 @@ fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let Some(late) = items.first().copied() else {
         return Err(Refusal::input("no leaver was drawn").into());
     };
-    examined::record(story, cast, sample, &items, &[late])?;
+    let looked_for = ("IAM-05", examined::ABOUT_LEAVERS[2]);
+    examined::record(story, cast, looked_for, sample, (&items, &[late]))?;
     let day = days.iter().zip(101..).find(|(_, n)| format!("W-{n}") == late).map(|(day, _)| *day);
     deviation(story, cast, DeviationSource::Sample { sample, items: vec![late.into()] }, day)?;
     examined::conclude(story, cast, control)
@@ -223,14 +225,21 @@ fn deviation(
     day: Option<&str>,
 ) -> Result<()> {
     let day = format!("2025-{}", day.unwrap_or("12-12"));
-    let facts = "Access of one leaver was disabled 31 hours after separation.";
+    // The account was open from the end of the last day until the second morning after it.
+    let until = kernel::period::parse_date(&day)
+        .map_err(|e| Refusal::input(e.to_string()))?
+        .tomorrow()
+        .and_then(|next| next.tomorrow())
+        .map_err(|e| Refusal::input(e.to_string()))?;
+    let facts =
+        "Access of one leaver was disabled 31 hours after the end of the day of separation.";
     let input = DeviationInput {
         source,
         body: DeviationBody {
             facts: facts.into(),
             attribute: Some("A".into()),
-            from: Some(day.clone()),
-            to: Some(day),
+            from: Some(day),
+            to: Some(until.to_string()),
             cause: "The manager told the platform team on the next day.".into(),
             nature: Nature::Isolated,
             undisclosed: false,
@@ -383,8 +392,8 @@ fn procedures(story: &Story<'_>, cast: &Cast) -> Result<()> {
         ),
         (
             ProcedureKind::OtherInformation,
-            "Management’s outlook that comes with the report",
-            "It agrees with the report.",
+            "Section V of the report, management’s responses",
+            "They agree with the exceptions of section IV and with what was seen.",
         ),
     ];
     let performed =

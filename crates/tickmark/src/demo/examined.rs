@@ -53,7 +53,7 @@ pub(super) const ABOUT_LEAVERS: [&str; 3] = [
 ];
 /// The same for changes.
 pub(super) const ABOUT_CHANGES: [&str; 3] =
-    ["the history of the main line", "changes", "a person other than the author approved it"];
+    ["the history of the main line", "changes", "a person other than its author merged it"];
 
 pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-13T13:00:00Z")?;
@@ -65,7 +65,7 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let size = u64::try_from(named.len()).unwrap_or(u64::MAX);
         let test = super::firm::plan_sized(story, cast, &written, size)?;
         let sample = pick(story, cast, test, named)?;
-        record(story, cast, sample, named, &[])?;
+        record(story, cast, (code, attribute), sample, (named, &[]))?;
         conclude(story, cast, control)?;
     }
     incidents(story, cast)?;
@@ -191,11 +191,11 @@ pub(super) fn pick(
 pub(super) fn record(
     story: &Story<'_>,
     cast: &Cast,
+    about: (&str, &str),
     sample: SampleId,
-    items: &[&str],
-    failed: &[&str],
+    (items, failed): (&[&str], &[&str]),
 ) -> Result<()> {
-    let seen = sheets::examined(story, cast, items)?;
+    let seen = sheets::examined(story, cast, about, (items, failed))?;
     let inputs: Vec<ItemInput> = items
         .iter()
         .map(|id| {
@@ -296,37 +296,57 @@ fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Sai
     })
 }
 
-/// A systematic deviation: the register's own incidents, some of them answered late.
+/// The reports that the senior picked, by their titles: spread from January to June.
+const SPREAD: [&str; 8] = [
+    "Payslips of January are missing",
+    "Portal unreachable",
+    "Pressure to skip a review",
+    "Export stops at 10,000 rows",
+    "Slow responses in the western region",
+    "Status page said all was well",
+    "Transfers delayed by a day",
+    "Laptop lost on the train",
+];
+
+/// Whether the register's own clock says so: an hour for critical reports, four for all others.
+fn acknowledged_late(case: &cases::model::Case) -> bool {
+    let target = if case.severity == Some(cases::model::Severity::Critical) { 1 } else { 4 };
+    case.acknowledged_at.is_none_or(|at| at.seconds_since(case.reported_at) / 3_600 > target)
+}
+
+/// A systematic deviation: reports of the register itself, some of them acknowledged late.
 fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let about = [
         "the case register and the on-call rota",
-        "incidents",
-        "the incident was acknowledged and resolved within the target of its severity",
+        "reports",
+        "a person acknowledged the report within the target of its severity",
     ];
     let (control, test) = plan(story, cast, "INC-03", about, TestBasis::Judgemental)?;
-    let mut numbers = Vec::new();
+    let mut found: Vec<(String, bool)> = Vec::new();
     story.deployment.db.read_blocking(|conn| {
         cases::store::each_case(conn, cast.organisation, |case, _| {
-            if case.closed_at.is_some() {
-                numbers.push(case.tracking_number);
+            if SPREAD.contains(&case.title.as_str()) {
+                let late = acknowledged_late(&case);
+                found.push((case.tracking_number, late));
             }
             Ok(())
         })
     })?;
-    let named: Vec<&str> = numbers.iter().take(8).map(String::as_str).collect();
-    let late: Vec<&str> = named.iter().skip(5).copied().collect();
+    let named: Vec<&str> = found.iter().map(|(number, _)| number.as_str()).collect();
+    let late: Vec<&str> =
+        found.iter().filter(|(_, late)| *late).map(|(number, _)| number.as_str()).collect();
     let sample = pick(story, cast, test, &named)?;
-    record(story, cast, sample, &named, &late)?;
+    record(story, cast, ("INC-03", about[2]), sample, (&named, &late))?;
     let items = late.iter().map(|n| (*n).to_owned()).collect();
     deviation(
         story,
         cast,
         DeviationSource::Sample { sample, items },
         &Said(
-            "Three incidents were acknowledged after their target.",
-            "2026-03-17",
+            "Three reports of moderate severity were acknowledged 9, 12 and 30 hours after they came in; the target is 4 hours.",
+            "2026-03-04",
             "2026-04-27",
-            "Weekends were missing from the on-call rota after it was rebuilt in March.",
+            "After the on-call rota was rebuilt in March it paged nobody for reports of moderate severity.",
             Nature::Systematic,
             "The rota was mended on 4 May and is now checked each week.",
         ),
@@ -385,14 +405,14 @@ fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
         service::draw_sample(tx, env, permit, &input, &mut |_| Ok(selected.clone()))
     })?;
     let items: Vec<&str> = drawn.iter().map(String::as_str).collect();
-    record(story, cast, sample, &items, &["W-022"])?;
+    record(story, cast, ("IAM-05", ABOUT_LEAVERS[2]), sample, (&items, &["W-022"]))?;
     if items.contains(&"W-022") {
         deviation(
             story,
             cast,
             DeviationSource::Sample { sample, items: vec!["W-022".into()] },
             &Said(
-                "Access of one leaver was disabled 39 hours after separation.",
+                "Access of one leaver was disabled 35 hours after the end of the day of separation.",
                 "2026-03-31",
                 "2026-04-02",
                 "The ticket was opened with the wrong last day.",
@@ -431,7 +451,7 @@ fn changes(story: &Story<'_>, cast: &Cast) -> Result<()> {
         cast,
         DeviationSource::Census { census: run, keys: None, outcome: RowOutcome::Exception },
         &Said(
-            "An engineer switched the protection of the main line off and pushed two changes without approval.",
+            "An engineer switched the protection of the main line off and pushed two changes to it without a second person.",
             "2026-04-14",
             "2026-04-15",
             "A payroll run was due and nobody else was on call.",
@@ -479,7 +499,7 @@ fn unfinished(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let (_, test) = plan(story, cast, "COM-08", about, TestBasis::Judgemental)?;
     let named = ["January", "February", "March", "April", "May"];
     let sample = pick(story, cast, test, &named)?;
-    record(story, cast, sample, &named[..3], &[])?;
+    record(story, cast, ("COM-08", about[2]), sample, (&named[..3], &[]))?;
     super::ipe::complete(story, cast)?;
     sheets::afternoon(story, cast)
 }

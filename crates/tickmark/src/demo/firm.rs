@@ -311,7 +311,7 @@ fn understand(story: &Story<'_>, cast: &Cast) -> Result<()> {
         ),
         (
             Topic::People,
-            "Some forty people; engineering and operations report to one lead, compliance to the sponsor.",
+            "Some 130 people; engineering and operations report to one lead, compliance to the sponsor.",
         ),
         (
             Topic::Procedures,

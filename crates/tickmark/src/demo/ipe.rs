@@ -151,7 +151,7 @@ pub(super) fn complete(story: &Story<'_>, cast: &Cast) -> Result<()> {
     for n in 1..=133_u32 {
         let kind = if n % 9 == 0 { "contractor" } else { "employee" };
         rows.push_str(&format!(
-            "{{\"person_id\":\"W-{n:03}\",\"work_email\":\"w{n:03}@ledgerly.example\",\"worker_type\":\"{kind}\",\"start_date\":\"2024-{:02}-01\",\"end_date\":null,\"end_at\":null,\"notified_at\":null,\"involuntary\":null,\"work_zone\":\"America/New_York\"}}\n",
+            "{{\"person_id\":\"W-{n:03}\",\"work_email\":\"w{n:03}@alder.example\",\"worker_type\":\"{kind}\",\"start_date\":\"2024-{:02}-01\",\"end_date\":null,\"end_at\":null,\"notified_at\":null,\"involuntary\":null,\"work_zone\":\"America/New_York\"}}\n",
             n % 12 + 1
         ));
     }

@@ -25,6 +25,7 @@ text = "Management meets each quarter on security and risk. Controls, their owne
 text = "User entities keep their own lists of portal users true."
 [DC7]
 text = "Northfield Cloud hosts the platform and is presented under the carve-out method."
+entries = ["Northfield Cloud | Its assurance report is reviewed each year, with the controls that it assumes, under PHY-02."]
 [DC8]
 text = "All criteria of the two categories apply."
 [DC9]

@@ -24,6 +24,7 @@ use examination::store;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use platform::db::Result;
+use sha2::{Digest as _, Sha256};
 
 /// A picture of a report as the support desk shows it, and the same as a document.
 const PICTURE: &[u8] = include_bytes!("report.png");
@@ -54,14 +55,35 @@ fn supplied(
     })
 }
 
-/// The records behind a sample, as the organisation handed them over.
-pub(super) fn examined(story: &Story<'_>, cast: &Cast, items: &[&str]) -> Result<EvidenceId> {
+/// The records behind a sample, as the organisation handed them over: for each item where it is filed and
+/// what the record says of what the control asks.
+pub(super) fn examined(
+    story: &Story<'_>,
+    cast: &Cast,
+    (code, asked): (&str, &str),
+    (items, failed): (&[&str], &[&str]),
+) -> Result<EvidenceId> {
+    let period = engagement_period(story, cast)?;
     let (first, last) = (items.first().copied(), items.last().copied());
     let name = match (first, last) {
-        (Some(first), Some(last)) if first != last => format!("Records, {first} to {last}.txt"),
-        (first, _) => format!("Record, {}.txt", first.unwrap_or_default()),
+        (Some(first), Some(last)) if first != last => format!("{code}, {first} to {last}.txt"),
+        (first, _) => format!("{code}, {}.txt", first.unwrap_or_default()),
     };
-    let lines: String = items.iter().map(|i| format!("{i}\texported, unedited\n")).collect();
+    let mut lines = format!(
+        "Records of {code}, {} to {}\nLooked for: {asked}.\n\nitem\tfiled as\trecord\n",
+        period.start(),
+        period.end()
+    );
+    for item in items {
+        let filed = hex::encode(Sha256::digest(format!("{code} {} {item}", period.end())));
+        let says = if failed.contains(item) {
+            "done, and later than that; the times are in the record"
+        } else {
+            "as looked for; name and time of who did it are in the record"
+        };
+        let number = filed.get(..8).unwrap_or_default().to_uppercase();
+        lines.push_str(&format!("{item}\t{code}/{number}\t{says}\n"));
+    }
     let source = "Exported by Mei Tanaka with Dev Raman watching, no filter";
     supplied(story, cast, name, lines.as_bytes(), source)
 }

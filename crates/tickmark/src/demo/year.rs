@@ -214,7 +214,7 @@ fn vault_and_requests(story: &Story<'_>, cast: &Cast) -> Result<()> {
         ),
         (
             "Availability by month.csv",
-            "month,value\n2026-01,0.99982\n2026-02,0.99921\n2026-03,0.99995\n2026-04,0.99934\n2026-05,0.99971\n2026-06,0.99990\n",
+            "month,value\n2026-01,0.99991\n2026-02,0.99950\n2026-03,0.99984\n2026-04,1.00000\n2026-05,0.99997\n2026-06,0.99989\n",
             "Probes from four places each minute, rule of the service agreement",
         ),
     ];

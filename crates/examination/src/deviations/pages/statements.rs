@@ -6,6 +6,7 @@ use crate::deviations::{service, store};
 use crate::pages::id;
 use axum::extract::Path;
 use controls::model::Control;
+use kernel::party::Side;
 use kernel::permit::{authorize, scope};
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
@@ -64,7 +65,9 @@ pub async fn list(cx: Cx) -> Answer {
     if let Some(file) = cx.file("statements", &table) {
         return file;
     }
-    let shell = cx.shell().at("statements").title(w.t("deviations-list-title")).answer(w.t1(
+    let firm = cx.actor().is_ok_and(|actor| actor.side == Side::Firm);
+    let title = if firm { "deviations-list-title-firm" } else { "deviations-list-title" };
+    let shell = cx.shell().at("statements").title(w.t(title)).answer(w.t1(
         "deviations-list-answer",
         "count",
         open,

@@ -164,6 +164,7 @@ pub(super) fn groups(
                 .collect(),
             frequency: control.frequency,
             operated_by: None,
+            stretches: Vec::new(),
             tests: if with_tests {
                 case.tests
                     .iter()

@@ -22,7 +22,9 @@ pub fn line_form(criterion: DescriptionCriterionId) -> Option<&'static str> {
         "DC1" => "name | purpose | users",
         "DC4" => "id | title | began | ended or - | nature | effect | outcome | criteria",
         "DC5" => "heading | text",
-        "DC7" => "subservice organisation | how it is monitored",
+        "DC7" => {
+            "subservice organisation | how it is monitored, with the code of the control that does it"
+        }
         "DC8" => "criterion | reason",
         "DC9" => "date | what changed | controls",
         _ => return None,

@@ -5,7 +5,7 @@ use crate::report_document::{Block, Element, Prose, ReportPart, Subservice, Subs
 
 /// Everything before the basis for modification and the opinion.
 pub(super) fn opening(input: &WordingInput<'_>, words: &Words<'_>) -> Vec<ReportPart> {
-    let mut parts = vec![scope(words)];
+    let mut parts = vec![scope(words, super::opinion::is_disclaimed(input.opinion))];
     for (n, subservice) in input.description.subservices.iter().enumerate() {
         parts.push(subservice_part(subservice, words, n == 0));
     }
@@ -25,7 +25,13 @@ pub(super) fn opening(input: &WordingInput<'_>, words: &Words<'_>) -> Vec<Report
     parts
 }
 
-fn scope(words: &Words<'_>) -> ReportPart {
+/// A disclaimer says what the auditor was engaged to do, not that it was done.
+fn scope(words: &Words<'_>, disclaimed: bool) -> ReportPart {
+    let (examined, asked) = if disclaimed {
+        ("were engaged to examine", "The examination was to ask")
+    } else {
+        ("have examined", "Our examination asked")
+    };
     let facts = words.facts;
     let mut subjects = vec![
         Prose::from(format!(
@@ -60,9 +66,8 @@ fn scope(words: &Words<'_>) -> ReportPart {
         "Scope",
         vec![
             Block::text(format!(
-                "We have examined the description of the {} system that the management of {introduced} \
-                 presents in Section III (the “description”), and the controls stated in it, {}. Our \
-                 examination asked",
+                "We {examined} the description of the {} system that the management of {introduced} \
+                 presents in Section III (the “description”), and the controls stated in it, {}. {asked}",
                 facts.system.name, words.when
             )),
             Block::Lettered(subjects),

@@ -177,6 +177,9 @@ fn disclaimer(opinion: &Opinion, words: &Words<'_>) -> Block {
     let subjects = super::list(prongs.iter().map(|prong| match prong {
         Prong::Description => description.as_str(),
         Prong::Design => "the suitability of the design of the controls stated in the description",
+        Prong::Operation if !prongs.contains(&Prong::Design) => {
+            "the operating effectiveness of the controls stated in the description"
+        }
         Prong::Operation => "the operating effectiveness of those controls",
     }));
     let heading = basis_heading(opinion).unwrap_or("Basis");

@@ -54,8 +54,9 @@ pub fn testing_introduction(facts: &ReportFacts, description: &Description) -> V
                 .replace("organisation", facts.spelling.word("organisation", "organization")),
         ),
         Block::text(format!(
-            "Where not every item was tested, the number of items and the size of the population are stated. \
-             How many to test was a matter of professional {whole}, considering how often the control \
+            "Where a sample was drawn from a list of all items, the number of items and the size of the list \
+             are stated. Where items were chosen without such a list, their number is stated, and how many \
+             there were where the control’s own schedule says so. How many to test was a matter of professional {whole}, considering how often the control \
              operates, how it operates and the risk that it fails."
         )),
         Block::text(

@@ -67,6 +67,18 @@ fn each_kind_of_opinion_has_its_heading_and_words() {
 }
 
 #[test]
+fn a_disclaimer_says_what_the_auditor_was_engaged_to_do() {
+    use Conclusion::{Disclaimer, Qualified, Unmodified};
+    let scope =
+        |conclusions| texts(&sample::with_opinion(conclusions).auditors_report, Element::Scope);
+    let given = scope([Unmodified, Unmodified, Qualified]);
+    assert!(given.starts_with("We have examined the description"), "{given}");
+    let disclaimed = scope([Disclaimer, Disclaimer, Disclaimer]);
+    assert!(disclaimed.starts_with("We were engaged to examine the description"), "{disclaimed}");
+    assert!(!disclaimed.contains("have examined"), "{disclaimed}");
+}
+
+#[test]
 fn a_scope_limitation_that_is_not_pervasive_speaks_of_possible_effects() {
     let mut report = sample::with_opinion([
         Conclusion::Unmodified,
