@@ -111,12 +111,12 @@ partner second IAM-05 --reason "The log was supplied as it is; the limit is one 
 partner second CHG-02 --reason "The reviews exist elsewhere and were not supplied; the limit is one of scope."
 partner conclude --criterion CC7.4 --design not_met --operation not_met \
   --reason "The control that answers incidents did not keep its promise and does not enforce it."
-# A criterion that the rules do not find met is concluded on by a person.
+# Every criterion is concluded on by a person, also where the rules find it met.
 criteria=$(tm --json examine results --engagement "$eng" --as manager@hale-brook.example | python3 -c '
 import json, sys
 for c in json.load(sys.stdin)["criteria"]:
     found = c["proposed"]
-    if not c["conclusion"] and (found["design"], found["operation"]) != ("met", "met"):
+    if not c["conclusion"]:
         print(c["criterion"], found["design"], found["operation"])')
 while read -r criterion design operation; do
   partner conclude --criterion "$criterion" --design "$design" --operation "$operation" \

@@ -20,6 +20,7 @@ completion-missing-review = Review
 completion-missing-rows = Rows to judge
 completion-missing-populations = Populations
 completion-missing-requests = Requests
+completion-missing-statements = Statements of the organisation
 completion-missing-representations = Management's documents
 completion-missing-subsequent-events = Subsequent events
 completion-missing-roll-forward = Roll-forward
@@ -57,6 +58,14 @@ completion-not-reviewed = Not reviewed
 completion-review = Review
 completion-reviewed = The procedure is reviewed.
 completion-recorded = The procedure is recorded.
+completion-together = Conclude on criteria together
+completion-together-what = { $count ->
+    [one] One criterion is left of which every control was concluded on as effective, without a deviation: { $criteria }. Your signature concludes that it is met.
+   *[other] { $count } criteria are left of which every control was concluded on as effective, without a deviation: { $criteria }. Your signature concludes that each of them is met.
+  }
+completion-together-reason = Why they are met
+completion-together-done = The criteria are concluded on as met.
+completion-together-none = No criterion is left of which every control is effective without a deviation. Conclude on the others one by one.
 completion-representations = Letter of representations
 completion-letter-received = Received, signed by { $signer }, dated { $date }
 completion-letter-none = Not received yet

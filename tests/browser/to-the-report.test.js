@@ -141,6 +141,7 @@ it("goes from the last open tests to a complete and signed file, and to the repo
   const file = new URL(senior.url()).pathname;
 
   // One test is half done, and another has not been begun.
+  assert.match((await missing(senior, file)).join("\n"), /cannot stand: [0-9]+ selected items of test .* have no result yet/);
   for (const sheet of await sheets(senior, file, "COM-08")) await record(senior, sheet);
 
   // One control has no test at all.
@@ -219,6 +220,22 @@ it("goes from the last open tests to a complete and signed file, and to the repo
     await form.locator('textarea[name="reason"]').fill("The control that addresses it did not operate effectively.");
     await send(manager, form);
   }
+
+  // Criteria whose controls are all effective are met by one signature, the others are concluded on by one.
+  await to(manager, `${file}/completion`);
+  form = manager.locator('form:has(input[name="do"][value="together"])');
+  await form.locator('textarea[name="reason"]').fill("Every control that addresses them was effective, without a deviation.");
+  await send(manager, form);
+  const single = await manager.$$eval("#missing tbody tr a[href*='/criteria/']", (links) => [...new Set(links.map((l) => l.getAttribute("href")))]);
+  for (const href of single) {
+    await to(manager, href);
+    form = manager.locator('form:has(input[name="operation"])');
+    await form.locator('input[name="design"][value="met"]').check();
+    await form.locator('input[name="operation"][value="met"]').check();
+    await form.locator('textarea[name="reason"]').fill("The deviations of its controls are isolated and do not stand against it.");
+    await send(manager, form);
+  }
+  assert.doesNotMatch((await missing(manager, file)).join("\n"), /criterion/);
 
   // What the organisation still owes is answered by it and accepted by the firm.
   const lead = await as(people.lead);

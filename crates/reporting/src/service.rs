@@ -15,7 +15,8 @@ use crate::store;
 use examination::completion::model::Step;
 use examination::completion::rules::changed;
 use examination::completion::service::{Outside, inputs_now};
-use examination::model::{About, Standing};
+use examination::model::{About, Standing, Verdict};
+use examination::rules::facts::Opinion;
 use examination::store::Papers;
 use jiff::civil::Date;
 use kernel::env::Env;
@@ -427,9 +428,11 @@ pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside>
     if letter.is_none() || letter.as_ref().map(|l| l.date) != terms.report_date {
         missing.push("There is no representation letter with the report's date.".to_owned());
     }
+    let asserted = store::assertion(conn, engagement)?;
+    missing.extend(unreserved(conn, engagement, asserted.as_ref().map(|a| a.body.text.as_str()))?);
     let mut inputs = BTreeMap::new();
     inputs.insert("the report's terms".to_owned(), version.to_string());
-    if let Some(assertion) = store::assertion(conn, engagement)? {
+    if let Some(assertion) = asserted {
         inputs.insert("management's assertion".to_owned(), assertion.event.to_string());
     }
     if let Some(letter) = letter {
@@ -441,6 +444,23 @@ pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside>
         inputs.insert(name, section.version.to_string());
     }
     Ok(Outside { report_date: terms.report_date, missing, inputs })
+}
+
+/// Management's assertion without a reservation beside a qualified opinion: it is amended first.
+fn unreserved(
+    conn: &mut Conn<'_>,
+    engagement: EngagementId,
+    asserted: Option<&str>,
+) -> Result<Option<String>> {
+    let Some(text) = asserted.filter(|text| !text.to_lowercase().contains("except for")) else {
+        return Ok(None);
+    };
+    let papers = Papers::load(conn, engagement)?;
+    let qualified = Verdict::Opinion { opinion: Opinion::Qualified };
+    let concluded = papers.conclusion(About::Opinion).map(|c| c.concluded);
+    Ok((!text.is_empty() && concluded == Some(qualified)).then(|| {
+        "Management asserts without exception, and the opinion is qualified. Ask management to amend its assertion.".to_owned()
+    }))
 }
 
 /// Whether the partner has signed the file as it is now.

@@ -4,14 +4,16 @@ use super::model::{
     ASSEMBLY_DAYS, Deficiency, Inputs, Letter, LetterBody, Procedure, ProcedureKind, Signature,
 };
 use crate::model::{About, Concluded, Standing, Verdict};
-use crate::rules::control::OperationState;
+use crate::rules::control::{DesignState, OperationState};
 use crate::rules::facts::Status;
+use crate::rules::item::ItemState;
 use crate::store::{Papers, inputs_sha256};
 use controls::model::Control;
 use jiff::ToSpan as _;
 use kernel::ids::EventId;
 use kernel::period::Date;
 use kernel::time::Timestamp;
+use scope::catalogue::CriterionId;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -56,14 +58,7 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
         ));
     }
     for line in papers.criterion_results() {
-        let met = matches!(
-            line.proposed,
-            Some(Verdict::Criterion { design: Status::Met, operation: None | Some(Status::Met) })
-        );
-        // What the rules find met and nobody has concluded on otherwise is covered by the opinion.
-        if line.conclusion.is_none() && met {
-            continue;
-        }
+        // What the rules propose is nobody's conclusion.
         let to = format!("/criteria/{}", line.criterion);
         out.extend(unsettled(line.conclusion, &format!("criterion {}", line.criterion), to));
     }
@@ -296,7 +291,73 @@ pub fn dated_after(papers: &Papers, procedures: &[Procedure], report_date: Date)
             "/completion".to_owned(),
         );
     }
+    out.extend(untested(papers, report_date));
     out
+}
+
+/// Selected items without a result: what is found in them comes after the report's date.
+fn untested(papers: &Papers, report_date: Date) -> Vec<Missing> {
+    let waits = |state| {
+        matches!(state, ItemState::Selected | ItemState::EvidenceRequested | ItemState::Received)
+    };
+    let mut out = Vec::new();
+    for test in &papers.tests {
+        for sample in papers.samples.get(&test.id).into_iter().flatten() {
+            let items = papers.items.get(&sample.id).map(Vec::as_slice).unwrap_or_default();
+            let open = items.iter().filter(|i| waits(i.facts.state)).count();
+            if open > 0 {
+                let text = format!(
+                    "The report's date of {report_date} cannot stand: {open} selected items of test {} have no result yet. Test them, then date the report.",
+                    test.plan.code
+                );
+                out.push(missing("date", text, format!("/samples/{}", sample.id)));
+            }
+        }
+    }
+    out
+}
+
+/// The criteria that one signature may conclude on together as met: those on which nobody has concluded, that
+/// the rules find met, and of which every control was concluded on as effective, without a deviation.
+#[must_use]
+pub fn plainly_met(papers: &Papers) -> BTreeSet<CriterionId> {
+    let effective = |control: &Control| {
+        let found = papers.conclusion(About::Control { control: control.id });
+        found.is_some_and(|c| {
+            c.stands == Standing::Stands
+                && matches!(
+                    c.concluded,
+                    Verdict::Control {
+                        design: DesignState::Suitable,
+                        operation: None | Some(OperationState::Effective),
+                    }
+                )
+                && papers.deviations.iter().all(|d| d.control != control.id)
+        })
+    };
+    let plain = |criterion: CriterionId| {
+        let mut serving =
+            papers.controls.iter().filter(|c| c.text.criteria.contains(&criterion)).peekable();
+        serving.peek().is_some() && serving.all(effective)
+    };
+    papers
+        .criterion_results()
+        .into_iter()
+        .filter(|line| {
+            let open = line.conclusion.as_ref().is_none_or(|c| c.stands == Standing::Void);
+            open && plain(line.criterion)
+        })
+        .filter(|line| {
+            matches!(
+                line.proposed,
+                Some(Verdict::Criterion {
+                    design: Status::Met,
+                    operation: None | Some(Status::Met),
+                })
+            )
+        })
+        .map(|line| line.criterion)
+        .collect()
 }
 
 fn named(papers: &Papers, about: About) -> (String, String) {

@@ -13,6 +13,7 @@ use super::permits::{
     SignPartner, SignPrepared, SignQuality, WriteLetter,
 };
 use super::{rules, store};
+use crate::deviations::store::statements_about;
 use crate::model::{File, TestPlan};
 use crate::permits::PlanTests;
 use crate::planning::permits::Plan as MayPlan;
@@ -209,6 +210,7 @@ pub fn missing(
     if let Some(date) = outside.report_date {
         out.extend(rules::dated_after(papers, &procedures, date));
     }
+    out.extend(unanswered(conn, papers)?);
     for request in evidence::store::requests(conn, papers.file.engagement)? {
         if request.state != evidence::model::RequestState::Accepted {
             out.push(rules::Missing {
@@ -224,6 +226,28 @@ pub fn missing(
         text: text.clone(),
         to: String::new(),
     }));
+    Ok(out)
+}
+
+/// What the organisation was asked to say of a deviation and has not said, where the deviation does not tell
+/// either what it says.
+fn unanswered(conn: &mut Conn<'_>, papers: &Papers) -> Result<Vec<rules::Missing>> {
+    let mut out = Vec::new();
+    for deviation in papers.deviations.iter().filter(|d| d.body.client_statement.trim().is_empty())
+    {
+        let asked = statements_about(conn, papers.file, deviation.id)?;
+        if let Some(open) = asked.first().filter(|s| s.answer.is_none()) {
+            let code = papers.control(deviation.control).map_or("", |c| c.text.code.as_str());
+            out.push(rules::Missing {
+                what: "statements",
+                text: format!(
+                    "The organisation has not answered what it was asked about {code} (due {}). Wait for its answer, or state with the deviation that it gave none.",
+                    open.due
+                ),
+                to: format!("/controls/{}", deviation.control),
+            });
+        }
+    }
     Ok(out)
 }
 

@@ -7,6 +7,7 @@
 //! | `census.rs` | full-population runs and what people decide about their rows |
 //! | `deviations.rs` | deviations |
 //! | `conclude.rs` | conclusions, second signatures |
+//! | `together.rs` | one signature under the criteria that are plainly met |
 //! | `stated.rs` | misstatements and limitations, compensation, materiality |
 //! | `register.rs` | the case register as a population, which is read and not changed |
 
@@ -16,6 +17,7 @@ mod deviations;
 mod plan;
 pub mod register;
 mod stated;
+mod together;
 mod work;
 
 pub use census::{CENSUS_ROWS_MAX, CensusInput, judge_rows, record_census};
@@ -27,6 +29,7 @@ pub use stated::{
     CompensationInput, MaterialityInput, judge_materiality, propose_compensation,
     second_materiality, state_matters,
 };
+pub use together::conclude_together;
 pub use work::{
     ItemInput, SAMPLE_MAX, SampleInput, draw_sample, effective_seed, record_item, replace_item,
     review_items,

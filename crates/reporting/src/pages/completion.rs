@@ -18,6 +18,8 @@ use examination::completion::service::{self, Outside, Signs};
 use examination::completion::store;
 use examination::firm::store::facts_for;
 use examination::pages::framed;
+use examination::permits::ConcludeCriterion;
+use examination::service::conclude_together;
 use examination::store::Papers;
 use kernel::ids::{EngagementId, PersonId};
 use kernel::period::{Date, parse_date};
@@ -30,7 +32,8 @@ use platform::ui::{
     Tone, facts, stack,
 };
 use platform::words::Words;
-use std::collections::BTreeMap;
+use scope::catalogue::CriterionId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the page shows.
 struct Seen {
@@ -260,6 +263,29 @@ fn sign_form(cx: &Cx, shell: &Shell, seen: &Seen, step: Step) -> Form {
         )
 }
 
+/// The form of one signature under the criteria that are plainly met. It names them: nobody concludes on
+/// others than those that were read.
+fn together_form(cx: &Cx, shell: &Shell, seen: &Seen) -> Option<Form> {
+    let (w, id) = (cx.w, seen.papers.engagement.id);
+    let plain: Vec<String> =
+        rules::plainly_met(&seen.papers).iter().map(ToString::to_string).collect();
+    (!plain.is_empty()).then(|| {
+        let said =
+            w.t2("completion-together-what", "count", plain.len(), "criteria", plain.join(", "));
+        Form::post(w, address(id), &shell.csrf, w.t("completion-together"))
+            .key(cx.form_key())
+            .hide("do", "together")
+            .hide("criteria", plain.join(","))
+            .apart("together")
+            .say(said.as_str())
+            .field(
+                Field::new(w, "reason", w.t("completion-together-reason"), Kind::Area(2))
+                    .required()
+                    .max(4_000),
+            )
+    })
+}
+
 fn may_sign(cx: &Cx, step: Step) -> bool {
     match step {
         Step::Prepared => cx.can::<SignPrepared>(),
@@ -279,19 +305,23 @@ fn page(cx: &Cx, seen: &Seen, filled: Filled) -> Page {
     let shell = framed(shell, &seen.papers, "completion")
         .title(w.t("completion-title"))
         .answer(w.t2("completion-answer", "count", seen.missing.len(), "date", date));
-    let (mut perform, mut signing) = (None, None);
+    let (mut perform, mut signing, mut together) = (None, None, None);
     match filled {
         Some((what, form)) if what == "perform" => perform = Some(form),
+        Some((what, form)) if what == "together" => together = Some(form),
         Some((what, form)) => signing = Some((what, form)),
         None => {}
     }
     let csrf = shell.clone();
-    let mut page = Page::new(shell)
-        .part(missing_table(w, seen))
-        .heading(&w.t("completion-procedures"))
-        .part(procedures_table(cx, &csrf, seen));
     // Nothing in a locked file changes; what was typed before the lock still comes back.
     let locked = seen.papers.engagement.locked();
+    let mut page = Page::new(shell).part(missing_table(w, seen));
+    let concludes = cx.can::<ConcludeCriterion>() && !locked;
+    let plain = || together_form(cx, &csrf, seen).filter(|_| concludes);
+    if let Some(form) = together.or_else(plain) {
+        page = page.heading(&w.t("completion-together")).part(form);
+    }
+    page = page.heading(&w.t("completion-procedures")).part(procedures_table(cx, &csrf, seen));
     let blank = || perform_form(cx, &csrf, seen);
     let offered = cx.can::<PerformCompletion>() && !locked;
     if let Some(form) = perform.or_else(|| offered.then(blank)) {
@@ -341,7 +371,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Answer {
     cx.page(&page(&cx, &seen, None))
 }
 
-/// `POST /examination/{engagement}/completion`: records or reviews a procedure, or signs the file.
+/// `POST /examination/{engagement}/completion`: records or reviews a procedure, concludes on
+/// criteria that are plainly met, or signs the file.
 ///
 /// # Errors
 /// Nothing is there for who may not read the file.
@@ -371,6 +402,7 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
             }
         }
         "sign" => sign(&cx, &seen, &pairs).await,
+        "together" => together(&cx, &seen, &pairs).await,
         _ => Err(Refusal::NotFound.into()),
     }
 }
@@ -428,6 +460,33 @@ async fn perform(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Answer {
         }
     }
     cx.page_again(&page(cx, seen, Some(("perform".to_owned(), form))))
+}
+
+async fn together(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Answer {
+    cx.may::<ConcludeCriterion>()?;
+    let id = seen.papers.engagement.id;
+    let Some(mut form) = together_form(cx, &cx.shell(), seen) else {
+        let why = cx.w.t("completion-together-none");
+        return cx.see_other(&address(id), Flash::Info(why)).await;
+    };
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let reason = form.typed("reason").to_owned();
+        let read = pairs.get("criteria").unwrap_or_default();
+        let read: BTreeSet<CriterionId> = read.split(',').filter_map(|c| c.parse().ok()).collect();
+        let written = cx
+            .write_once(pairs, move |tx, env, actor| {
+                let permit = authorize::<ConcludeCriterion>(actor, &scope::facts(tx, id)?)?;
+                conclude_together(tx, env, &permit, &read, &reason)
+            })
+            .await;
+        match written {
+            Ok(()) => return saved(cx, id, "completion-together-done").await,
+            Err(failure) => Cx::refuse_on(&mut form, failure)?,
+        }
+    }
+    cx.page_again(&page(cx, seen, Some(("together".to_owned(), form))))
 }
 
 fn signed<A: Signs>(

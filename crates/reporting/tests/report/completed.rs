@@ -5,11 +5,13 @@ use crate::world::*;
 use examination::completion::model::*;
 use examination::completion::permits::*;
 use examination::completion::{rules, service as completion, store};
-use examination::model::File;
-use examination::permits::{ACTIONS, PerformTests, PlanTests};
+use examination::model::{About, File, Verdict};
+use examination::permits::{ACTIONS, ConcludeCriterion, ConcludeOpinion, PerformTests, PlanTests};
 use examination::planning::store::Plan;
 use examination::rules::deviation::TestBasis;
+use examination::rules::facts::Opinion;
 use examination::rules::frequency::Risk;
+use examination::service::{ConclusionInput, conclude_together};
 use examination::store::Papers;
 use kernel::ids::EngagementId;
 use kernel::party::{Role, Side};
@@ -17,6 +19,7 @@ use kernel::period::Period;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
+use platform::journal::Expected;
 use platform::testing::on_both;
 use reporting::permits::PrepareReport;
 use reporting::service;
@@ -118,6 +121,61 @@ fn invariant_11_editing_any_signed_input_voids_the_signature_and_says_what_chang
         assert!(
             matches!(refused(world.issue(world.partner())), Refusal::State(why) if why.contains("void"))
         );
+    });
+}
+
+#[test]
+fn what_the_rules_propose_as_met_is_nobodys_conclusion_until_somebody_signs_it() {
+    on_both(&ROOMS, |t| {
+        let world = World::new(t);
+        world.registers();
+        world.describe();
+        world.examine();
+        let papers = || t.db.read_blocking(|c| Papers::load(c, world.engagement)).unwrap();
+        let open = || {
+            let all = rules::missing_of_file(&papers());
+            all.iter().filter(|m| m.text.contains("no conclusion on criterion")).count()
+        };
+        let before = open();
+        assert_eq!(before, papers().engagement.criteria().len());
+        let plain = rules::plainly_met(&papers());
+        assert!(!plain.is_empty());
+        // Nobody signs for criteria that they did not read, and nobody signs without a reason.
+        let sign = |read: std::collections::BTreeSet<_>, reason: &'static str| {
+            world.run::<ConcludeCriterion, _>(&world.partner(), move |tx, e, p| {
+                conclude_together(tx, e, p, &read, reason)
+            })
+        };
+        let fewer = plain.iter().copied().skip(1).collect();
+        assert!(said(refused(sign(fewer, "All effective."))).contains("Read the list"));
+        assert!(matches!(refused(sign(plain.clone(), " ")), Refusal::Input { .. }));
+        sign(plain.clone(), "Every control was effective.").unwrap();
+        assert_eq!(open(), before - plain.len());
+        assert!(said(refused(sign(plain, "Again."))).contains("one by one"));
+    });
+}
+
+#[test]
+fn beside_a_qualified_opinion_the_file_waits_for_an_amended_assertion() {
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        let waits = || {
+            let outside = t.db.read_blocking(|c| service::outside(c, world.engagement)).unwrap();
+            outside.missing.iter().any(|m| m.contains("amend its assertion"))
+        };
+        assert!(!waits());
+        world
+            .run::<ConcludeOpinion, _>(&world.partner(), |tx, e, p| {
+                let input = ConclusionInput {
+                    about: About::Opinion,
+                    verdict: Verdict::Opinion { opinion: Opinion::Qualified },
+                    reason: "One matter is not as described.".into(),
+                    proof: None,
+                };
+                examination::service::conclude(tx, e, p, Expected::Any, &input)
+            })
+            .unwrap();
+        assert!(waits());
     });
 }
 

@@ -423,7 +423,12 @@ impl<'a> World<'a> {
 
     pub fn conclude_opinion(&self) {
         let id = self.engagement;
-        let found = self.t.db.read_blocking(|c| examination::store::results(c, id)).unwrap();
+        let results = || self.t.db.read_blocking(|c| examination::store::results(c, id)).unwrap();
+        for line in results().criteria.into_iter().filter(|line| line.conclusion.is_none()) {
+            let about = About::Criterion { criterion: line.criterion };
+            conclude!(self, ConcludeCriterion, about, line.proposed.unwrap());
+        }
+        let found = results();
         let verdict = Verdict::Opinion { opinion: found.proposal.unwrap().headline };
         conclude!(self, ConcludeOpinion, About::Opinion, verdict);
     }

@@ -353,6 +353,7 @@ fn conclude(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.act::<ConcludeCriterion, _>(cast, &cast.partner, move |tx, env, permit| {
         service::state_matters(tx, env, permit, 0, &matters, "Weighed with the manager.")
     })?;
+    criteria(story, cast)?;
     let id = cast.engagement;
     story.act::<ConcludeOpinion, _>(cast, &cast.partner, move |tx, env, permit| {
         let found = examination::store::results(tx, id)?;
@@ -364,6 +365,31 @@ fn conclude(story: &Story<'_>, cast: &Cast) -> Result<()> {
             proof: None,
         };
         service::conclude(tx, env, permit, Expected::Any, &input).map(|_| ())
+    })
+}
+
+/// Every criterion: those whose controls are all effective under one signature, the others one by one.
+fn criteria(story: &Story<'_>, cast: &Cast) -> Result<()> {
+    let id = cast.engagement;
+    story.act::<ConcludeCriterion, _>(cast, &cast.partner, move |tx, env, permit| {
+        let plain = examination::completion::rules::plainly_met(&Papers::load(tx, id)?);
+        let reason = "Every control that addresses them was effective throughout, without a deviation.";
+        if !plain.is_empty() {
+            service::conclude_together(tx, env, permit, &plain, reason)?;
+        }
+        for line in Papers::load(tx, id)?.criterion_results() {
+            if line.conclusion.is_some() {
+                continue;
+            }
+            let input = ConclusionInput {
+                about: About::Criterion { criterion: line.criterion },
+                verdict: line.proposed.ok_or_else(|| Refusal::input("no criterion is proposed"))?,
+                reason: "The one deviation of the controls that address it is isolated; the account was found disabled and unused by the monthly comparison.".into(),
+                proof: None,
+            };
+            service::conclude(tx, env, permit, Expected::Any, &input)?;
+        }
+        Ok(())
     })
 }
 
