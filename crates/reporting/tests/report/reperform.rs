@@ -55,7 +55,8 @@ fn a_package_is_reperformed_identically_and_two_runs_are_equal() {
         );
         assert_eq!(count("item results"), 25);
         assert_eq!(count("workpapers"), 3);
-        assert_eq!(count("proposals"), 2);
+        // The opinion and a control, and each of the 33 criteria, which a person concluded on.
+        assert_eq!(count("proposals"), 35);
         // Two runs give equal bytes.
         let text = |r: &Reperformed| serde_json::to_vec(r).unwrap();
         assert_eq!(text(&found), text(&again(&path)));
