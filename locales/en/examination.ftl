@@ -281,8 +281,10 @@ examination-unfinished-why = { $controls ->
     [0] and every criterion is.
     [one] and one criterion has none.
    *[other] and { $criteria } criteria have none.
-} What is proposed here is what would follow if nothing more could be examined.
+} No opinion is proposed before the work is done. What is shown here rests on what is concluded so far.
 examination-opinion-answer = Proposed: { $opinion }. A licensed person concludes.
+examination-opinion-so-far = No opinion is proposed yet. On what is concluded so far it would be: { $opinion }.
+examination-documents-at-completion = Whether management’s assertion and letter of representations are there, signed and dated, is checked on the page of completion.
 examination-opinion = Opinion
 examination-opinion-unmodified = Unmodified
 examination-opinion-qualified = Qualified

@@ -281,7 +281,7 @@ impl fmt::Display for EvaluateAnswer {
 impl fmt::Display for ProposeAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let proposal = &self.0;
-        writeln!(f, "Proposed opinion: {}", proposal.headline)?;
+        writeln!(f, "{}", headline(proposal))?;
         for other in &proposal.alternatives {
             writeln!(f, "  or, of equal weight or in its place: {other}")?;
         }
@@ -299,6 +299,15 @@ impl fmt::Display for ProposeAnswer {
             }
         }
         write!(f, "A proposal from the facts given; a licensed person concludes.")
+    }
+}
+
+/// The headline in a line, and whether it is one yet.
+fn headline(proposal: &Proposal) -> String {
+    if proposal.open.is_empty() {
+        format!("Proposed opinion: {}", proposal.headline)
+    } else {
+        format!("No opinion is proposed yet. On what is concluded so far: {}", proposal.headline)
     }
 }
 

@@ -317,10 +317,12 @@ fn from_plan_to_proposal_at_the_command_line() {
         assert_eq!(conclude("ineffective").unwrap().json["standing"], "stands");
         let proposal = w.run(&["opinion"]).unwrap();
         assert_eq!(
-            proposal.json["prongs"]["operation"]["criteria"][0], "CC1.1",
-            "what nobody tested is unknown"
+            proposal.json["open"]["criteria"][0], "CC1.1",
+            "what nobody tested is open, and limits no scope"
         );
-        assert!(proposal.text.starts_with("Proposed opinion: "));
+        assert!(
+            proposal.text.starts_with("No opinion is proposed yet. On what is concluded so far: ")
+        );
         let facts = w.run(&["opinion", "--facts"]).unwrap();
         let again = examination::cli::propose_from(facts.text.as_bytes()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), proposal.json);

@@ -516,7 +516,7 @@ fn results(cx: &Context, args: &ResultsArgs) -> Outcome {
         }
     }
     if let Some(proposal) = &results.proposal {
-        lines.push(format!("Proposed opinion: {}", proposal.headline));
+        lines.push(super::headline(proposal));
     }
     Answer::new(&results, lines.join("\n"))
 }

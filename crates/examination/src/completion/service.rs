@@ -158,6 +158,7 @@ pub fn review(
     id: ProcedureId,
 ) -> Result<()> {
     let file = file(permit)?;
+    crate::firm::service::stays_outside(tx, permit)?;
     let found = store::procedure(tx, file, id)?.ok_or(Refusal::NotFound)?;
     if found.performed_by == permit.actor().name() {
         return Err(Refusal::state(

@@ -112,6 +112,18 @@ pub fn markers(
     out
 }
 
+/// That deviations of the same control were recorded in earlier engagements, whatever whoever recorded
+/// this one wrote of the period before.
+#[must_use]
+pub fn persistence(earlier: u64) -> Option<Marker> {
+    let reason = match earlier {
+        0 => return None,
+        1 => "One deviation of this control was recorded in an earlier engagement.".to_owned(),
+        n => format!("{n} deviations of this control were recorded in earlier engagements."),
+    };
+    Some(Marker { kind: Kind::Persistence, reason })
+}
+
 /// Too many items for slips. What could not be examined counts like a deviation, and is said apart.
 fn rate(counts: Counts, tolerable_bp: Option<u64>) -> Option<Marker> {
     let Counts { tested, deviating, undetermined } = counts;

@@ -5,7 +5,7 @@ use super::events::{
 };
 use super::model::{Answer, StatementId};
 use super::permits::{AskStatement, GiveStatement, SecondNature};
-use super::rules::{Counts, Marker, Record, is_softer, items_of, markers, proposed};
+use super::rules::{Counts, Marker, Record, is_softer, items_of, markers, persistence, proposed};
 use super::store as deviations;
 use crate::model::{Deviation, DeviationId, DeviationSource};
 use crate::rules::deviation::Nature;
@@ -36,7 +36,9 @@ pub fn markers_of(papers: &Papers, deviation: &Deviation) -> Vec<Marker> {
     let this = Record { body: &deviation.body, items };
     let test = papers.tests.iter().find(|t| t.id == deviation.test);
     let tolerable = test.and_then(|t| t.plan.tolerable).map(|r| r.floor_of(10_000));
-    markers(this, &all, counts(papers, deviation), tolerable)
+    let mut found = markers(this, &all, counts(papers, deviation), tolerable);
+    found.extend(persistence(papers.prior.get(&deviation.control).copied().unwrap_or(0)));
+    found
 }
 
 /// What the items of the deviation's test came to.
@@ -130,6 +132,7 @@ pub fn second_nature(
     why: &str,
 ) -> Result<()> {
     let file = store::file_of(permit.facts())?;
+    crate::firm::service::stays_outside(tx, permit)?;
     let papers = Papers::load(tx, file.engagement)?;
     let found = papers.deviations.iter().find(|d| d.id == id).ok_or(Refusal::NotFound)?;
     if found.version != version {

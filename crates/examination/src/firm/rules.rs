@@ -362,12 +362,33 @@ pub fn service_faults(service: &NonAttest) -> Vec<String> {
     out
 }
 
+/// Whether somebody is a quality reviewer of the engagement now.
+#[must_use]
+pub fn is_quality_reviewer(member: &Member) -> bool {
+    member.released.is_none() && member.assignment.role == Role::QualityReviewer
+}
+
+/// Refuses the quality reviewer of the engagement, whatever else they are in the firm: who looks at the
+/// decisions of the team from outside takes none of them.
+///
+/// # Errors
+/// [`Refusal::State`] saying so.
+pub fn stays_outside(standing: &Standing, person: PersonId) -> Result<(), Refusal> {
+    if standing.team.iter().any(|m| m.person == person && is_quality_reviewer(m)) {
+        return Err(Refusal::state(
+            "You review the quality of this engagement, so you stay outside what its team decides: you neither review its procedures nor sign its conclusions. Ask another partner or manager.",
+        ));
+    }
+    Ok(())
+}
+
 /// Whether somebody may sign anything in the file on a day.
 ///
 /// # Errors
 /// [`Refusal::State`] saying what is missing.
 pub fn may_sign(standing: &Standing, person: PersonId, today: Date) -> Result<(), Refusal> {
     independent(standing.confirmations.iter().find(|c| c.person == person), today)?;
+    stays_outside(standing, person)?;
     let own_work = standing.services.iter().find_map(|s| {
         s.body.activities.iter().any(|a| a.is_managements()).then(|| service_faults(&s.body))
     });

@@ -1,7 +1,7 @@
 //! Who may do what with the evaluation of reporting mechanisms. The organisation learns nothing of it
 //! here; the memorandum is handed over by people. Reading is that of the firm's file.
 
-use kernel::party::Role::{Manager, Partner, QualityReviewer, Senior, Specialist, Staff};
+use kernel::party::Role::{Manager, Partner, Senior, Specialist, Staff};
 
 kernel::actions! {
     /// Writes the papers: channels, policy review, cases read, scores, recommendations.
@@ -11,6 +11,6 @@ kernel::actions! {
     SignMemorandum = { name: "mechanisms.sign", organisation: [], firm: [Partner, Manager, Senior],
         public: false, system: false, when_locked: false, scope: "examination:write" };
     /// Reviews the memorandum of somebody else.
-    ReviewMemorandum = { name: "mechanisms.review", organisation: [], firm: [Partner, QualityReviewer, Manager],
+    ReviewMemorandum = { name: "mechanisms.review", organisation: [], firm: [Partner, Manager],
         public: false, system: false, when_locked: false, scope: "examination:write" };
 }

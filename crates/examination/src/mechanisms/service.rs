@@ -501,6 +501,7 @@ pub fn review(
     version: i64,
     note: &str,
 ) -> Result<()> {
+    crate::firm::service::stays_outside(tx, permit)?;
     let desk = desk(tx, permit)?;
     if !desk.papers.signed() {
         return Err(Refusal::state(

@@ -80,7 +80,7 @@ fn control_page(cx: &Cx, papers: &Papers, names: &Names, control: &Control, form
     if let Some(c) = &conclusion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_offered(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, papers, c).map(Html::from));
     }
     if !result.open.is_empty() {
         parts.push(sentences(&result.open));
@@ -279,18 +279,15 @@ fn conclusion_form(shell: &Shell, papers: &Papers, control: &Control) -> Form {
             w.t("examination-design"),
             Kind::Radio(choices(w, "design", DesignState::ALL, DesignState::word)),
         )
-        .required()
-        .value(DesignState::Suitable.word()),
+        .required(),
     );
     if type_two {
         let states = choices(w, "operation", OperationState::ALL, OperationState::word);
-        let mut field =
+        // Nothing is chosen beforehand: what the rules propose is told above, and a person concludes.
+        form = form.field(
             Field::new(w, "operation", w.t("examination-operation"), Kind::Radio(states))
-                .required();
-        if let Some(state) = proposed.and_then(|p| p.operation) {
-            field = field.value(state.word());
-        }
-        form = form.field(field);
+                .required(),
+        );
     }
     form.field(
         Field::new(w, "reason", w.t("examination-reason"), Kind::Area(3)).required().max(4_000),

@@ -34,17 +34,22 @@ fn statuses(w: Words) -> Vec<Choice> {
 fn conclusion_form(shell: &Shell, papers: &Papers, criterion: CriterionId) -> Form {
     let w = shell.w;
     let result = papers.criterion_results().into_iter().find(|r| r.criterion == criterion);
-    let (design, operation) = match result.as_ref().and_then(|r| r.proposed) {
-        Some(Verdict::Criterion { design, operation }) => (Some(design), operation),
-        _ => (None, None),
-    };
+    let proposed = result.as_ref().and_then(|r| r.proposed);
     let seen = papers.conclusion(About::Criterion { criterion }).map_or(0, |c| c.version);
+    // Nothing is chosen beforehand: what the rules propose stands beside the choice.
     let field = |name: &str, key: &str, value: Option<Status>| {
         let field = Field::new(w, name, w.t(key), Kind::Radio(statuses(w))).required();
         match value {
-            Some(status) => field.value(status.word()),
+            Some(found) => {
+                let found = word(w, "status", found.word());
+                field.hint(w.t1("examination-rules-propose", "verdict", found))
+            }
             None => field,
         }
+    };
+    let (design, operation) = match proposed {
+        Some(Verdict::Criterion { design, operation }) => (Some(design), operation),
+        _ => (None, None),
     };
     let action = href(papers.engagement.id, &format!("/criteria/{criterion}"));
     let mut form = Form::post(w, action, &shell.csrf, w.t("examination-conclude"))
@@ -238,7 +243,8 @@ fn materiality_awaits(cx: &Cx, papers: &Papers, criterion: CriterionId, form: Fo
     let told = w.t("criterion-materiality-awaits-why");
     let note = Note::new(Tone::Attention, w.t("examination-awaits-second"), told);
     let mut parts: Vec<Html> = vec![note.into()];
-    if cx.can::<SecondConclusion>() && !papers.engagement.locked() {
+    let outside = papers.stays_outside(super::me(cx));
+    if cx.can::<SecondConclusion>() && !outside && !papers.engagement.locked() {
         parts.push(form.into());
     }
     parts
@@ -298,7 +304,7 @@ pub(super) fn criterion_page(
     if let Some(c) = &conclusion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_offered(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, papers, c).map(Html::from));
     }
     if may {
         parts.push(forms.conclusion.into());

@@ -294,16 +294,23 @@ pub(crate) fn void_note(w: Words, c: &Concluded) -> Option<Html> {
     Some(Note::new(Tone::Attention, w.t("examination-void"), why).into())
 }
 
+/// The person who reads.
+pub(crate) fn me(cx: &Cx) -> Option<PersonId> {
+    cx.actor().ok().and_then(|actor| actor.person)
+}
+
 /// The form for the second signature as a page offers it: not to whoever concluded.
-fn second_offered(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form> {
+fn second_offered(cx: &Cx, papers: &Papers, c: &Concluded) -> Option<Form> {
     let own = cx.actor().is_ok_and(|actor| actor.name() == c.signer);
-    second_form(cx, engagement, c).filter(|_| !own)
+    second_form(cx, papers, c).filter(|_| !own)
 }
 
 /// The form with which a second person signs; none when none is needed.
-fn second_form(cx: &Cx, engagement: EngagementId, c: &Concluded) -> Option<Form> {
+fn second_form(cx: &Cx, papers: &Papers, c: &Concluded) -> Option<Form> {
     use platform::ui::{Field, Kind as FieldKind};
-    if c.stands != Standing::AwaitsSecond || !cx.can::<SecondConclusion>() {
+    let engagement = papers.engagement.id;
+    let outside = papers.stays_outside(me(cx));
+    if c.stands != Standing::AwaitsSecond || outside || !cx.can::<SecondConclusion>() {
         return None;
     }
     let (shell, w) = (cx.shell(), cx.w);

@@ -7,6 +7,7 @@ use super::{
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
 use crate::rules::facts::Opinion;
+use crate::rules::opinion::TAKEN_AS_GIVEN;
 use crate::service::{self, ConclusionInput};
 use crate::store::{Papers, Results};
 use axum::extract::Path;
@@ -24,10 +25,12 @@ fn conclusion_form(shell: &Shell, papers: &Papers, results: &Results) -> Form {
     let choices =
         Opinion::ALL.iter().map(|o| Choice::new(o.word(), word(w, "opinion", o.word()))).collect();
     let seen = results.opinion.as_ref().map_or(0, |c| c.version);
+    // Nothing is chosen beforehand: what the rules propose stands beside the choice.
     let mut field =
         Field::new(w, "opinion", w.t("examination-opinion"), Kind::Radio(choices)).required();
-    if let Some(p) = &results.proposal {
-        field = field.value(p.headline.word());
+    if let Some(p) = results.proposal.as_ref().filter(|p| p.open.is_empty()) {
+        let found = word(w, "opinion", p.headline.word());
+        field = field.hint(w.t1("examination-rules-propose", "verdict", found));
     }
     Form::post(
         w,
@@ -55,10 +58,21 @@ fn unfinished(w: Words, results: &Results) -> Option<Note> {
     Some(Note::new(Tone::Waiting, w.t("examination-unfinished"), why))
 }
 
+/// The points for the auditor. Whether management's documents are there is not a fact of this room: nothing
+/// is taken as given, for the file is not complete before they are there.
+fn matters(w: Words, papers: &Papers, found: &[String]) -> Vec<String> {
+    let management = &papers.matters.management;
+    let mut out: Vec<String> =
+        found.iter().filter(|m| !m.ends_with(TAKEN_AS_GIVEN)).cloned().collect();
+    if management.assertion.is_none() || management.representation_letter.is_none() {
+        out.push(w.t("examination-documents-at-completion"));
+    }
+    out
+}
+
 fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form: Form) -> Page {
     let shell = cx.shell();
     let w = shell.w;
-    let e = papers.engagement.id;
     let mut parts: Vec<Html> = unfinished(w, results).into_iter().map(Html::from).collect();
     let answer = match &results.proposal {
         Some(p) => {
@@ -81,11 +95,17 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
             );
             parts.push(heading(&w.t("examination-reasons")));
             parts.push(sentences(&p.reasons));
-            if !p.matters.is_empty() {
+            let matters = matters(w, papers, &p.matters);
+            if !matters.is_empty() {
                 parts.push(heading(&w.t("examination-matters")));
-                parts.push(sentences(&p.matters));
+                parts.push(sentences(&matters));
             }
-            w.t1("examination-opinion-answer", "opinion", word(w, "opinion", p.headline.word()))
+            let found = word(w, "opinion", p.headline.word());
+            if p.open.is_empty() {
+                w.t1("examination-opinion-answer", "opinion", found)
+            } else {
+                w.t1("examination-opinion-so-far", "opinion", found)
+            }
         }
         None => {
             let why = results.no_proposal.clone().unwrap_or_default();
@@ -97,7 +117,7 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
     if let Some(c) = &results.opinion {
         parts.extend(void_note(w, c));
         parts.push(concluded(w, names, c));
-        parts.extend(second_offered(cx, e, c).map(Html::from));
+        parts.extend(second_offered(cx, papers, c).map(Html::from));
     }
     if cx.can::<ConcludeOpinion>() && !papers.engagement.locked() {
         parts.push(form.into());
@@ -176,7 +196,7 @@ pub async fn second(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Ans
     let standing = papers.conclusion(about).ok_or(Failure::Refused(Refusal::NotFound))?;
     let to = page_of(engagement, about);
     // Somebody else may have signed meanwhile.
-    let Some(blank) = second_form(&cx, engagement, &standing) else {
+    let Some(blank) = second_form(&cx, &papers, &standing) else {
         return cx.see_other(&to, Flash::Info(cx.w.t("examination-second-not-needed"))).await;
     };
     let mut form = filled(blank, &pairs);

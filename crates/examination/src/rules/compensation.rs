@@ -61,7 +61,7 @@ pub fn weigh(facts: &Facts, controls: &[ControlConclusion], id: Criterion) -> Ve
     for failed in &view.mapped {
         for failure in &failed.failures {
             let fits = |name: &String| view.fitness(name, failed, failure);
-            let others = view.mapped.iter().map(|other| &other.id);
+            let others = view.mapped.iter().chain(&view.waiting).map(|other| &other.id);
             // Several deviations of one control over the same days are one failure of it.
             let found = Weighed {
                 control: failed.id.clone(),
@@ -146,7 +146,7 @@ impl View<'_> {
         });
         let operated = !self.type_two()
             || (conclusion.operation != Some(OperationState::NotOperated) && !idle);
-        fitness.tested = operated && (failures.is_empty() || !unknown);
+        fitness.tested = !conclusion.open && operated && (failures.is_empty() || !unknown);
         let needed = failure.span.or(self.facts.period);
         let covers = match (facts.tested_over.filter(|_| self.type_two()), needed) {
             (None, _) => None,
@@ -156,14 +156,14 @@ impl View<'_> {
                 Some("the period is not given, so the days it was tested over cannot be compared")
             }
         };
-        fitness.same_days = failures.is_empty() && operated && covers.is_none();
+        fitness.same_days = !conclusion.open && failures.is_empty() && operated && covers.is_none();
         fitness.why_not = if conclusion.id == failed.id {
             Some("it is the control that failed")
         } else if !fitness.described {
             Some("it is not in the description")
         } else if !fitness.mapped {
             Some("it is not mapped to the criterion")
-        } else if !failures.is_empty() && unknown {
+        } else if conclusion.open || (!failures.is_empty() && unknown) {
             Some("it was not tested to a conclusion over the same days")
         } else if !failures.is_empty() {
             Some("it failed over the same days itself")

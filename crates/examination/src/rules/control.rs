@@ -108,6 +108,10 @@ pub struct ControlFacts {
     /// Operating conclusion, where it is already drawn; otherwise give `tests` or `spans`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<OperationState>,
+    /// Nobody has concluded on it yet. Work that is not done says nothing of the control, and limits no
+    /// scope: the opinion is proposed on the rest, and says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// Why, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -170,6 +174,9 @@ pub struct ControlConclusion {
     /// Worst operating state in the period; absent for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<OperationState>,
+    /// Nobody has concluded on it yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// Where it failed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
@@ -187,10 +194,25 @@ pub fn conclude_control(facts: &ControlFacts, frame: Frame) -> Result<ControlCon
         id: facts.id.clone(),
         design: facts.design.unwrap_or(DesignState::Suitable),
         operation: None,
+        open: facts.open,
         failures: Vec::new(),
         exceptions: Vec::new(),
         matters: Vec::new(),
     };
+    if facts.open {
+        if facts.design.is_some()
+            || facts.operation.is_some()
+            || !facts.tests.is_empty()
+            || !facts.spans.is_empty()
+        {
+            return Err(Fault::new(format!(
+                "Control {} is open, and yet something is concluded on it; leave out one of the two.",
+                facts.id
+            )));
+        }
+        conclusion.operation = frame.type_two.then_some(OperationState::Unable);
+        return Ok(conclusion);
+    }
     let concluded = if facts.spans.is_empty() {
         conclude_whole(facts, frame, &mut conclusion)
     } else {

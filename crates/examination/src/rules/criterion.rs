@@ -38,6 +38,12 @@ pub struct CriterionFinding {
     /// How materiality was judged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materiality: Vec<String>,
+    /// What nobody has concluded on yet, in sentences. The statuses speak of the rest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+    /// Prongs for which something could not be examined, whatever else is known to fail.
+    #[serde(skip)]
+    pub limited: Vec<Prong>,
 }
 
 impl CriterionFinding {
@@ -62,6 +68,20 @@ impl CriterionFinding {
         }
     }
 
+    /// The finding with what is still open taken as not known, as a proposal for the criterion itself has
+    /// it: nobody concludes that a criterion is met while a control that serves it is open.
+    #[must_use]
+    pub fn with_open_unknown(mut self) -> Self {
+        if self.open.is_empty() {
+            return self;
+        }
+        self.design = self.design.max(Status::Unknown);
+        self.operation = self.operation.map(|operation| operation.max(Status::Unknown));
+        self.design_reasons.extend(self.open.iter().cloned());
+        self.material = true;
+        self
+    }
+
     /// Worst of its statuses.
     pub fn worst(&self) -> Status {
         self.operation.map_or(self.design, |operation| operation.max(self.design))
@@ -75,6 +95,8 @@ pub struct Findings {
     pub criteria: Vec<CriterionFinding>,
     /// Points for the auditor.
     pub matters: Vec<String>,
+    /// Criteria on which nobody has concluded anything yet.
+    pub unmentioned: Vec<Criterion>,
 }
 
 /// Concludes every criterion in scope.
@@ -90,15 +112,22 @@ pub fn conclude_criteria(facts: &Facts, controls: &[ControlConclusion]) -> Resul
                 finding.design = Status::Unknown;
                 finding.operation = finding.operation.map(|_| Status::Unknown);
                 finding.design_reasons.push(format!("{id} is not mentioned in the facts."));
+                finding.limited.extend([Prong::Design, Prong::Operation]);
+            } else if facts.other_criteria == OtherCriteria::Open {
+                finding.open.push(format!("Nothing is concluded yet that bears on {id}."));
             }
         }
+        let waiting = view.waiting.iter();
+        finding
+            .open
+            .extend(waiting.map(|c| format!("No conclusion on control {} stands yet.", c.id)));
         view.judge_materiality(&mut finding);
         findings.criteria.push(finding);
     }
     match (facts.other_criteria, unmentioned.is_empty()) {
         (OtherCriteria::Refuse, false) => {
             return Err(Fault::new(format!(
-                "The facts do not mention {}; add their controls or conclusions, or say in other_criteria how to treat them (met or unknown).",
+                "The facts do not mention {}; add their controls or conclusions, or say in other_criteria how to treat them (met, unknown or open).",
                 listed(unmentioned)
             )));
         }
@@ -107,6 +136,7 @@ pub fn conclude_criteria(facts: &Facts, controls: &[ControlConclusion]) -> Resul
             unmentioned.len(),
             findings.criteria.len()
         )),
+        (OtherCriteria::Open, false) => findings.unmentioned = unmentioned,
         _ => {}
     }
     Ok(findings)
@@ -119,23 +149,27 @@ pub(super) struct View<'a> {
     pub(super) direct: Option<&'a CriterionFacts>,
     /// Conclusions of the controls mapped to it.
     pub(super) mapped: Vec<&'a ControlConclusion>,
+    /// Controls mapped to it on which nobody has concluded yet.
+    pub(super) waiting: Vec<&'a ControlConclusion>,
     /// Conclusions of all controls, in the order of the facts.
     pub(super) all: &'a [ControlConclusion],
 }
 
 impl<'a> View<'a> {
     pub(super) fn of(facts: &'a Facts, all: &'a [ControlConclusion], id: Criterion) -> Self {
+        let (waiting, mapped) = facts
+            .controls
+            .iter()
+            .zip(all)
+            .filter(|(control, _)| control.criteria.contains(&id))
+            .map(|(_, conclusion)| conclusion)
+            .partition(|conclusion| conclusion.open);
         Self {
             facts,
             id,
             direct: facts.criteria.iter().find(|entry| entry.id == id),
-            mapped: facts
-                .controls
-                .iter()
-                .zip(all)
-                .filter(|(control, _)| control.criteria.contains(&id))
-                .map(|(_, conclusion)| conclusion)
-                .collect(),
+            mapped,
+            waiting,
             all,
         }
     }
@@ -148,6 +182,7 @@ impl<'a> View<'a> {
     fn is_unmentioned(&self) -> bool {
         self.direct.is_none()
             && self.mapped.is_empty()
+            && self.waiting.is_empty()
             && !self.supported_by_others()
             && !self.facts.scope_limitations.iter().any(|limit| limit.criteria.contains(&self.id))
     }
@@ -168,8 +203,10 @@ impl<'a> View<'a> {
             material: false,
             assurance: None,
             materiality: Vec::new(),
+            open: Vec::new(),
+            limited: Vec::new(),
         };
-        let (design, reasons) = self.prong(Prong::Design, &mut finding.compensated);
+        let (design, reasons) = self.prong(Prong::Design, &mut finding);
         finding.design = design;
         finding.design_reasons = reasons;
         if self.has_no_support() {
@@ -179,7 +216,7 @@ impl<'a> View<'a> {
                 .push(format!("No control, CUEC or CSOC is mapped to {}.", self.id));
         }
         if self.type_two() {
-            let (operation, reasons) = self.prong(Prong::Operation, &mut finding.compensated);
+            let (operation, reasons) = self.prong(Prong::Operation, &mut finding);
             // What is not suitably designed cannot have operated effectively.
             finding.operation = Some(operation.max(finding.design));
             finding.operation_reasons = reasons;
@@ -199,17 +236,22 @@ impl<'a> View<'a> {
             self.facts.scope_limitations.iter().any(|limit| limit.criteria.contains(&self.id));
         !self.is_unmentioned()
             && self.mapped.is_empty()
+            && self.waiting.is_empty()
             && !self.supported_by_others()
             && !concluded
             && !limited
     }
 
     /// Status and reasons under design or operation.
-    fn prong(&self, prong: Prong, compensated: &mut Vec<String>) -> (Status, Vec<String>) {
+    fn prong(&self, prong: Prong, finding: &mut CriterionFinding) -> (Status, Vec<String>) {
         let mut status = Status::Met;
         let mut reasons = Vec::new();
+        let (compensated, limited) = (&mut finding.compensated, &mut finding.limited);
         let mut add = |worse: Status, reason: String| {
             status = status.max(worse);
+            if worse == Status::Unknown && !limited.contains(&prong) {
+                limited.push(prong);
+            }
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }

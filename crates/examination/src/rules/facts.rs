@@ -127,8 +127,10 @@ words! {
     pub enum OtherCriteria: "treatment of other criteria" {
         /// They are taken as met, and the answer says so.
         Met = "met",
-        /// They are taken as not yet concluded.
+        /// They could not be concluded.
         Unknown = "unknown",
+        /// Nobody has concluded on them yet.
+        Open = "open",
         /// The facts are refused.
         Refuse = "refuse",
     }

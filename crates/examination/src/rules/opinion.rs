@@ -107,11 +107,50 @@ pub struct Conditions {
     pub csoc: Vec<String>,
 }
 
+/// Work on which nobody has concluded yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct OpenWork {
+    /// Controls without a conclusion that stands.
+    pub controls: Vec<String>,
+    /// Criteria on which nothing that is concluded bears.
+    pub criteria: Vec<Criterion>,
+}
+
+impl OpenWork {
+    /// Whether everything is concluded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.controls.is_empty() && self.criteria.is_empty()
+    }
+
+    /// The first reason: that there is no proposal yet, and what is open.
+    fn first(&self) -> Option<String> {
+        let controls = self.controls.iter().map(|id| format!("control {id}"));
+        let told = listed(controls.chain(self.criteria.iter().map(ToString::to_string)));
+        (!self.is_empty()).then(|| {
+            format!(
+                "The work is not finished: no conclusion stands on {told}. Work that is not done limits no scope, so no opinion is proposed yet."
+            )
+        })
+    }
+
+    fn which(&self) -> &'static str {
+        if self.is_empty() {
+            "The proposed opinion is"
+        } else {
+            "On what is concluded so far it would be"
+        }
+    }
+}
+
 /// A proposed opinion with everything it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Proposal {
-    /// The worst of the prongs.
+    /// The worst of the prongs. While something is open, on what is concluded so far.
     pub headline: Opinion,
+    /// What is not concluded yet; nothing is proposed for the signature while there is any.
+    #[serde(skip_serializing_if = "OpenWork::is_empty")]
+    pub open: OpenWork,
     /// The prongs.
     pub prongs: Prongs,
     /// Why, in sentences, most important first.
@@ -165,11 +204,16 @@ pub fn propose(facts: &Facts) -> Result<Proposal, Fault> {
         controls.iter().flat_map(|control| control.matters.iter().cloned()).collect();
     matters.extend(matters_of(facts));
     matters.extend(findings.matters);
+    let open = OpenWork {
+        controls: controls.iter().filter(|c| c.open).map(|c| c.id.clone()).collect(),
+        criteria: findings.unmentioned,
+    };
     let exceptions: Vec<String> =
         controls.iter().flat_map(|control| control.exceptions.iter().cloned()).collect();
     Ok(Proposal {
         headline,
-        reasons: reasons(facts, headline, &prongs, withdraw.as_ref(), &exceptions),
+        reasons: reasons(facts, (headline, &open), &prongs, withdraw.as_ref(), &exceptions),
+        open,
         prongs,
         alternatives,
         can_issue: headline != Opinion::Withdraw,
@@ -182,7 +226,11 @@ pub fn propose(facts: &Facts) -> Result<Proposal, Fault> {
         criteria: findings
             .criteria
             .into_iter()
-            .filter(|found| found.worst() != Status::Met || !found.compensated.is_empty())
+            .filter(|found| {
+                found.worst() != Status::Met
+                    || !found.compensated.is_empty()
+                    || !found.open.is_empty()
+            })
             .collect(),
         policy_version: facts.policy.version.clone(),
     })
@@ -259,7 +307,7 @@ fn headline(prongs: &Prongs, withdraw: Option<&Withdrawal>) -> (Opinion, Vec<Opi
 
 fn reasons(
     facts: &Facts,
-    headline: Opinion,
+    (headline, open): (Opinion, &OpenWork),
     prongs: &Prongs,
     withdraw: Option<&Withdrawal>,
     exceptions: &[String],
@@ -271,10 +319,9 @@ fn reasons(
     let each: Vec<String> =
         prongs.each().map(|(name, prong)| format!("{name} {}", prong.opinion)).collect();
     if headline != Opinion::Withdraw {
-        reasons.push(format!(
-            "The proposed opinion is {headline}, the worst of its prongs: {}.",
-            listed(each)
-        ));
+        reasons.extend(open.first());
+        let which = open.which();
+        reasons.push(format!("{which} {headline}, the worst of its prongs: {}.", listed(each)));
     }
     let mut modified: Vec<_> =
         prongs.each().filter(|(_, prong)| prong.opinion != Opinion::Unmodified).collect();
@@ -286,10 +333,16 @@ fn reasons(
         }
     }
     if headline == Opinion::Unmodified {
-        reasons.push(match facts.report_type {
-            ReportType::One => "The description has no uncorrected material misstatement and no material criterion fails by design.".to_owned(),
-            ReportType::Two => "The description has no uncorrected material misstatement and no material criterion fails by design or in operation.".to_owned(),
-        });
+        let so_far = if open.is_empty() { "" } else { "So far: " };
+        let found = match facts.report_type {
+            ReportType::One => {
+                "The description has no uncorrected material misstatement and no material criterion fails by design."
+            }
+            ReportType::Two => {
+                "The description has no uncorrected material misstatement and no material criterion fails by design or in operation."
+            }
+        };
+        reasons.push(format!("{so_far}{found}"));
         for (name, prong) in prongs.each() {
             reasons.extend(
                 prong
@@ -309,6 +362,9 @@ fn reasons(
     reasons
 }
 
+/// How a point ends that says that a document of management is not among the facts.
+pub const TAKEN_AS_GIVEN: &str = "it is taken as given.";
+
 /// Points for the auditor that belong to no single control or criterion.
 fn matters_of(facts: &Facts) -> Vec<String> {
     let mut matters = Vec::new();
@@ -318,7 +374,7 @@ fn matters_of(facts: &Facts) -> Vec<String> {
     ] {
         match state {
             None => matters.push(format!(
-                "The facts do not mention management's {document}; it is taken as given."
+                "The facts do not mention management's {document}; {TAKEN_AS_GIVEN}"
             )),
             Some(Given::Pending) => matters.push(format!(
                 "Management's {document} is still pending; the report cannot be dated before it is signed."

@@ -5,16 +5,35 @@ use std::collections::BTreeSet;
 use super::criteria::{Category, Criterion, listed};
 use super::facts::Facts;
 
-/// Why these criteria, failing together, are pervasive; empty when they are not.
+/// What stands against criteria. Whether what is wrong is pervasive, and whether what could not be examined
+/// might be, are two questions: neither adds to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// They are known not to be met.
+    Failure,
+    /// Sufficient appropriate evidence could not be obtained.
+    NoEvidence,
+}
+
+/// Why these criteria, taken together, are pervasive; empty when they are not.
 ///
 /// Adding a criterion never removes a reason, so a proposal never improves by a further failure.
-pub(crate) fn reasons(facts: &Facts, failed: &[Criterion], in_scope: usize) -> Vec<String> {
+pub(crate) fn reasons(
+    facts: &Facts,
+    cause: Cause,
+    failed: &[Criterion],
+    in_scope: usize,
+) -> Vec<String> {
+    let (reach, share) = match cause {
+        Cause::Failure => ("The failures reach", "fail"),
+        Cause::NoEvidence => ("What could not be examined reaches", "could not be concluded"),
+    };
     let policy = &facts.policy;
     let mut reasons = Vec::new();
     let categories: BTreeSet<Category> = failed.iter().map(|id| id.category()).collect();
     if categories.len() >= policy.pervasive_categories {
         reasons.push(format!(
-            "The failures reach the objectives of {} categories ({}); the firm's policy calls {} pervasive.",
+            "{reach} the objectives of {} categories ({}); the firm's policy calls {} pervasive.",
             categories.len(),
             listed(categories.iter().map(|category| category.word().replace('_', " "))),
             policy.pervasive_categories
@@ -26,7 +45,7 @@ pub(crate) fn reasons(facts: &Facts, failed: &[Criterion], in_scope: usize) -> V
     series.dedup();
     if series.len() >= policy.pervasive_series {
         reasons.push(format!(
-            "The failures reach {} series of the common criteria ({}); the firm's policy calls {} pervasive.",
+            "{reach} {} series of the common criteria ({}); the firm's policy calls {} pervasive.",
             series.len(),
             listed(&series),
             policy.pervasive_series
@@ -37,7 +56,7 @@ pub(crate) fn reasons(facts: &Facts, failed: &[Criterion], in_scope: usize) -> V
         && reaches(failed.len(), in_scope, policy.pervasive_share);
     if enough {
         reasons.push(format!(
-            "{} of {in_scope} criteria in scope fail; the firm's policy calls {} pervasive.",
+            "{} of {in_scope} criteria in scope {share}; the firm's policy calls {} pervasive.",
             failed.len(),
             policy.pervasive_share
         ));

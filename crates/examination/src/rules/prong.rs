@@ -4,7 +4,7 @@ use super::criteria::Criterion;
 use super::criterion::{CriterionFinding, Findings, lifted, limitation_sentence, touches};
 use super::facts::{Facts, Given, Opinion, Prong, ScopeLimitation, Status};
 use super::opinion::{Basis, Conditions, ProngProposal};
-use super::pervasive;
+use super::pervasive::{self, Cause};
 use super::words::sentence;
 
 /// What stands against a prong.
@@ -16,8 +16,6 @@ struct Against {
     limited: bool,
     deficient_pervasive: bool,
     limited_pervasive: bool,
-    /// Pervasive only if what is wrong and what could not be examined are taken together.
-    together_pervasive: bool,
     /// Management's refusals leave nothing to rely on, so that no adverse opinion can be given either.
     prefer_disclaimer: bool,
     criteria: Vec<Criterion>,
@@ -76,9 +74,6 @@ impl Against {
             (Opinion::Adverse, Vec::new())
         } else if self.limited_pervasive {
             (Opinion::Disclaimer, Vec::new())
-        } else if self.together_pervasive {
-            // What is known to be wrong is not pervasive; what might be wrong beyond it makes it so.
-            (Opinion::Disclaimer, vec![Opinion::Adverse])
         } else if self.deficient || self.limited {
             (Opinion::Qualified, Vec::new())
         } else {
@@ -107,8 +102,15 @@ pub(super) fn prong_words(prong: Prong) -> &'static str {
 }
 
 fn conclusion_sentence(prong: Prong, opinion: Opinion, against: &Against) -> Option<String> {
-    let what = match (against.deficient, against.limited) {
-        (true, true) => "What is wrong and what could not be examined are",
+    // Where one of the two alone is pervasive, it alone decides.
+    let (wrong, missing) = match (against.deficient_pervasive, against.limited_pervasive) {
+        (false, false) => (against.deficient, against.limited),
+        pervasive => pervasive,
+    };
+    let what = match (wrong, missing) {
+        (true, true) => {
+            "What is wrong, and the possible effects of what could not be examined, are each"
+        }
         (true, false) => "What is wrong is",
         (false, true) => "The possible effects of what could not be examined are",
         (false, false) => return None,
@@ -161,6 +163,8 @@ fn cleared(material: Option<bool>, reason: Option<&str>) -> Option<&str> {
 fn weigh_criteria(facts: &Facts, findings: &Findings, prong: Prong, against: &mut Against) {
     let mut not_met = Vec::new();
     let mut unknown = Vec::new();
+    // Those that are known to fail and were also limited: learning of a failure makes no limitation lighter.
+    let mut limited = Vec::new();
     for found in &findings.criteria {
         let status = found.status(prong);
         if status == Status::Met {
@@ -171,23 +175,23 @@ fn weigh_criteria(facts: &Facts, findings: &Findings, prong: Prong, against: &mu
             continue;
         }
         against.criteria.push(found.id);
+        if status == Status::Unknown || found.limited.contains(&prong) {
+            limited.push(found.id);
+        }
         if status == Status::NotMet {
             not_met.push(found.id);
         } else {
             unknown.push(found.id);
         }
     }
-    against.deficient = !not_met.is_empty();
-    against.limited = !unknown.is_empty();
     let in_scope = findings.criteria.len();
-    let wrong = pervasive::reasons(facts, &not_met, in_scope);
-    let missing = pervasive::reasons(facts, &unknown, in_scope);
-    let all: Vec<Criterion> = not_met.iter().chain(&unknown).copied().collect();
-    let together = pervasive::reasons(facts, &all, in_scope);
+    let wrong = pervasive::reasons(facts, Cause::Failure, &not_met, in_scope);
+    let missing = pervasive::reasons(facts, Cause::NoEvidence, &limited, in_scope);
     against.deficient_pervasive = !wrong.is_empty();
     against.limited_pervasive = !missing.is_empty();
-    against.together_pervasive = !together.is_empty();
-    against.reasons.extend(together);
+    against.deficient = !not_met.is_empty();
+    against.limited = !unknown.is_empty() || against.limited_pervasive;
+    against.reasons.extend(wrong.into_iter().chain(missing));
 }
 
 fn found_sentence(found: &CriterionFinding, prong: Prong) -> String {

@@ -352,6 +352,18 @@ fn opinion_ready(papers: &Papers) -> Result<(), Refusal> {
             "{waits} results have not been reviewed by a second person. Have them reviewed before the opinion."
         )));
     }
+    let open: Vec<&str> = papers
+        .controls
+        .iter()
+        .filter(|c| papers.conclusion(About::Control { control: c.id }).is_none())
+        .map(|c| c.text.code.as_str())
+        .collect();
+    if !open.is_empty() {
+        return Err(Refusal::state(format!(
+            "Nobody has concluded on {} yet. Work that is not done is no limit on scope: finish it, or conclude that it could not be examined, before the opinion.",
+            open.join(", ")
+        )));
+    }
     let unfinished: Vec<String> = papers
         .conclusions()
         .into_iter()

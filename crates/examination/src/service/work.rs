@@ -374,6 +374,7 @@ pub fn review_items(
     items: &[String],
 ) -> Result<()> {
     let file = file(permit)?;
+    crate::firm::service::stays_outside(tx, permit)?;
     store::sample(tx, file, sample)?.ok_or(Refusal::NotFound)?;
     let sheet = store::items(tx, file, sample)?;
     let reviewer = permit.actor().name();

@@ -97,23 +97,19 @@ pub(crate) fn conclusion_form(shell: &Shell, papers: &Papers, control: &Control)
         .version(u64::try_from(seen).unwrap_or_default())
         .say(paragraph(&w.t("spans-conclude-each")));
     for (position, span) in papers.spans_of(control.id).iter().enumerate() {
-        let found = span_proposal(papers, control.id, span, DesignState::Suitable).ok().flatten();
-        let state = found.and_then(|found| found.operation);
         let choices = |kind: &str, all: Vec<&'static str>| {
             all.into_iter().map(|v| Choice::new(v, word(w, kind, v))).collect::<Vec<_>>()
         };
         let designs = choices("design", DesignState::ALL.iter().map(|d| d.word()).collect());
         let states = choices("operation", OperationState::ALL.iter().map(|o| o.word()).collect());
-        let mut operation = Field::new(
+        let operation = Field::new(
             w,
             format!("operation-{position}"),
             w.t("examination-operation"),
             Kind::Radio(states),
         )
         .required();
-        if let Some(state) = state {
-            operation = operation.value(state.word());
-        }
+        let told = proposed(w, papers, control.id, span);
         form = form
             .heading(format!("{}: {}", days(w, span.days), span.what))
             .field(
@@ -123,10 +119,9 @@ pub(crate) fn conclusion_form(shell: &Shell, papers: &Papers, control: &Control)
                     w.t("examination-design"),
                     Kind::Radio(designs),
                 )
-                .required()
-                .value(DesignState::Suitable.word()),
+                .required(),
             )
-            .field(operation)
+            .field(operation.hint(format!("{}: {told}", w.t("examination-proposed"))))
             .field(
                 Field::new(
                     w,

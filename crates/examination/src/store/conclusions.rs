@@ -238,5 +238,6 @@ pub fn criteria_proposed(papers: &Papers) -> Result<Vec<CriterionFinding>, Fault
     let facts = facts::facts_without_criteria(papers);
     facts.validate()?;
     let controls = controls_proposed(papers, &facts)?;
-    Ok(conclude_criteria(&facts, &controls)?.criteria)
+    let found = conclude_criteria(&facts, &controls)?.criteria;
+    Ok(found.into_iter().map(CriterionFinding::with_open_unknown).collect())
 }

@@ -6,14 +6,13 @@ use crate::model::{
     Verdict,
 };
 use crate::rules::control::{
-    ControlConclusion, ControlFacts, DesignState, Frame, OperationState, SpanFacts,
-    conclude_control,
+    ControlConclusion, ControlFacts, DesignState, Frame, SpanFacts, conclude_control,
 };
 use crate::rules::criteria::{Category, Criterion};
 use crate::rules::deviation::{DeviationRecord, ExpansionFacts, TestBasis, TestFacts};
 use crate::rules::expansion::Stage;
 use crate::rules::facts::{
-    CommitmentFacts, CriterionFacts, CsocFacts, CuecFacts, Facts, OtherCriteria, ReportType, Status,
+    CommitmentFacts, CriterionFacts, CsocFacts, CuecFacts, Facts, OtherCriteria, ReportType,
 };
 use crate::rules::item::{Fault, ItemFacts, tally};
 use crate::rules::span::Span;
@@ -105,8 +104,8 @@ fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
         not_applicable: matters.not_applicable.clone(),
         controls: papers.controls.iter().map(|c| control_facts(papers, c)).collect(),
         criteria: criteria(papers, &scope, concluded_criteria),
-        // What nobody tested is not known to be met.
-        other_criteria: OtherCriteria::Unknown,
+        // What nobody tested is not known to be met; nor is it evidence that could not be had.
+        other_criteria: OtherCriteria::Open,
         commitments: commitments(papers),
         description: matters.description.clone(),
         scope_limitations: matters.scope_limitations.clone(),
@@ -125,6 +124,7 @@ fn blank(papers: &Papers, control: &Control) -> ControlFacts {
         described: papers.describes(control),
         design: None,
         operation: None,
+        open: false,
         reason: None,
         tests: Vec::new(),
         frequency: control.text.frequency.as_str().parse().ok(),
@@ -161,11 +161,7 @@ fn control_facts(papers: &Papers, control: &Control) -> ControlFacts {
             }
             facts.reason = Some(reason);
         }
-        _ if is_type_two(papers) => {
-            facts.operation = Some(OperationState::Unable);
-            facts.reason = Some("no conclusion on it stands yet".to_owned());
-        }
-        _ => {}
+        _ => facts.open = true,
     }
     facts
 }
@@ -197,22 +193,6 @@ fn criteria(
     }
     if with_concluded {
         concluded_criteria(papers, scope, &mut out);
-    }
-    // The control's own facts can say that its operation is not concluded, but no state of design says
-    // so: it is said of the criteria that the control serves.
-    for control in &papers.controls {
-        let about = About::Control { control: control.id };
-        if papers.standing_conclusion(about).is_some() {
-            continue;
-        }
-        for id in rule_criteria(&control.text.criteria) {
-            if scope.contains(&id) && !out.iter().any(|c| c.id == id) {
-                let entry = entry_of(&mut out, id);
-                entry.design = Some(Status::Unknown);
-                entry.reason =
-                    Some(format!("no conclusion on control {} stands yet", control.text.code));
-            }
-        }
     }
     out
 }

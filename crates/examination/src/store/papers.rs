@@ -13,7 +13,7 @@ use crate::store::read::{
 use commitments::model::{Commitment, CommitmentId, Kept, Requirement};
 use controls::model::{Control, ControlId};
 use evidence::model::EvidenceId;
-use kernel::ids::{EngagementId, PartyId};
+use kernel::ids::{EngagementId, PartyId, PersonId};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::{Conn, Result, Row, read_json};
@@ -79,6 +79,10 @@ pub struct Papers {
     pub policies: crate::firm::store::InForce,
     /// How many items each planned test takes, and its planned extension.
     pub sizes: BTreeMap<TestId, crate::planning::model::PlannedSize>,
+    /// How many deviations of each control were recorded in engagements before this one.
+    pub prior: BTreeMap<ControlId, u64>,
+    /// The quality reviewers of this engagement, who stay outside the decisions of the team.
+    pub quality_reviewers: BTreeSet<PersonId>,
     pub(super) signed: Vec<Concluded>,
 }
 
@@ -123,6 +127,12 @@ impl Papers {
                 engagement.moved_at.filter(|_| engagement.locked()),
             )?,
             sizes: crate::planning::store::sizes(conn, file)?,
+            prior: crate::planning::store::prior_deviations(conn, file, &engagement)?,
+            quality_reviewers: crate::firm::store::team(conn, file)?
+                .iter()
+                .filter(|m| crate::firm::rules::is_quality_reviewer(m))
+                .map(|m| m.person)
+                .collect(),
             signed: signed(conn, file)?,
             engagement,
         };
@@ -176,6 +186,12 @@ impl Papers {
             }
         }
         Ok(())
+    }
+
+    /// Whether somebody reviews the quality of this engagement, and so decides nothing in it.
+    #[must_use]
+    pub fn stays_outside(&self, person: Option<PersonId>) -> bool {
+        person.is_some_and(|person| self.quality_reviewers.contains(&person))
     }
 
     /// The control in force of this id.

@@ -4,7 +4,9 @@
 use crate::support::*;
 use examination::deviations::model::Answer;
 use examination::deviations::permits::{AskStatement, GiveStatement, ReadStatements, SecondNature};
-use examination::deviations::rules::{Counts, Kind, Record, is_softer, markers, proposed};
+use examination::deviations::rules::{
+    Counts, Kind, Record, is_softer, markers, persistence, proposed,
+};
 use examination::deviations::service::{
     ask_statement, give_statement, markers_of, nature_of, second_nature,
 };
@@ -219,6 +221,12 @@ fn g_a_deviation_of_the_period_before_raises_the_risk_and_marks_a_new_one() {
     let found = markers(this, &[this], FEW, None);
     assert_eq!(found.iter().map(|m| m.kind).collect::<Vec<_>>(), [Kind::Persistence]);
     assert_eq!(proposed(&found), Nature::Systematic);
+    // What the file of the engagement before holds is a marker too, whatever was written here.
+    assert_eq!(persistence(0), None);
+    let before = persistence(1).unwrap();
+    assert_eq!(before.kind, Kind::Persistence);
+    assert!(before.reason.contains("in an earlier engagement"), "{}", before.reason);
+    assert_eq!(proposed(&[before]), Nature::Systematic);
     let designed = Particulars { design: true, ..Particulars::default() };
     let body = DeviationBody { more: designed, ..body };
     let this = Record { body: &body, items: 1 };

@@ -338,7 +338,8 @@ fn an_opinion_follows_from_conclusions_and_falls_with_them() {
             t.db.read_blocking(move |c| store::facts_for_opinion(c, id)).unwrap()
         };
         assert_eq!(facts.controls.len(), 2);
-        assert!(facts.controls.iter().all(|c| c.operation == Some(OperationState::Unable)));
+        assert!(facts.controls.iter().all(|c| c.open && c.operation.is_none()));
+        assert_eq!(w.papers().results().proposal.unwrap().open.controls, ["CHG-01", "IAM-05"]);
         let deviation = DeviationInput {
             source: DeviationSource::Census { census, keys: None, outcome: RowOutcome::Exception },
             body: deviation_body(Nature::Systematic),

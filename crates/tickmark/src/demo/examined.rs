@@ -6,8 +6,8 @@ use super::plain::{PLAIN, Plain};
 use super::{Story, sheets};
 use controls::model::ControlId;
 use examination::deviations::model::Answer;
-use examination::deviations::permits::{AskStatement, GiveStatement};
-use examination::deviations::service::{ask_statement, give_statement};
+use examination::deviations::permits::{AskStatement, GiveStatement, SecondNature};
+use examination::deviations::service::{ask_statement, give_statement, second_nature};
 use examination::engine::{self, CensusRequest, FreezeInput, Span};
 use examination::model::{
     About, Attribute, DeviationBody, DeviationSource, Matters, Particulars, PopulationId,
@@ -257,6 +257,19 @@ pub(super) fn conclude(story: &Story<'_>, cast: &Cast, control: ControlId) -> Re
 /// What is said of a deviation: facts, first and last day, cause, kind, the organisation's statement.
 struct Said(&'static str, &'static str, &'static str, &'static str, Nature, &'static str);
 
+/// What else is recorded of a deviation: of a single slip, why it is one although the period before had
+/// another.
+fn particulars(nature: Nature) -> Particulars {
+    if nature != Nature::Isolated {
+        return Particulars::default();
+    }
+    Particulars {
+        prior_period: "One leaver of the second half of 2025, of whom the manager told the platform team a day late.".into(),
+        nature_reason: "Another cause than in the period before: a wrong last day, which can no longer be typed.".into(),
+        ..Particulars::default()
+    }
+}
+
 fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Said) -> Result<()> {
     let Said(facts, from, to, cause, nature, statement) = *said;
     let input = DeviationInput {
@@ -272,7 +285,7 @@ fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Sai
             mitigating: String::new(),
             client_statement: statement.into(),
             correction: String::new(),
-            more: Particulars::default(),
+            more: particulars(nature),
         },
     };
     let id = story.act::<PerformTests, _>(cast, &cast.senior, move |tx, env, permit| {
@@ -283,7 +296,10 @@ fn deviation(story: &Story<'_>, cast: &Cast, source: DeviationSource, said: &Sai
         ask_statement(tx, env, permit, id, facts, "2026-07-24")
     })?;
     if nature == Nature::Isolated {
-        return Ok(());
+        // The period before had one too, so that it is a single slip takes a second person.
+        return story.act::<SecondNature, _>(cast, &cast.partner, move |tx, env, permit| {
+            second_nature(tx, env, permit, id, 1, "The two have nothing in common but the control.")
+        });
     }
     let answer = Answer {
         agrees: true,

@@ -185,7 +185,7 @@ fn marked(cx: &Cx, papers: &Papers, names: &Names, d: &Deviation) -> Vec<Html> {
     if standing.open {
         let said = paragraph(&w.t("deviations-softer"));
         parts.push(Note::new(Tone::Attention, w.t("deviations-softer-title"), said).into());
-        if cx.can::<SecondNature>() {
+        if cx.can::<SecondNature>() && !papers.stays_outside(crate::pages::me(cx)) {
             parts.push(second_form(cx, papers, d).into());
         }
     }

@@ -297,6 +297,22 @@ fn the_opinion_needs_an_accepted_engagement_and_a_licence() {
     assert!(may_sign(&s, person(1), on).is_ok());
 }
 
+#[test]
+fn the_quality_reviewer_of_the_engagement_stays_outside_whatever_else_they_are_in_the_firm() {
+    let on = date("2026-07-01");
+    let mut s = standing();
+    // Person 2 reviews the quality of this engagement.
+    let said = may_sign(&s, person(2), on).unwrap_err().to_string();
+    assert!(said.contains("you stay outside what its team decides"), "{said}");
+    assert!(stays_outside(&s, person(2)).is_err());
+    assert!(stays_outside(&s, person(1)).is_ok());
+    // With another part in it, they are one of the team.
+    for member in s.team.iter_mut().filter(|m| m.person == person(2)) {
+        member.assignment.role = Role::Manager;
+    }
+    assert!(stays_outside(&s, person(2)).is_ok() && may_sign(&s, person(2), on).is_ok());
+}
+
 fn activities() -> impl Strategy<Value = Vec<Activity>> {
     prop::collection::vec(prop::sample::select(Activity::ALL), 1..6)
 }

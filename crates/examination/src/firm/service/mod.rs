@@ -11,7 +11,7 @@ mod team;
 pub use house::{approve_policy, draft_policy, state_profile};
 pub use team::{
     assign, confirm, decide_acceptance, judge_threats, may_sign, may_sign_opinion,
-    prepare_acceptance, release, state_service,
+    prepare_acceptance, release, state_service, stays_outside,
 };
 
 use super::events::FirmEvent;

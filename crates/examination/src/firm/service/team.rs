@@ -276,7 +276,17 @@ pub fn may_sign<A>(conn: &mut Conn<'_>, permit: &Permit<A>, now: Timestamp) -> R
     Ok(rules::may_sign(&standing, person, rules::day(now))?)
 }
 
-/// The same for the opinion, which also needs an accepted engagement and a licence in force.
+/// Refuses the quality reviewer of the engagement.
+///
+/// # Errors
+/// [`Refusal::State`] saying that they stay outside.
+pub fn stays_outside<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<()> {
+    let Some(person) = permit.person() else { return Ok(()) };
+    let standing = store::standing(conn, file(permit)?)?;
+    Ok(rules::stays_outside(&standing, person)?)
+}
+
+/// The same as [`may_sign`] for the opinion, which also needs an accepted engagement and a licence in force.
 ///
 /// # Errors
 /// [`Refusal::State`] saying what is missing.

@@ -101,7 +101,7 @@ fn each_way_of_being_pervasive() {
 }
 
 #[test]
-fn deficiencies_and_missing_evidence_weigh_together() {
+fn deficiencies_and_missing_evidence_are_each_judged_pervasive_apart() {
     let facts = |not_met: &[&str], unknown: &[&str]| {
         let entry = |id: &&str, status: &str| json!({"id": id, "status": status});
         let criteria: Vec<Value> = not_met
@@ -111,14 +111,74 @@ fn deficiencies_and_missing_evidence_weigh_together() {
             .collect();
         json!({"type": 2, "criteria": criteria})
     };
+    // Three series together, but neither what failed nor what could not be examined reaches three.
     let p = proposed(&facts(&["CC8.1"], &["CC7.1", "CC6.1"]));
-    assert_eq!((p.headline, p.alternatives), (Opinion::Disclaimer, vec![Opinion::Adverse]));
+    assert_eq!((p.headline, p.alternatives), (Opinion::Qualified, vec![]));
+    // Known failures alone lead to adverse, missing evidence alone to a disclaimer.
+    let p = proposed(&facts(&["CC8.1", "CC7.1", "CC6.1"], &["CC9.1"]));
+    assert_eq!((p.headline, p.alternatives), (Opinion::Adverse, vec![]));
+    let p = proposed(&facts(&["CC8.1"], &["CC9.1", "CC5.1", "CC1.1"]));
+    assert_eq!((p.headline, p.alternatives), (Opinion::Disclaimer, vec![]));
+    assert!(has(&p.reasons, "What could not be examined reaches 3 series"));
+    assert!(!has(&p.reasons, "The failures reach"));
     let p = proposed(&facts(&["CC8.1", "CC7.1", "CC6.1"], &["CC9.1", "CC5.1", "CC1.1"]));
     assert_eq!((p.headline, p.alternatives), (Opinion::Adverse, vec![Opinion::Disclaimer]));
     let p = proposed(&facts(&["CC8.1"], &["CC8.1"][..0]));
     assert_eq!(p.headline, Opinion::Qualified);
     let written = serde_json::to_value(proposed(&facts(&["CC8.1"], &["CC7.1"]))).unwrap();
     assert_eq!(written["prongs"]["operation"]["basis"], "deficiency_and_scope_limitation");
+}
+
+#[test]
+fn work_that_is_not_done_limits_no_scope() {
+    let facts = |more: Value| {
+        let mut controls = vec![
+            json!({"id": "IR-03", "criteria": ["CC7.4"], "operation": "ineffective"}),
+            json!({"id": "CHG-02", "criteria": ["CC8.1"], "operation": "ineffective"}),
+        ];
+        controls.extend(more.as_array().unwrap().iter().cloned());
+        json!({"type": 2, "controls": controls})
+    };
+    // Two controls that nobody has concluded on, and two known failures.
+    let open = json!([
+        {"id": "COM-08", "criteria": ["CC2.3"], "open": true},
+        {"id": "LOG-02", "criteria": ["CC7.2", "CC7.3"], "open": true}
+    ]);
+    let p = proposed(&facts(open));
+    assert_eq!(p.headline, Opinion::Qualified);
+    assert_eq!(p.open.controls, ["COM-08", "LOG-02"]);
+    assert!(p.reasons[0].contains("no conclusion stands on control COM-08 and control LOG-02"));
+    assert!(p.reasons[1].starts_with("On what is concluded so far it would be qualified"));
+    assert!(!has(&p.reasons, "CC7.3"), "{:?}", p.reasons);
+    // The same controls, concluded as not examinable, do limit it, and are still no pervasive failure.
+    let unable = json!([
+        {"id": "COM-08", "criteria": ["CC2.3"], "operation": "unable"},
+        {"id": "LOG-02", "criteria": ["CC7.2", "CC7.3"], "operation": "unable"}
+    ]);
+    let p = proposed(&facts(unable));
+    assert_eq!(p.headline, Opinion::Qualified);
+    assert!(p.open.is_empty() && p.reasons[0].starts_with("The proposed opinion is qualified"));
+    // Criteria that nothing bears on yet are open too, where the facts say so.
+    let p = proposed(&json!({"type": 2, "other_criteria": "open"}));
+    assert_eq!((p.headline, p.open.criteria.len()), (Opinion::Unmodified, 33));
+    assert!(has(&p.reasons, "So far: "));
+    let both =
+        json!({"type": 2, "controls": [{"id": "A", "open": true, "operation": "effective"}]});
+    assert!(refused(&both).contains("Control A is open, and yet something is concluded on it"));
+}
+
+#[test]
+fn a_control_that_is_open_makes_up_for_nothing() {
+    let p = proposed(&json!({
+        "type": 2,
+        "controls": [
+            {"id": "A", "criteria": ["CC6.2"], "operation": "ineffective"},
+            {"id": "B", "criteria": ["CC6.2"], "open": true}
+        ],
+        "criteria": [{"id": "CC6.2", "compensation": {"controls": ["B"], "accepted": true}}]
+    }));
+    assert_eq!(p.headline, Opinion::Qualified);
+    assert!(has(&p.reasons, "it was not tested to a conclusion over the same days"));
 }
 
 #[test]

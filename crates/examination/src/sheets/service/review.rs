@@ -165,6 +165,7 @@ pub fn sign_reviewed(
     sample: SampleId,
 ) -> Result<()> {
     let file = file(permit)?;
+    crate::firm::service::stays_outside(tx, permit)?;
     let (_, items) = sheet(tx, file, sample)?;
     finished(&items)?;
     let me = permit.actor().name();
