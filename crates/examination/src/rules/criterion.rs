@@ -220,6 +220,10 @@ impl<'a> View<'a> {
             // What is not suitably designed cannot have operated effectively.
             finding.operation = Some(operation.max(finding.design));
             finding.operation_reasons = reasons;
+            // Nor is it known to have operated effectively where its design could not be examined.
+            if finding.limited.contains(&Prong::Design) {
+                finding.limited.push(Prong::Operation);
+            }
         }
         if finding.worst() == Status::NotMet {
             self.suggest_compensation(matters);

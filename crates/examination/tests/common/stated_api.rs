@@ -63,6 +63,10 @@ fn what_the_auditor_states_beyond_the_tests_is_read_and_written_by_programs() {
         let (_, back) = sent(&w, &spans, &state(1, json!([])));
         assert_eq!(back["spans"], json!([]));
 
+        let conclude = w.control("/conclude");
+        let unable = [("design", "suitable"), ("operation", "unable"), ("reason", "No records.")];
+        let concluded = w.submit(&w.control(""), &conclude, &unable);
+        assert_eq!(concluded.status, StatusCode::SEE_OTHER, "{}", concluded.body);
         let (status, said) = sent(
             &w,
             &makes_up,

@@ -53,6 +53,8 @@ fn compensation_and_materiality_are_stated_and_weighed_at_the_command_line() {
         let w = World::new(t);
         let failed = [
             "conclude",
+            "--as",
+            SIGNER,
             "--control",
             "IAM-05",
             "--design",
@@ -64,13 +66,26 @@ fn compensation_and_materiality_are_stated_and_weighed_at_the_command_line() {
         ];
         let of = ["--criterion", "CC6.2"];
         let before = w.run(&[&["compensation"][..], &of].concat()).unwrap();
-        assert!(before.no && before.text.contains("not made up for"), "{}", before.text);
+        assert!(before.text.contains("No control mapped to CC6.2 failed"), "{}", before.text);
         w.plan("T-1", "census");
         w.census(w.test(t));
         let judged = ["judge", "--test", "T-1", "--outcome", "unmatched", "--decision"];
         let judged = [&judged[..], &["undetermined", "--reason", "No record."]].concat();
         w.run(&judged).unwrap();
-        drop(w.run(&failed));
+        let found = [
+            "deviation",
+            "--test",
+            "T-1",
+            "--facts",
+            "Open for 30 hours.",
+            "--cause",
+            "It asks nobody.",
+        ];
+        w.run(&[&found[..], &["--nature", "systematic"]].concat()).unwrap();
+        w.capture_relied_on(t);
+        w.run(&failed).unwrap();
+        let failed = w.run(&[&["compensation"][..], &of].concat()).unwrap();
+        assert!(failed.no && failed.text.contains("not made up for"), "{}", failed.text);
         let propose = |control: &str, extra: &[&str]| {
             let words = ["compensation", "--criterion", "CC6.2", "--control", control];
             w.run(

@@ -142,6 +142,10 @@ fn what_makes_up_for_a_failure_is_proposed_with_a_reason_and_weighed_by_the_rule
             Refusal::Input { field: Some("controls"), .. }
         ));
         propose(0, "CHG-01").unwrap();
+        // Before anybody has concluded on it, nothing is known to have failed.
+        let none = store::compensations(&w.papers(), "CC6.2".parse().unwrap()).unwrap();
+        assert_eq!(none, []);
+        tested(&w, w.leavers, "T-1", 3);
         let weighed = store::compensations(&w.papers(), "CC6.2".parse().unwrap()).unwrap();
         let offered = &weighed[0].offered[0];
         assert!(offered.described && !offered.mapped && !weighed[0].compensated);

@@ -375,7 +375,7 @@ fn the_next_period_is_begun_on_its_page_from_plans_and_recipes_alone() {
 #[test]
 fn what_is_missing_is_a_file_of_what_each_side_may_know() {
     on_both(&ROOMS, |t| {
-        let mut d = Desk::new(t, |_| ());
+        let mut d = Desk::new(t, World::examine);
         let engagement = d.world.engagement;
         let manager = d.world.manager();
         d.as_one(&manager);
