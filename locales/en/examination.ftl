@@ -284,6 +284,7 @@ examination-unfinished-why = { $controls ->
 } No opinion is proposed before the work is done. What is shown here rests on what is concluded so far.
 examination-opinion-answer = Proposed: { $opinion }. A licensed person concludes.
 examination-opinion-so-far = No opinion is proposed yet. On what is concluded so far it would be: { $opinion }.
+examination-monitoring-at-description = Which control watches over each subservice organisation is said in DC 7 of the description; read there that there is one, and test it.
 examination-documents-at-completion = Whether management’s assertion and letter of representations are there, signed and dated, is checked on the page of completion.
 examination-opinion = Opinion
 examination-opinion-unmodified = Unmodified
@@ -454,6 +455,7 @@ criterion-for = In place of
 criterion-described = In the description
 criterion-mapped = Mapped
 criterion-tested = Tested
+criterion-both-days = Tested over { $tested }; the failure is of { $failed }
 criterion-same-days = Tested and effective over the same days
 criterion-admissible = Admissible
 criterion-yes = Yes

@@ -29,7 +29,6 @@ planning-next-due = { $what }, { $on }
 planning-waiting = What waits
 planning-waiting-none = Nothing waits
 planning-waiting-none-next = What has to be reviewed, signed, answered or planned appears here.
-planning-policies-waiting = Policies to approve
 planning-whom = For whom
 planning-what = What
 planning-age = Since
@@ -58,6 +57,15 @@ planning-waits-second = { $count ->
 planning-waits-materiality = { $count ->
     [one] One judgement that a failure is not material needs a second signature
    *[other] { $count } judgements that a failure is not material need a second signature
+}
+planning-waits-criteria = { $count ->
+    [one] One criterion to conclude on
+   *[other] { $count } criteria to conclude on
+}
+planning-waits-opinion = The opinion is to be concluded on
+planning-waits-policies = { $count ->
+    [one] One policy of the firm to approve
+   *[other] { $count } policies of the firm to approve
 }
 planning-waits-review = { $count ->
     [one] One result to review

@@ -3,7 +3,7 @@
 
 use super::examine::{FileArgs, argument, control_of, papers, permit, test_of};
 use crate::permits::{ConcludeCriterion, PlanTests, SecondConclusion};
-use crate::rules::compensation::Weighed;
+use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::{MaterialityFactor, Status};
 use crate::service::{self, CompensationInput, MaterialityInput};
 use crate::spans::model::ControlSpan;
@@ -226,11 +226,18 @@ fn told(failure: &Weighed) -> Vec<String> {
     for (kind, all) in [("proposed", &failure.offered), ("could be proposed", &failure.candidates)]
     {
         lines.extend(all.iter().map(|fit| match fit.why_not {
-            None => format!("  {} | {kind} | admissible", fit.control),
+            None => format!("  {} | {kind} | admissible{}", fit.control, both_days(fit)),
             Some(why) => format!("  {} | {kind} | not admissible: {why}", fit.control),
         }));
     }
     lines
+}
+
+/// The days that a control was tested over, beside those of the failure.
+fn both_days(fit: &Fitness) -> String {
+    fit.tested_over.zip(fit.failed_over).map_or_else(String::new, |(tested, failed)| {
+        format!(": tested over {tested}, the failure is of {failed}")
+    })
 }
 
 fn in_scope(papers: &Papers, criterion: CriterionId) -> std::result::Result<(), Failed> {

@@ -7,7 +7,8 @@ use super::model::{Answer, StatementId};
 use super::permits::{AskStatement, GiveStatement, SecondNature};
 use super::rules::{Counts, Marker, Record, is_softer, items_of, markers, persistence, proposed};
 use super::store as deviations;
-use crate::model::{Deviation, DeviationId, DeviationSource};
+use crate::model::{Deviation, DeviationId, DeviationSource, SelectionMethod};
+use crate::planning::rules::ASSUMED_EVENTS;
 use crate::rules::deviation::Nature;
 use crate::rules::item::{AttributeFacts, AttributeResult, ItemOutcome, item_outcome};
 use crate::store::{self, Papers};
@@ -116,6 +117,43 @@ pub fn natures_open(papers: &Papers, control: controls::model::ControlId) -> Vec
             })
         })
         .collect()
+}
+
+/// What is not known yet of the reach of the systematic deviations of a control, in sentences: a cause that
+/// reaches further is followed through every item that it could have reached, or a person says why not.
+#[must_use]
+pub fn reach_open(papers: &Papers, control: controls::model::ControlId) -> Vec<String> {
+    papers
+        .deviations
+        .iter()
+        .filter(|d| d.control == control && d.body.nature == Nature::Systematic)
+        .filter(|d| d.body.more.others_checked.is_empty() && !followed_through(papers, d))
+        .map(|d| {
+            format!(
+                "The deviation “{}” is systematic, so its cause may have reached further. On its page, test the whole stratum in which it lies, or record which other units were checked, or why none were.",
+                kernel::refusal::excerpt(&d.body.facts, 80)
+            )
+        })
+        .collect()
+}
+
+/// Whether every item that the cause could have reached was tested: by a run over the whole population, by
+/// a whole run of items beside the sample, or because the sample holds all there are.
+fn followed_through(papers: &Papers, deviation: &Deviation) -> bool {
+    if matches!(deviation.source, DeviationSource::Census { .. }) {
+        return true;
+    }
+    let samples = papers.samples.get(&deviation.test).map(Vec::as_slice).unwrap_or_default();
+    let known = |population| papers.populations.get(&population).map(|p| p.body.rows);
+    let planned = papers.sizes.get(&deviation.test).map(|s| s.population);
+    samples.iter().any(|sample| {
+        let all = match sample.body.population {
+            Some(population) => known(population),
+            None => planned.filter(|n| *n != ASSUMED_EVENTS),
+        };
+        sample.body.method == SelectionMethod::Block
+            || all.is_some_and(|all| all <= sample.body.selected.len() as u64)
+    })
 }
 
 /// Signs, as a second person, a nature softer than the markers propose.

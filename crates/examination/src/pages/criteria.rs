@@ -13,6 +13,7 @@ use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeCriterion, SecondConclusion};
 use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::Status;
+use crate::rules::span::Span;
 use crate::service::{self, ConclusionInput};
 use crate::store::{CriterionResult, Papers, compensations, criteria_proposed};
 use axum::extract::Path;
@@ -201,7 +202,7 @@ fn fitness_table(w: Words, weighed: &[Weighed]) -> Table {
             yes(fitness.described).into(),
             yes(fitness.mapped).into(),
             yes(fitness.tested).into(),
-            yes(fitness.same_days).into(),
+            same_days(w, fitness).into(),
             admissible.into(),
         ])
     };
@@ -214,6 +215,19 @@ fn fitness_table(w: Words, weighed: &[Weighed]) -> Table {
         .rows(rows)
         .empty(Empty::new(w.t("criterion-no-candidate"), w.t("criterion-no-candidate-next")))
         .cards()
+}
+
+/// Whether a control was effective over the days of a failure, with the days of both.
+fn same_days(w: Words, fitness: &Fitness) -> String {
+    let is = w.t(if fitness.same_days { "criterion-yes" } else { "criterion-no" });
+    let days = |span: Span| format!("{} – {}", w.date(span.from), w.date(span.to));
+    let told = fitness.failed_over.zip(fitness.tested_over);
+    told.map_or(is.clone(), |(failed, tested)| {
+        format!(
+            "{is}. {}",
+            w.t2("criterion-both-days", "tested", days(tested), "failed", days(failed))
+        )
+    })
 }
 
 /// The forms of a criterion's page.

@@ -7,7 +7,7 @@ use super::{
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
 use crate::rules::facts::Opinion;
-use crate::rules::opinion::TAKEN_AS_GIVEN;
+use crate::rules::opinion::{TAKEN_AS_GIVEN, UNMONITORED};
 use crate::service::{self, ConclusionInput};
 use crate::store::{Papers, Results};
 use axum::extract::Path;
@@ -62,8 +62,12 @@ fn unfinished(w: Words, results: &Results) -> Option<Note> {
 /// is taken as given, for the file is not complete before they are there.
 fn matters(w: Words, papers: &Papers, found: &[String]) -> Vec<String> {
     let management = &papers.matters.management;
-    let mut out: Vec<String> =
-        found.iter().filter(|m| !m.ends_with(TAKEN_AS_GIVEN)).cloned().collect();
+    // Nor is it a fact of this room which control the description names for a subservice organisation.
+    let elsewhere = |m: &String| m.ends_with(TAKEN_AS_GIVEN) || m.ends_with(UNMONITORED);
+    let mut out: Vec<String> = found.iter().filter(|m| !elsewhere(m)).cloned().collect();
+    if found.iter().any(|m| m.ends_with(UNMONITORED)) {
+        out.push(w.t("examination-monitoring-at-description"));
+    }
     if management.assertion.is_none() || management.representation_letter.is_none() {
         out.push(w.t("examination-documents-at-completion"));
     }

@@ -5,6 +5,7 @@ use super::store::in_scope;
 use crate::firm::model::Standing as Staffing;
 use crate::model::{About, Standing};
 use crate::store::Papers;
+use controls::model::Control;
 use jiff::civil::Date;
 use kernel::time::Timestamp;
 use scope::catalogue::Series;
@@ -163,13 +164,25 @@ pub struct Around {
     pub requests_open: usize,
     /// Requests that the client has answered and nobody of the firm has looked at.
     pub requests_answered: usize,
+    /// Since when the oldest of them waits.
+    pub open_since: Option<Timestamp>,
+    /// Since when the oldest answer waits to be looked at.
+    pub answered_since: Option<Timestamp>,
     /// Milestones that are overdue.
     pub overdue: usize,
+    /// The day of the first of them.
+    pub overdue_since: Option<Timestamp>,
 }
 
 /// When an entry of the log was made: its id begins with the moment, in milliseconds.
 fn moment(event: kernel::ids::EventId) -> Timestamp {
-    let millis = i64::try_from(event.to_u128() >> 80).unwrap_or(i64::MAX);
+    made(event.to_u128())
+}
+
+/// When an id was made: it begins with the moment, in milliseconds.
+#[must_use]
+pub fn made(id: u128) -> Timestamp {
+    let millis = i64::try_from(id >> 80).unwrap_or(i64::MAX);
     Timestamp(millis.saturating_mul(1_000))
 }
 
@@ -195,7 +208,8 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
         }
     };
     let decision = around.staffing.acceptance.as_ref().is_none_or(|a| a.decision.is_none());
-    add(Whom::Partner, "acceptance", usize::from(decision), None, "/team");
+    let joined = Some(made(papers.engagement.id.to_u128()));
+    add(Whom::Partner, "acceptance", usize::from(decision), joined, "/team");
     let threats = around
         .staffing
         .confirmations
@@ -212,6 +226,10 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
     let (second, since) = of(Standing::AwaitsSecond);
     add(Whom::Partner, "second", second, since, "");
     add(Whom::Partner, "materiality", papers.materiality_open().len(), None, "/criteria");
+    let (criteria, since) = criteria_to_conclude(papers);
+    add(Whom::Partner, "criteria", criteria, since, "/criteria");
+    let (opinion, since) = opinion_to_conclude(papers);
+    add(Whom::Partner, "opinion", usize::from(opinion), since, "/opinion");
     let oldest = oldest_unreviewed(papers);
     let at = oldest.map_or_else(String::new, |(_, s)| format!("/samples/{s}"));
     add(Whom::Reviewer, "review", papers.unreviewed(), oldest.map(|(since, _)| since), &at);
@@ -228,17 +246,56 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
                 && crate::firm::rules::independent(found, today).is_err()
         })
         .count();
-    add(Whom::Team, "independence", unconfirmed, None, "/team");
+    add(Whom::Team, "independence", unconfirmed, joined, "/team");
     let unplanned = papers
         .controls
         .iter()
         .filter(|c| !in_scope(papers, c).is_empty() && papers.tests_of(c.id).next().is_none())
         .count();
-    add(Whom::Team, "plan", unplanned, None, "/plan/tests");
-    add(Whom::Team, "overdue", around.overdue, None, "/plan");
-    add(Whom::Team, "answered", around.requests_answered, None, "/requests");
-    add(Whom::Client, "requests", around.requests_open, None, "/requests");
+    add(Whom::Team, "plan", unplanned, joined, "/plan/tests");
+    add(Whom::Team, "overdue", around.overdue, around.overdue_since, "/plan");
+    add(Whom::Team, "answered", around.requests_answered, around.answered_since, "/requests");
+    add(Whom::Client, "requests", around.requests_open, around.open_since, "/requests");
     out
+}
+
+/// When the last of these controls was concluded on; none while one of them, or all, has no conclusion that
+/// stands.
+fn concluded_on<'a>(
+    papers: &Papers,
+    mut controls: impl Iterator<Item = &'a Control>,
+) -> Option<Timestamp> {
+    controls.try_fold(None, |last: Option<Timestamp>, control| {
+        let found = papers.standing_conclusion(About::Control { control: control.id })?;
+        Some(last.max(Some(found.recorded_at)))
+    })?
+}
+
+/// The criteria on which nobody has concluded although every control that serves them is concluded on, and
+/// since when the first of them waits.
+fn criteria_to_conclude(papers: &Papers) -> (usize, Option<Timestamp>) {
+    if papers.engagement.locked() {
+        return (0, None);
+    }
+    let waits = papers.engagement.criteria().into_iter().filter_map(|criterion| {
+        if papers.conclusion(About::Criterion { criterion }).is_some() {
+            return None;
+        }
+        let serving = papers.controls.iter().filter(|c| c.text.criteria.contains(&criterion));
+        concluded_on(papers, serving)
+    });
+    let waits: Vec<Timestamp> = waits.collect();
+    (waits.len(), waits.into_iter().min())
+}
+
+/// Whether the opinion waits for the partner: every control is concluded on and no result waits for its
+/// review; and since when.
+fn opinion_to_conclude(papers: &Papers) -> (bool, Option<Timestamp>) {
+    let waits = !papers.engagement.locked()
+        && papers.conclusion(About::Opinion).is_none()
+        && papers.unreviewed() == 0;
+    let since = if waits { concluded_on(papers, papers.controls.iter()) } else { None };
+    (since.is_some(), since)
 }
 
 /// Whole days from one moment to a day; 0 where it lies ahead.

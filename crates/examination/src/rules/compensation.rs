@@ -24,6 +24,12 @@ pub struct Fitness {
     pub tested: bool,
     /// It was effective over the very days of the failure.
     pub same_days: bool,
+    /// The days of the failure that it would have to make up for, where the period is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_over: Option<Span>,
+    /// The days that its own tests speak for, where they are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested_over: Option<Span>,
     /// The first condition that fails, as the end of a sentence; none when it is admissible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<&'static str>,
@@ -124,6 +130,8 @@ impl View<'_> {
             mapped: false,
             tested: false,
             same_days: false,
+            failed_over: failure.span.or(self.facts.period),
+            tested_over: None,
             why_not: None,
         };
         let known = self.facts.controls.iter().zip(self.all).find(|(facts, _)| facts.id == name);
@@ -147,7 +155,10 @@ impl View<'_> {
         let operated = !self.type_two()
             || (conclusion.operation != Some(OperationState::NotOperated) && !idle);
         fitness.tested = !conclusion.open && operated && (failures.is_empty() || !unknown);
-        let needed = failure.span.or(self.facts.period);
+        let needed = fitness.failed_over;
+        if fitness.tested && self.type_two() {
+            fitness.tested_over = facts.tested_over.or(self.facts.period);
+        }
         let covers = match (facts.tested_over.filter(|_| self.type_two()), needed) {
             (None, _) => None,
             (Some(tested), Some(needed)) if tested.contains(needed) => None,

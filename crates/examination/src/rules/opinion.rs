@@ -365,6 +365,10 @@ fn reasons(
 /// How a point ends that says that a document of management is not among the facts.
 pub const TAKEN_AS_GIVEN: &str = "it is taken as given.";
 
+/// How the point ends on a complementary control of a subservice organisation that no control is named for.
+pub const UNMONITORED: &str =
+    "relying on a subservice organisation unmonitored is itself a finding.";
+
 /// Points for the auditor that belong to no single control or criterion.
 fn matters_of(facts: &Facts) -> Vec<String> {
     let mut matters = Vec::new();
@@ -393,7 +397,7 @@ fn matters_of(facts: &Facts) -> Vec<String> {
         }
         if csoc.monitored_by.is_none() {
             matters.push(format!(
-                "No control of the organisation is named that monitors {}; relying on a subservice organisation unmonitored is itself a finding.",
+                "No control of the organisation is named that monitors {}; {UNMONITORED}",
                 csoc.id
             ));
         }

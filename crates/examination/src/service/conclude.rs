@@ -1,7 +1,7 @@
 //! Conclusions and second signatures.
 
 use super::{TEXT_MAX, file, write};
-use crate::deviations::service::natures_open;
+use crate::deviations::service::{natures_open, reach_open};
 use crate::events::{ConclusionSeconded, ConclusionSigned};
 use crate::model::{About, Standing, Verdict};
 use crate::permits::{ConcludeControl, ConcludeCriterion, ConcludeOpinion, SecondConclusion};
@@ -137,8 +137,8 @@ pub(crate) fn evaluated(
     )))
 }
 
-/// Refuses while a result of the control's tests names no evidence that was there, and while the nature of
-/// a deviation waits for its second signature.
+/// Refuses while a result of the control's tests names no evidence that was there, while the nature of a
+/// deviation waits for its second signature, and while nobody followed a systematic cause.
 pub(crate) fn backed_by_evidence(
     papers: &Papers,
     control: controls::model::ControlId,
@@ -157,9 +157,10 @@ pub(crate) fn backed_by_evidence(
             lacking.join(" ")
         )));
     }
-    let natures = natures_open(papers, control);
-    if !natures.is_empty() {
-        return Err(Refusal::state(natures.join(" ")));
+    let mut deviations = natures_open(papers, control);
+    deviations.extend(reach_open(papers, control));
+    if !deviations.is_empty() {
+        return Err(Refusal::state(deviations.join(" ")));
     }
     Ok(())
 }
@@ -307,6 +308,14 @@ fn control_proposal(
         return Ok(Verdict::Control { design, operation: None });
     };
     let proof = proof.map(str::trim).filter(|p| !p.is_empty());
+    if operation == OperationState::NotOperated
+        && papers.deviations.iter().any(|d| d.control == control)
+    {
+        return Err(Refusal::field(
+            "operation",
+            "A deviation is recorded on this control, so its occasion did arise. It operated with deviations, failed, or could not be examined; it is not one that had no occasion to operate.",
+        ));
+    }
     let open = papers.evidence_for(control).open;
     let found =
         store::proposal(papers, control, design).map_err(|f| Refusal::state(f.to_string()))?;

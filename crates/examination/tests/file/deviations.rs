@@ -192,6 +192,42 @@ fn f_an_occasion_that_did_not_arise_is_neither_effective_nor_failed() {
     assert_eq!(decide_test(&empty(None)).unwrap().state, TestState::Unable);
 }
 
+#[test]
+fn a_control_with_a_deviation_had_its_occasion() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let sample = tested(&w, TestBasis::Judgemental, 5, 1);
+        stated(&w, sample, "W-1", body("Rota.", "2025-03-01", Particulars::default()));
+        let proof = Some("A list without rows.");
+        let told = refused(w.conclude_control(w.leavers, OperationState::NotOperated, proof));
+        assert!(matches!(told, Refusal::Input { field: Some("operation"), .. }), "{told}");
+        assert!(told.to_string().contains("its occasion did arise"), "{told}");
+    });
+}
+
+#[test]
+fn a_systematic_cause_is_followed_through_its_stratum_or_a_person_says_why_not() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let sample = tested(&w, TestBasis::Judgemental, 5, 1);
+        let with = |others: &str| {
+            let others_checked = others.to_owned();
+            let more = Particulars { others_checked, ..Particulars::default() };
+            DeviationBody { nature: Nature::Systematic, ..body("Rota.", "2025-03-01", more) }
+        };
+        let id = stated(&w, sample, "W-1", with(""));
+        let conclude = || w.conclude_control(w.leavers, OperationState::Ineffective, None);
+        let told = state_refusal(conclude());
+        assert!(told.contains("test the whole stratum in which it lies"), "{told}");
+        let said = with("Every leaver of March was looked at: no other.");
+        w.run::<PerformTests, _>(&manager(), move |tx, e, p| {
+            update_deviation(tx, e, p, id, 1, &said, "Looked further.")
+        })
+        .unwrap();
+        conclude().unwrap();
+    });
+}
+
 const FEW: Counts = Counts { tested: 40, deviating: 1, undetermined: 0 };
 
 #[test]

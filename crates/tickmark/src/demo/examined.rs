@@ -257,11 +257,14 @@ pub(super) fn conclude(story: &Story<'_>, cast: &Cast, control: ControlId) -> Re
 /// What is said of a deviation: facts, first and last day, cause, kind, the organisation's statement.
 struct Said(&'static str, &'static str, &'static str, &'static str, Nature, &'static str);
 
-/// What else is recorded of a deviation: of a single slip, why it is one although the period before had
+/// What else is recorded of a deviation: of a systematic cause, how far it was followed; of a single slip, why it is one although the period before had
 /// another.
 fn particulars(nature: Nature) -> Particulars {
     if nature != Nature::Isolated {
-        return Particulars::default();
+        return Particulars {
+            others_checked: "No further reports were selected: the rota paged nobody for any report of moderate severity, the register counts what was late, and the control is concluded on as failed for the whole period.".into(),
+            ..Particulars::default()
+        };
     }
     Particulars {
         prior_period: "One leaver of the second half of 2025, of whom the manager told the platform team a day late.".into(),

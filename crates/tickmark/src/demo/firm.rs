@@ -349,7 +349,13 @@ fn understand(story: &Story<'_>, cast: &Cast) -> Result<()> {
             Factor::Compensation,
             "The quarterly review of access can make up for single late removals.",
         ),
+        (Factor::Intent, "Anything done on purpose is material whatever its size."),
+        (
+            Factor::Recurrence,
+            "What the period before had too weighs more: its cause was not put right.",
+        ),
         (Factor::Reliance, "Customers' auditors rely on change and access controls."),
+        (Factor::Concealment, "What management knew of and kept back is material."),
     ];
     let factors = factors.map(|(factor, note)| Weighed { factor, note: note.into() }).to_vec();
     story.act::<MayPlan, _>(cast, &cast.manager, move |tx, env, p| {

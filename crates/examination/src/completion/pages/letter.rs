@@ -5,8 +5,9 @@ use super::{Names, id_of};
 use crate::completion::model::{Deficiency, Letter, LetterBody};
 use crate::completion::permits::{AcknowledgeLetter, ReadCompletion, ReadLetter, WriteLetter};
 use crate::completion::{rules, service, store};
+use crate::deviations::store::statements_about;
 use crate::firm::store::facts_for;
-use crate::model::{About, Matters};
+use crate::model::{About, Deviation, DeviationId, Matters};
 use crate::pages::framed;
 use crate::permits::ConcludeCriterion;
 use crate::rules::facts::{Misstatement, MisstatementKind};
@@ -22,12 +23,15 @@ use platform::ui::{
     Tone, facts, fold, prose,
 };
 use platform::words::Words;
+use std::collections::BTreeMap;
 
 /// Everything that the firm's page shows.
 struct Seen {
     papers: Papers,
     letter: Option<Letter>,
     names: Names,
+    /// What the organisation said was put right, where the record of the deviation says nothing.
+    put_right: BTreeMap<DeviationId, String>,
 }
 
 fn address(id: EngagementId) -> String {
@@ -49,13 +53,21 @@ async fn seen(cx: &Cx, id: EngagementId) -> Result<Seen, Failure> {
         let papers = Papers::load(conn, id)?;
         let letter = store::letter(conn, papers.file)?;
         let names = Names::load(conn, actors(letter.as_ref()))?;
-        Ok(Seen { papers, letter, names })
+        let mut put_right = BTreeMap::new();
+        for deviation in &papers.deviations {
+            let said = statements_about(conn, papers.file, deviation.id)?;
+            let answer =
+                said.into_iter().filter_map(|s| s.answer).find(|a| !a.correction.is_empty());
+            put_right.extend(answer.map(|a| (deviation.id, a.correction)));
+        }
+        Ok(Seen { papers, letter, names, put_right })
     })
     .await
 }
 
 /// One line of the unadjusted list: what it is about, what was found, what became of it.
-fn unadjusted(w: Words, papers: &Papers) -> Vec<Row> {
+fn unadjusted(w: Words, seen: &Seen) -> Vec<Row> {
+    let papers = &seen.papers;
     let mut rows: Vec<Row> = papers
         .deviations
         .iter()
@@ -71,7 +83,7 @@ fn unadjusted(w: Words, papers: &Papers) -> Vec<Row> {
                 Html::id(&code).into(),
                 d.body.facts.as_str().into(),
                 crate::pages::word(w, "nature", d.body.nature.word()).into(),
-                d.body.correction.as_str().into(),
+                correction(seen, d).into(),
                 said.into(),
             ])
             .to(format!("/examination/{}/controls/{}", papers.engagement.id, d.control))
@@ -92,6 +104,14 @@ fn unadjusted(w: Words, papers: &Papers) -> Vec<Row> {
         ])
     }));
     rows
+}
+
+/// What was put right of a deviation: as the firm recorded it, else as the organisation said.
+fn correction<'a>(seen: &'a Seen, deviation: &'a Deviation) -> &'a str {
+    match deviation.body.correction.as_str() {
+        "" => seen.put_right.get(&deviation.id).map_or("", String::as_str),
+        recorded => recorded,
+    }
 }
 
 fn lines(body: &LetterBody) -> String {
@@ -161,7 +181,7 @@ enum Filled {
 fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
     let w = cx.w;
     let shell = cx.shell();
-    let rows = unadjusted(w, &seen.papers);
+    let rows = unadjusted(w, seen);
     let framed = framed(shell.clone(), &seen.papers, "completion")
         .title(w.t("completion-deficiencies-title"))
         .answer(w.t1("completion-deficiencies-answer", "count", rows.len()));

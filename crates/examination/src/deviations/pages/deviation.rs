@@ -88,7 +88,7 @@ fn known_facts(w: Words, papers: &Papers, d: &Deviation) -> Html {
         text("deviations-person", &m.person),
         text("deviations-design", &yes),
         text("deviations-prior", &m.prior_period),
-        text("deviations-others", &m.others_checked),
+        (w.t("deviations-others"), others_checked(w, d)),
         text("deviations-anomaly", &m.anomaly_proof),
         text("deviations-impact", &m.customer_impact),
         text("examination-mitigating", mitigating.trim()),
@@ -96,6 +96,15 @@ fn known_facts(w: Words, papers: &Papers, d: &Deviation) -> Html {
         text("examination-nature", &word(w, "nature", b.nature.word())),
         text("deviations-nature-reason", &m.nature_reason),
     ])
+}
+
+/// What was looked at beside the deviation; of a systematic cause also that nothing was.
+fn others_checked(w: Words, d: &Deviation) -> Html {
+    let said = &d.body.more.others_checked;
+    if said.is_empty() && d.body.nature != Nature::Isolated {
+        return Html::text(&w.t("deviations-others-none"));
+    }
+    Html::text(said)
 }
 
 fn fields(cx: &Cx, papers: &Papers, d: &Deviation) -> Form {
@@ -134,7 +143,10 @@ fn fields(cx: &Cx, papers: &Papers, d: &Deviation) -> Form {
     .field(line("person", "deviations-person", &m.person))
     .field(tick("design", "deviations-design", m.design))
     .field(area("prior_period", "deviations-prior", &m.prior_period))
-    .field(area("others_checked", "deviations-others", &m.others_checked))
+    .field(
+        area("others_checked", "deviations-others", &m.others_checked)
+            .hint(w.t("deviations-others-hint")),
+    )
     .field(
         area("anomaly_proof", "deviations-anomaly", &m.anomaly_proof)
             .hint(w.t("deviations-anomaly-hint")),

@@ -16,6 +16,7 @@ use ::scope::permits::ReadEngagement;
 use evidence::model::RequestState;
 use jiff::civil::Date;
 use kernel::permit::{authorize, scope};
+use kernel::time::Timestamp;
 use platform::db::{Conn, Result};
 use platform::http::{Answer, Cx, Failure};
 use platform::ui::{
@@ -41,7 +42,17 @@ fn card(conn: &mut Conn<'_>, papers: Papers, today: Date) -> Result<Card> {
     let names = people(conn, file.firm)?;
     let requests = evidence::store::requests(conn, file.engagement)?;
     let count = |of: &[RequestState]| requests.iter().filter(|r| of.contains(&r.state)).count();
+    let ids = |of: &[RequestState]| {
+        let all = requests.iter().filter(|r| of.contains(&r.state));
+        all.map(|r| progress::made(r.id.to_u128())).min()
+    };
+    let answers = requests.iter().filter(|r| r.state == RequestState::Submitted);
+    let answered_since =
+        answers.filter_map(|r| r.items.iter().map(|i| progress::made(i.to_u128())).max()).min();
     let timeline = store::timeline(conn, file)?;
+    let late = timeline.dates.iter().filter(|d| rules::overdue(d, today));
+    let overdue_since = late.map(|d| d.due).min().and_then(start_of);
+    let open = [RequestState::Open, RequestState::InProgress, RequestState::Returned];
     let client = identity::store::party(conn, papers.engagement.organisation)?;
     let partner = staffing
         .team
@@ -49,11 +60,10 @@ fn card(conn: &mut Conn<'_>, papers: Papers, today: Date) -> Result<Card> {
         .find(|m| m.released.is_none() && m.assignment.role == kernel::party::Role::Partner)
         .and_then(|m| names.get(&m.person).cloned());
     let around = Around {
-        requests_open: count(&[
-            RequestState::Open,
-            RequestState::InProgress,
-            RequestState::Returned,
-        ]),
+        requests_open: count(&open),
+        open_since: ids(&open),
+        answered_since,
+        overdue_since,
         requests_answered: count(&[RequestState::Submitted]),
         overdue: timeline.dates.iter().filter(|d| rules::overdue(d, today)).count(),
         staffing,
@@ -69,7 +79,14 @@ fn card(conn: &mut Conn<'_>, papers: Papers, today: Date) -> Result<Card> {
     })
 }
 
-async fn cards(cx: &Cx) -> Result<(Vec<Card>, usize, Date), Failure> {
+/// The first moment of a day, as ages of what waits are counted.
+fn start_of(day: Date) -> Option<Timestamp> {
+    let zoned = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Timestamp::from(zoned.timestamp()))
+}
+
+/// The files that may be read, and when each policy that waits for its approval was drafted.
+async fn cards(cx: &Cx) -> Result<(Vec<Card>, Vec<Timestamp>, Date), Failure> {
     let now = cx.env().now();
     cx.read(move |conn, actor| {
         scope::<ReadFile>(actor)?;
@@ -89,7 +106,8 @@ async fn cards(cx: &Cx) -> Result<(Vec<Card>, usize, Date), Failure> {
             Ok(_) => crate::firm::store::policies(conn, party)?,
             Err(_) => Vec::new(),
         };
-        let drafts = drafts.iter().filter(|p| p.approved_at.is_none()).count();
+        let drafts = drafts.iter().filter(|p| p.approved_at.is_none());
+        let drafts = drafts.map(|p| p.drafted_at).collect();
         Ok((out, drafts, today))
     })
     .await
@@ -179,7 +197,24 @@ fn place(card: &Card, waiting: &Waiting) -> String {
     }
 }
 
-fn waiting_table(w: Words, cards: &[Card], only: Option<&str>, today: Date) -> Table {
+/// The policies of the firm that wait for their approval.
+fn policies_row(w: Words, drafts: &[Timestamp], today: Date) -> Option<Row> {
+    let since = drafts.iter().min()?;
+    let row = Row::new(vec![
+        w.t1("planning-waits-policies", "count", drafts.len()).into(),
+        word(w, "whom", Whom::Partner.word()).into(),
+        "".into(),
+        w.t1("planning-days", "count", progress::age_days(*since, today)).into(),
+    ]);
+    Some(row.to("/firm"))
+}
+
+fn waiting_table(
+    w: Words,
+    (cards, drafts): (&[Card], &[Timestamp]),
+    only: Option<&str>,
+    today: Date,
+) -> Table {
     let names = ["what", "whom", "engagement", "age"];
     let columns = names.iter().map(|c| {
         let column = Column::new(w.t(&format!("planning-{c}")));
@@ -199,8 +234,10 @@ fn waiting_table(w: Words, cards: &[Card], only: Option<&str>, today: Date) -> T
         ])
         .to(place(card, x))
     });
+    let partner = only.is_none_or(|o| o == Whom::Partner.word());
+    let policies = if partner { policies_row(w, drafts, today) } else { None };
     Table::new(w, "waiting", w.t("planning-waiting"), columns.collect())
-        .rows(rows)
+        .rows(policies.into_iter().chain(rows))
         .cards()
         .empty(Empty::new(w.t("planning-waiting-none"), w.t("planning-waiting-none-next")))
 }
@@ -243,13 +280,15 @@ pub async fn overview(cx: Cx) -> Answer {
     let only = cx.param("for");
     let total = |whom: Whom| -> usize {
         let all = cards.iter().flat_map(|c| &c.waiting).filter(|x| x.whom == whom);
-        all.map(|x| x.count).sum()
+        let of_firm = if whom == Whom::Partner { drafts.len() } else { 0 };
+        all.map(|x| x.count).sum::<usize>() + of_firm
     };
     let figure = |whom: Whom| {
         Figure::new(w, word(w, "waits-for", whom.word()), w.number(total(whom)))
             .of(format!("/examination?for={}#waiting", whom.word()))
     };
-    let waiting = waiting_table(w, &cards, only.as_deref(), today).exports(&cx.list_query());
+    let waiting =
+        waiting_table(w, (&cards, &drafts), only.as_deref(), today).exports(&cx.list_query());
     if let Some(file) = cx.file("waiting", &waiting) {
         return file;
     }
@@ -259,15 +298,12 @@ pub async fn overview(cx: Cx) -> Answer {
         .title(w.t("planning-overview-title"))
         .answer(w.t2("planning-overview-answer", "count", cards.len(), "waiting", busy))
         .at("examination");
-    let mut all = vec![
+    let all = vec![
         figure(Whom::Partner),
         figure(Whom::Reviewer),
         figure(Whom::Team),
         figure(Whom::Client),
     ];
-    if drafts > 0 {
-        all.push(Figure::new(w, w.t("planning-policies-waiting"), w.number(drafts)).of("/firm"));
-    }
     let mut page = Page::new(shell);
     if cx.can::<ReadFirm>() {
         page = page.part(buttons([Button::link("/firm", w.t("planning-open-firm")).into()]));

@@ -58,6 +58,12 @@ fn a_control_stands_in_only_over_the_same_days_described_mapped_and_tested() {
     let good = why("X-2");
     assert!(good.described && good.mapped && good.tested && good.same_days);
     assert_eq!(good.why_not, None);
+    // The days of both stand beside the answer, so that nobody has to take it on trust.
+    let days = |span: Option<crate::rules::span::Span>| span.map(|s| s.to_string());
+    assert_eq!(days(good.failed_over).unwrap(), "2026-04-01 to 2026-12-31");
+    assert_eq!(days(good.tested_over).unwrap(), "2026-01-01 to 2026-12-31");
+    assert_eq!(days(why("X-6").tested_over).unwrap(), "2026-01-01 to 2026-06-30");
+    assert_eq!(days(why("X-7").tested_over), None, "nothing was tested to a conclusion");
     for (control, reason) in [
         ("X-1", "it is the control that failed"),
         ("X-3", "it did not operate"),
