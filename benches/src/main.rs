@@ -13,6 +13,7 @@
 //! | `http.rs` | a client over a kept connection; closed loops of many clients |
 //! | `product.rs` | the program: made, served, signed in to, stopped |
 //! | `limits.rs` | what the machine could do at best |
+//! | `bare_rows.rs` | what SQLite alone does with the rows of a report |
 //! | `figures.rs` | medians, limits, targets, tables |
 //! | `document.rs`, `machine.rs` | docs/benchmarks.md, the machine's description |
 //! | `rows/` | one file per row |
@@ -21,6 +22,7 @@
     reason = "a benchmark reads the clock and its own surroundings, and waits"
 )]
 
+mod bare_rows;
 mod document;
 mod figures;
 mod http;

@@ -1,5 +1,6 @@
 //! Durable case submissions over HTTP.
 
+use crate::bare_rows::ReportRows;
 use crate::figures::{Line, Target, median};
 use crate::http::{Client, Load, post, requests};
 use crate::limits::{FileSink, SqliteSink, group_commit};
@@ -66,11 +67,12 @@ struct Runs {
     cpu: Vec<f64>,
     empty_cpu: Vec<f64>,
     sqlite: Vec<f64>,
+    rows: Vec<f64>,
     file: Vec<f64>,
 }
 
 impl Runs {
-    fn lines(self, clients: usize, bytes: usize) -> [Line; 7] {
+    fn lines(self, clients: usize, bytes: usize) -> [Line; 8] {
         let (empty, sqlite) = (median(&self.empty), median(&self.sqlite));
         let (what, limit) =
             if empty < sqlite { ("empty POST", empty) } else { ("bare group commit", sqlite) };
@@ -92,6 +94,8 @@ impl Runs {
                 .beside("empty POST", median(&self.empty_cpu)),
             Line::new(title("limit: empty POST"), "/s", self.empty),
             Line::new(title(&format!("limit: group commit of {bytes} bytes")), "/s", self.sqlite),
+            Line::new(title("the rows of a report by SQLite alone"), "/s", self.rows)
+                .beside("bare group commit", sqlite),
             Line::new(title("append and fdatasync of the same bytes"), "/s", self.file),
         ]
     }
@@ -103,6 +107,7 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
     let bytes = weigh(bench, &deployment)?;
     let server = Server::start(&deployment)?;
     let mut sqlite = SqliteSink::create(&bench.fresh("limit.db"))?;
+    let mut rows = ReportRows::create(&bench.fresh("rows.db"), &deployment.database())?;
     let mut file = FileSink::create(&bench.fresh("limit.file"))?;
     let mut found = CLIENTS.map(|_| Runs::default());
     for _ in 0..bench.runs() {
@@ -121,6 +126,7 @@ pub fn run(bench: &Bench) -> Result<Vec<Line>> {
             runs.p99.push(load.within(0.99));
             let spans = bench.spans();
             runs.sqlite.push(group_commit(&mut sqlite, bytes, clients, GROUP_MAX, spans)?.rate);
+            runs.rows.push(group_commit(&mut rows, 0, clients, GROUP_MAX, spans)?.rate);
             runs.file.push(group_commit(&mut file, bytes, clients, GROUP_MAX, spans)?.rate);
         }
     }

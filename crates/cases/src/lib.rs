@@ -102,6 +102,11 @@ pub const ROOM: Room = Room::new::<events::CaseEvent>(
             name: "0004_held",
             sql: include_str!("../migrations/0004_held.sql"),
         },
+        Migration {
+            room: "r4_cases",
+            name: "0005_ways",
+            sql: include_str!("../migrations/0005_ways.sql"),
+        },
         policy::MIGRATION,
         clocks::MIGRATION,
         work::MIGRATION,

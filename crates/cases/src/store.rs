@@ -356,11 +356,33 @@ pub fn by_number(conn: &mut Conn<'_>, organisation: PartyId, number: &str) -> Re
     .transpose()
 }
 
-/// The case to which a return code leads.
+/// The case to which a return code leads: found by the number that follows from the code, and only with
+/// the code's digest.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn by_code(conn: &mut Conn<'_>, code_digest: &[u8]) -> Result<Option<Case>> {
+pub fn by_code(conn: &mut Conn<'_>, (number, code_digest): (&str, &[u8])) -> Result<Option<Case>> {
+    // Whose report it is, only the code knows. The index of numbers begins with the organisation, of which
+    // there are few: each is the least one behind the one before.
+    conn.query_opt(
+        "WITH RECURSIVE whose (organisation) AS (
+           SELECT MIN(organisation) FROM case_record
+           UNION ALL SELECT (SELECT MIN(n.organisation) FROM case_record n WHERE n.organisation > whose.organisation)
+             FROM whose WHERE whose.organisation IS NOT NULL)
+         SELECT c.* FROM whose JOIN case_record c ON c.organisation = whose.organisation AND c.tracking_number = $1
+           JOIN case_way w ON w.case_id = c.id WHERE w.code = $2",
+        params![number, code_digest],
+    )?
+    .as_ref()
+    .map(to_case)
+    .transpose()
+}
+
+/// The case to which a return code leads that was given out before numbers followed from codes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_code_alone(conn: &mut Conn<'_>, code_digest: &[u8]) -> Result<Option<Case>> {
     conn.query_opt(
         "SELECT c.* FROM case_return r JOIN case_record c ON c.id = r.case_id WHERE r.code = $1",
         params![code_digest],
@@ -378,8 +400,8 @@ pub(crate) fn keep_code(
     organisation: PartyId,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO case_return (code, case_id, organisation) VALUES ($1, $2, $3)",
-        params![code_digest, id, organisation],
+        "INSERT INTO case_way (case_id, organisation, code) VALUES ($1, $2, $3)",
+        params![id, organisation, code_digest],
     )?;
     Ok(())
 }

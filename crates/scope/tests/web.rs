@@ -208,7 +208,11 @@ fn an_engagement_goes_from_its_opening_to_fieldwork_on_its_pages() {
         w.sign_in(&c.staff());
         assert!(!w.get(&at("stage")).body.contains("Begin fieldwork"));
         w.sign_in(&c.manager());
-        assert!(w.get(&home).body.contains("as service auditor"));
+        assert!(
+            w.get(&home).body.contains("made Party 3 &lt;b&gt; the service auditor"),
+            "{}",
+            w.get(&home).body
+        );
         let begun = w.fill(&at("stage"), &at("stage"), &[]);
         assert_eq!(begun.location(), home, "{}", begun.body);
         assert!(!w.get(&at("stage")).body.contains("Begin fieldwork"), "once");

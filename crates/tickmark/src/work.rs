@@ -19,8 +19,11 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long what follows the record waits between two steps, so that it never takes the writer for
 /// itself: a report that is filed meanwhile comes in between.
 const BREATH: Duration = Duration::from_millis(20);
-/// What follows the record rests this many times as long as its last step took.
+/// What follows the record rests this many times as long as its last step took, for each command that
+/// shared the last commit, up to [`CROWD_MAX`].
 const REST: u32 = 4;
+/// From here on it is a crowd whatever the number.
+const CROWD_MAX: u32 = 8;
 /// How often the watchdog asks whether it is time to look.
 const WATCHED: Duration = Duration::from_secs(60);
 /// How long it waits when the database does not answer.
@@ -223,7 +226,7 @@ fn follow(db: &platform::db::Db, edge: &dyn platform::edge::Edge, stop: &Stop) {
             Ok(true) => {
                 let took = edge.env().now().0.saturating_sub(began.0);
                 let took = Duration::from_micros(u64::try_from(took).unwrap_or(0));
-                BREATH.max(took * REST).min(IDLE)
+                BREATH.max(took * REST * db.crowd().clamp(1, CROWD_MAX)).min(IDLE)
             }
             Ok(false) => IDLE,
             Err(e) => {

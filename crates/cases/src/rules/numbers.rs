@@ -1,8 +1,10 @@
 //! Tracking numbers and return codes: what a reporter takes away.
 //!
 //! Both are written in Crockford's base 32 (no I, L, O, U), so that they survive being read over the
-//! telephone. The tracking number is public, random (so that it does not tell how many reports there
-//! are) and carries a check character. The return code is secret: 100 bits and a check character.
+//! telephone. The return code is secret: 100 random bits and a check character. The tracking number is
+//! public, follows from the code under a key of the deployment (so nobody else can tell one from the
+//! other, nor how many reports there are) and carries a check character. One index then finds a report
+//! by either, and each report puts one key into a place of its own instead of two.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::env::Env;
@@ -64,9 +66,13 @@ fn read(text: &str, n: usize) -> Option<Vec<u8>> {
     (values.len() == n && check_character(&values) == check).then_some(values)
 }
 
-/// A fresh tracking number: `TM-7K3Q9-2XD4C`, the last character checking the others.
-pub fn tracking_number(env: &mut Env) -> String {
-    format!("TM-{}", write(&draw(env, NUMBER_CHARACTERS), &[5, 5]))
+/// The tracking number that belongs to a return code under a key of the deployment: `TM-7K3Q9-2XD4C`,
+/// the last character checking the others. `None` when it is not a code.
+#[must_use]
+pub fn tracking_number(key: &[u8; 32], code: &str) -> Option<String> {
+    let digest = keyed(key, b"tickmark tracking number v1\0", code)?;
+    let values: Vec<u8> = digest.iter().take(NUMBER_CHARACTERS).map(|byte| byte % 32).collect();
+    Some(format!("TM-{}", write(&values, &[5, 5])))
 }
 
 /// A tracking number as a person typed it, in its one spelling; `None` when it is not one.
@@ -86,11 +92,15 @@ pub fn return_code(env: &mut Env) -> String {
 /// deployment is enough, and no slow hash stands on the public path. `None` when it is not a code.
 #[must_use]
 pub fn code_digest(key: &[u8; 32], text: &str) -> Option<Vec<u8>> {
-    let values = read(text, CODE_CHARACTERS)?;
+    keyed(key, b"tickmark return code v1\0", text).map(|digest| digest.to_vec())
+}
+
+fn keyed(key: &[u8; 32], purpose: &[u8], code: &str) -> Option<[u8; 32]> {
+    let values = read(code, CODE_CHARACTERS)?;
     let mut hash = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    hash.update(b"tickmark return code v1\0");
+    hash.update(purpose);
     hash.update(&values);
-    Some(hash.finalize().into_bytes().to_vec())
+    Some(hash.finalize().into_bytes().into())
 }
 
 /// The bits of a return code, from which the reporter's own key follows. `None` when it is not a code.
@@ -108,7 +118,10 @@ mod tests {
     fn numbers_and_codes_are_read_back_as_people_write_them() {
         let mut env = Env::new(Timestamp(0), [1; 32]);
         for _ in 0..200 {
-            let number = tracking_number(&mut env);
+            let code = return_code(&mut env);
+            let number = tracking_number(&[1; 32], &code).unwrap();
+            assert_eq!(tracking_number(&[1; 32], &code.to_lowercase()), Some(number.clone()));
+            assert_ne!(tracking_number(&[2; 32], &code), Some(number.clone()));
             let spoken =
                 number.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
             assert_eq!(
@@ -116,7 +129,6 @@ mod tests {
                 Some(number.as_str()),
                 "{spoken}"
             );
-            let code = return_code(&mut env);
             let digest = |key: u8, code: &str| code_digest(&[key; 32], code);
             assert_eq!(digest(1, &code), digest(1, &code.to_lowercase().replace('-', "")));
             assert_ne!(digest(1, &code), digest(2, &code));
@@ -127,7 +139,7 @@ mod tests {
     #[test]
     fn one_wrong_character_is_noticed() {
         let mut env = Env::new(Timestamp(0), [2; 32]);
-        let number = tracking_number(&mut env);
+        let number = tracking_number(&[2; 32], &return_code(&mut env)).unwrap();
         for (i, c) in number.char_indices().skip(3).filter(|(_, c)| *c != '-') {
             for other in ALPHABET.iter().map(|a| char::from(*a)).filter(|o| *o != c) {
                 let mut wrong = number.clone();
@@ -137,10 +149,12 @@ mod tests {
         }
     }
 
-    proptest::proptest! {
+    use proptest::prelude::*;
+    proptest! {
         #[test]
         fn no_text_panics(text in ".{0,120}") {
             let _ = (parse_tracking_number(&text), code_digest(&[0; 32], &text));
+            prop_assert_eq!(tracking_number(&[0; 32], &text).is_some(), code_digest(&[0; 32], &text).is_some());
         }
     }
 }

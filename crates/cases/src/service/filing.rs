@@ -220,10 +220,13 @@ fn file(
 ) -> Result<Filed> {
     let channel = sentence("channel", &input.channel, 40)?;
     let privacy = input.reporter.privacy();
+    let (id, return_code) = (env.id(), numbers::return_code(env));
+    let way = Way::of(tx, &return_code)?
+        .ok_or_else(|| DbError::Shape("a return code that is not one".into()))?;
     let mut filed = Filed {
-        id: env.id(),
-        tracking_number: numbers::tracking_number(env),
-        return_code: numbers::return_code(env),
+        id,
+        tracking_number: way.number.clone(),
+        return_code,
         channel,
         privacy,
         files: input.parcel.is_some(),
@@ -270,12 +273,10 @@ fn file(
         about_people: open.about_people,
         kept_out: kept_out(tx, permit.owner(), &input.about_people)?,
     };
-    let digest = code_digest(tx, &filed.return_code)?
-        .ok_or_else(|| DbError::Shape("a return code that is not one".into()))?;
     let mut origin = Origin::by(permit.actor(), permit.owner());
     origin.occurred_at = input.occurred_at;
     record(tx, env, &origin, &filed.id.to_string(), Expected::New, vec![CaseEvent::from(event)])?;
-    store::keep_code(tx, &digest, filed.id, permit.owner())?;
+    store::keep_code(tx, &way.digest, filed.id, permit.owner())?;
     if let Some(canary) = &canary {
         canaries::service::arrived(tx, env, canary, filed.id)?;
     }
@@ -317,9 +318,20 @@ fn kept_out(conn: &mut Conn<'_>, organisation: PartyId, text: &str) -> Result<Ve
     Ok(concerned(text, known))
 }
 
-/// What is kept of a return code: a digest under a key of the deployment.
-fn code_digest(conn: &Conn<'_>, code: &str) -> Result<Option<Vec<u8>>> {
-    Ok(numbers::code_digest(&conn.key_for("return codes")?, code))
+/// What follows from a return code under keys of the deployment.
+struct Way {
+    /// The tracking number.
+    number: String,
+    /// What is kept of the code.
+    digest: Vec<u8>,
+}
+
+impl Way {
+    fn of(conn: &Conn<'_>, code: &str) -> Result<Option<Self>> {
+        let number = numbers::tracking_number(&conn.key_for("tracking numbers")?, code);
+        let digest = numbers::code_digest(&conn.key_for("return codes")?, code);
+        Ok(number.zip(digest).map(|(number, digest)| Self { number, digest }))
+    }
 }
 
 /// The key under which a handler's words about a case are sealed; none where the case is open.
@@ -442,6 +454,9 @@ fn reporter_adds(
 /// # Errors
 /// [`Refusal::NotFound`].
 pub fn followed(conn: &mut Conn<'_>, code: &str) -> Result<Case> {
-    let digest = code_digest(conn, code)?.ok_or(Refusal::NotFound)?;
-    Ok(store::by_code(conn, &digest)?.ok_or(Refusal::NotFound)?)
+    let way = Way::of(conn, code)?.ok_or(Refusal::NotFound)?;
+    if let Some(case) = store::by_code(conn, (&way.number, &way.digest))? {
+        return Ok(case);
+    }
+    Ok(store::by_code_alone(conn, &way.digest)?.ok_or(Refusal::NotFound)?)
 }

@@ -118,6 +118,7 @@ fn readable(t: &TestDb, mark: &str) -> bool {
             "case_record",
             "case_message",
             "case_return",
+            "case_way",
             "case_key",
             "case_kept_out",
             "sealed_content",

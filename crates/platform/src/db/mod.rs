@@ -214,6 +214,16 @@ impl Db {
         }
     }
 
+    /// How many commands shared the last commit: 1 where nobody else is writing, and on PostgreSQL, where
+    /// work behind the record holds up nobody. For work that lets people go first.
+    #[must_use]
+    pub fn crowd(&self) -> u32 {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.crowd(),
+            Driver::Postgres(_) => 1,
+        }
+    }
+
     /// Runs a command to its end and takes everything back: what would happen, without it happening.
     ///
     /// # Errors

@@ -544,7 +544,7 @@ fn outline(html: &str) -> String {
         }
         at += 1;
     }
-    let masked: String = out.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+    let masked = out.split_inclusive([' ', '\n', ',']).map(masked).collect::<String>();
     let mut lines: Vec<&str> = Vec::new();
     for line in masked.lines() {
         if lines.last() != Some(&line) {
@@ -552,6 +552,20 @@ fn outline(html: &str) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// A word with its digits hidden, and the whole of what is drawn: an id, a tracking number.
+fn masked(word: &str) -> String {
+    let end = word.trim_end_matches([' ', '\n', ',', '?']);
+    let rest = &word[end.len()..];
+    let id = |(kind, drawn): (&str, &str)| kind.len() <= 4 && drawn.len() == 26;
+    if end.split_once('_').is_some_and(id) {
+        return format!("(id){rest}");
+    }
+    if end.starts_with("TM-") && end.len() == 14 {
+        return format!("(number){rest}");
+    }
+    word.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
 }
 
 /// The outline of one page of each kind, as it is reviewed: the longest, which holds the most.
