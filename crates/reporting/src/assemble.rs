@@ -117,6 +117,7 @@ pub fn registers(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Regist
         subservices: scope::store::subservices(conn, owner)?,
         user_entity_controls: scope::store::user_entity_controls(conn, owner)?,
         disclosed: cases::disclosures::store::disclosed(conn, engagement.id)?.len(),
+        undecided: cases::disclosures::service::grave_undecided(conn, &engagement)?,
         engagement,
     })
 }

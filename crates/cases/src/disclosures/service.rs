@@ -4,7 +4,7 @@ use super::events::{DecisionApproved, DecisionPrepared, DecisionReturned, Disclo
 use super::model::{Answer, Decision, DecisionState, DecisionText, DisclosureId, Draft};
 use super::permits::{ApproveDisclosure, PrepareDisclosure};
 use super::{rules, store};
-use crate::model::{Case, CaseId};
+use crate::model::{Case, CaseId, Intake, Severity};
 use crate::service::TEXT_MAX;
 use kernel::env::Env;
 use kernel::ids::EngagementId;
@@ -45,6 +45,25 @@ pub fn undecided(conn: &mut Conn<'_>, engagement: &Engagement) -> Result<usize> 
         decisions.iter().any(|d| d.case == Some(case.id) && d.state == DecisionState::Approved)
     };
     Ok(incidents(conn, engagement)?.iter().filter(|case| !approved(case)).count())
+}
+
+/// The numbers of the critical incidents of an engagement that were handled here and whose disclosure nobody
+/// has decided and approved. A statement about the whole period does not stand in for them; incidents that
+/// were taken over from another register are the description's own words.
+///
+/// # Errors
+/// When the database refuses.
+pub fn grave_undecided(conn: &mut Conn<'_>, engagement: &Engagement) -> Result<Vec<String>> {
+    let decisions = store::decisions(conn, engagement.id)?;
+    let approved = |case: &Case| {
+        decisions.iter().any(|d| d.case == Some(case.id) && d.state == DecisionState::Approved)
+    };
+    Ok(incidents(conn, engagement)?
+        .into_iter()
+        .filter(|case| case.severity == Some(Severity::Critical) && case.intake == Intake::Filed)
+        .filter(|case| !approved(case))
+        .map(|case| case.tracking_number)
+        .collect())
 }
 
 fn engagement_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>) -> Result<EngagementId> {

@@ -23,6 +23,7 @@ use controls::service::{GapInput, GapPlan};
 use kernel::env::Env;
 use kernel::party::Actor;
 use kernel::party::Role::{CaseHandler, ComplianceLead, ControlOwner, Counsel, ExecutiveSponsor};
+use kernel::period::Period;
 use kernel::permit::{Action, Facts, Permit, authorize};
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
@@ -424,9 +425,19 @@ fn a_disclosure_is_prepared_by_one_and_approved_by_another() {
         let engagement = c.engagement(t, "2026", Some(c.firm));
         let id = file(t, &c, "A list");
         by::<HandleCase, _>(t, c.of(c.organisation, CaseHandler), move |tx, env, p| {
-            service::triage(tx, env, p, id, 1, (Severity::High, true, "Pay"))
+            service::triage(tx, env, p, id, 1, (Severity::Critical, true, "Pay"))
         })
         .unwrap();
+        // Over years that hold the tests' present.
+        let grave = || {
+            t.db.read_blocking(|conn| {
+                let mut found = scope::store::engagement(conn, engagement)?.unwrap();
+                found.period = Period::parse("2020-01-01", "2049-12-31", "UTC").unwrap();
+                disclosing::grave_undecided(conn, &found)
+            })
+            .unwrap()
+        };
+        assert_eq!(grave().len(), 1);
         let text = DecisionText {
             answers: Question::ALL
                 .iter()
@@ -473,7 +484,9 @@ fn a_disclosure_is_prepared_by_one_and_approved_by_another() {
             Refusal::Stale { .. }
         ));
         prepares(lead.clone(), some, 2, text.clone()).unwrap();
+        assert_eq!(grave().len(), 1, "prepared is not approved");
         judges(sponsor.clone(), some, 3, true, "").unwrap();
+        assert_eq!(grave(), Vec::<String>::new());
         let whole = DecisionText { answers: Vec::new(), ..text.clone() };
         prepares(lead.clone(), None, 0, whole).unwrap();
         judges(sponsor.clone(), None, 1, true, "Agreed").unwrap();
@@ -483,6 +496,7 @@ fn a_disclosure_is_prepared_by_one_and_approved_by_another() {
         // What was approved and is changed has to be approved anew.
         prepares(lead, some, 4, text).unwrap();
         assert_eq!(texts().len(), 1);
+        assert_eq!(grave().len(), 1, "the statement about the whole period does not stand in");
         t.db.read_blocking(|conn| {
             let one = disclosed::decision(conn, engagement, some)?.unwrap();
             assert_eq!(one.state, DecisionState::Prepared);

@@ -39,6 +39,8 @@ pub struct Registers {
     pub user_entity_controls: Vec<AssumedControl>,
     /// How many approved disclosures of incidents there are, or of that there were none.
     pub disclosed: usize,
+    /// The numbers of critical incidents whose disclosure nobody has decided and approved.
+    pub undecided: Vec<String>,
 }
 
 /// How complete one section is.
@@ -81,10 +83,10 @@ fn missing(
         "DC1" => services(entries),
         "DC2" => commitments(registers),
         "DC3" => components(text, registers),
-        "DC4" => unless(
-            !text.is_empty() || !entries.is_empty() || registers.disclosed > 0,
-            "List the incidents to disclose, or say that there were none and how this was established.",
-        ),
+        "DC4" => {
+            let said = !text.is_empty() || !entries.is_empty() || registers.disclosed > 0;
+            incidents(said, &registers.undecided)
+        }
         "DC5" => criteria_without_controls(sections, registers),
         "DC6" => user_entities(registers),
         "DC7" => subservices(entries, text, registers),
@@ -99,6 +101,22 @@ fn missing(
 
 fn unless(so: bool, sentence: &str) -> Vec<String> {
     if so { Vec::new() } else { vec![sentence.to_owned()] }
+}
+
+/// DC4: something is said of incidents, and of each critical one somebody decided whether it is disclosed and
+/// somebody else approved that.
+fn incidents(said: bool, undecided: &[String]) -> Vec<String> {
+    let mut out = unless(
+        said,
+        "List the incidents to disclose, or say that there were none and how this was established.",
+    );
+    if !undecided.is_empty() {
+        out.push(format!(
+            "Whether to disclose critical incidents is not decided and approved: {}. Decide under Cases, Disclosures.",
+            undecided.join(", ")
+        ));
+    }
+    out
 }
 
 /// DC1: at least one service, each with purpose and users. (An entry cannot be written without them.)

@@ -68,3 +68,12 @@ fn praise_and_plans_are_remarked_on() {
         remarks(&[section("Backups were made every day and restored each quarter.")]).is_empty()
     );
 }
+
+#[test]
+fn each_critical_incident_needs_an_approved_decision_whatever_the_section_says() {
+    assert_eq!(incidents(true, &[]), Vec::<String>::new());
+    assert_eq!(incidents(false, &[]).len(), 1);
+    let left = incidents(true, &["TM-1".into(), "TM-2".into()]);
+    assert_eq!(left.len(), 1);
+    assert!(left[0].contains("TM-1, TM-2"), "{left:?}");
+}
