@@ -218,6 +218,25 @@ pub fn difference(rows: u64, counts: &super::model::Reconciliation) -> (i128, i1
     .difference(rows)
 }
 
+/// Whether a second source is by its name the one that made the list: its system, what the list says of its
+/// source, or a count that calls itself their own. Such a count shows that nothing was lost on the way; it says
+/// nothing of what the system never held.
+#[must_use]
+pub fn own_source(second: &str, of_list: &[&str]) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty() && !matches!(*word, "the" | "a" | "an" | "s"))
+            .map(str::to_owned)
+            .collect()
+    };
+    let second = words(second);
+    let own_count = second.windows(2).any(|pair| {
+        pair[0] == "own" && matches!(pair[1].as_str(), "total" | "totals" | "count" | "counts")
+    });
+    own_count || of_list.iter().any(|source| words(source) == second)
+}
+
 fn reconciled(rows: u64, ipe: &Ipe) -> Option<(Outcome, String)> {
     if let Some(found) = &ipe.reconciliation {
         let counts = &found.what;

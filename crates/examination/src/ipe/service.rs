@@ -330,9 +330,19 @@ pub fn reconcile(
     population: PopulationId,
     input: &Reconciliation,
 ) -> Result<()> {
-    known(tx, permit, population)?;
+    let found = known(tx, permit, population)?;
     let what =
         Reconciliation { source: sentence("source", &input.source, NAME_MAX)?, ..input.clone() };
+    let (ipe, _) = store::of(tx, file(permit)?, population)?;
+    let made = ipe.retrieval.map(|by| by.what.system);
+    let of_list = [found.body.source.as_str(), made.as_deref().unwrap_or_default()];
+    if rules::own_source(&what.source, &of_list) {
+        return Err(Refusal::field(
+            "source",
+            "This is the source of the list itself: its count shows that nothing was lost on the way, not that the list is complete. Name another record of the same events, or rest completeness on a written representation.",
+        )
+        .into());
+    }
     let event = IpeEvent::Reconciled(recorded(permit, population, what)?);
     write(tx, env, permit, population, event)
 }

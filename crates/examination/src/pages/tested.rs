@@ -15,11 +15,13 @@ use crate::store::{
 };
 use axum::extract::Path;
 use controls::model::{Control, ControlId};
+use evidence::model::{EvidenceId, EvidenceItem};
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx};
 use platform::ui::{Column, Html, Note, Row, Status, Table, Tone};
 use platform::words::Words;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the page shows.
 struct Seen {
@@ -28,6 +30,8 @@ struct Seen {
     control: Control,
     paper: ControlPaper,
     risk: Option<String>,
+    /// What was looked at for the items.
+    evidence: BTreeMap<EvidenceId, EvidenceItem>,
 }
 
 /// `GET /examination/{engagement}/controls/{control}/tested`
@@ -49,7 +53,16 @@ pub async fn tested(cx: Cx, Path((engagement, control)): Path<(String, String)>)
                 .and_then(|c| c.risks.into_iter().find(|r| r.control == control.id))
                 .map(|r| r.reason);
             let names = names_of(conn, &papers)?;
-            Ok(Seen { papers, names, control, paper, risk })
+            let mut evidence = BTreeMap::new();
+            let samples = paper.tests.iter().flat_map(|t| &t.samples);
+            for id in samples.flat_map(|s| &s.items).flat_map(|i| &i.evidence) {
+                if let Some(found) =
+                    evidence::store::item(conn, papers.engagement.organisation, *id)?
+                {
+                    evidence.insert(*id, found);
+                }
+            }
+            Ok(Seen { papers, names, control, paper, risk, evidence })
         })
         .await?;
     cx.page(&page(&cx, &seen))
@@ -152,7 +165,8 @@ fn test_parts(w: Words, seen: &Seen, test: &TestPaper) -> Vec<Html> {
     for sample in &test.samples {
         out.push(selection(w, sample));
         out.extend(drawn_early(w, &seen.papers, &sample.sample.body));
-        out.push(items(w, &seen.names, &plan.code, sample));
+        out.push(items(w, seen, &plan.code, sample));
+        out.extend(looked_at(w, seen, sample));
     }
     out.extend(test.runs.iter().map(|run| run_part(w, run)));
     if !test.deviations.is_empty() {
@@ -263,8 +277,36 @@ fn result_word(w: Words, result: AttributeResult) -> String {
     })
 }
 
-fn items(w: Words, names: &Names, code: &str, sample: &SamplePaper) -> Html {
-    let columns = ["item", "result", "note", "by", "review"]
+/// The files behind the items: what each is called, where it came from and when, and the digest by which
+/// anybody can tell whether they hold the same one.
+fn looked_at(w: Words, seen: &Seen, sample: &SamplePaper) -> Option<Html> {
+    let ids: BTreeSet<EvidenceId> =
+        sample.items.iter().flat_map(|i| &i.evidence).copied().collect();
+    let files = ids.iter().filter_map(|id| seen.evidence.get(id));
+    let rows: Vec<Row> = files
+        .map(|file| {
+            let zone = seen.papers.engagement.period.zone();
+            Row::new(vec![
+                file.name.as_str().into(),
+                file.source.as_str().into(),
+                zone.rfc3339(file.extracted_at).into(),
+                Html::code(&file.sha256).into(),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let columns = ["evidence", "source", "extracted", "digest"]
+        .map(|k| Column::new(w.t(&format!("completion-tested-{k}"))));
+    let drawn = sample.sample.id.to_string();
+    let caption = format!("{}, {drawn}", w.t("completion-tested-looked-at"));
+    Some(Table::new(w, format!("evidence-{drawn}"), caption, columns.to_vec()).rows(rows).into())
+}
+
+fn items(w: Words, seen: &Seen, code: &str, sample: &SamplePaper) -> Html {
+    let names = &seen.names;
+    let columns = ["item", "result", "evidence", "note", "by", "review"]
         .map(|k| Column::new(w.t(&format!("completion-tested-{k}"))));
     let rows = sample.items.iter().map(|item: &Item| {
         let attributes: Vec<String> = item
@@ -283,11 +325,14 @@ fn items(w: Words, names: &Names, code: &str, sample: &SamplePaper) -> Html {
             }
             _ => Status::new(Tone::Waiting, w.t("examination-item-open")),
         };
+        let files = item.evidence.iter().filter_map(|id| seen.evidence.get(id));
+        let evidence: Vec<&str> = files.map(|file| file.name.as_str()).collect();
         let by =
             |actor: &Option<String>| actor.as_deref().map_or_else(String::new, |a| names.of(a));
         Row::new(vec![
             Html::id(&item.facts.id).into(),
             outcome.into(),
+            evidence.join("; ").into(),
             item.note.as_str().into(),
             by(&item.tested_by).into(),
             by(&item.reviewed_by).into(),

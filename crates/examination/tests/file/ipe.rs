@@ -367,3 +367,26 @@ fn what_is_frozen_too_early_or_too_late_is_refused_with_the_date() {
         freeze(of(Kind::Capture, "2025-12-31"), ours()).unwrap();
     });
 }
+
+#[test]
+fn a_list_is_not_reconciled_with_the_system_that_made_it() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let id = record(&w, 134);
+        others(&w, id);
+        let own = retrieval(w.now()).system;
+        let refused = w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            let counts = Reconciliation {
+                source: own.clone(),
+                opening: 134,
+                additions: 0,
+                removals: 0,
+                returns: 0,
+            };
+            service::reconcile(tx, e, p, id, &counts)
+        });
+        assert!(format!("{refused:?}").contains("source of the list itself"), "{refused:?}");
+        // Nothing was written, so another source is taken.
+        reconcile(&w, id, [120, 34, 21, 1]);
+    });
+}

@@ -535,11 +535,17 @@ pub(super) fn freeze(
     let counted = u64::try_from(rows.lines().count()).unwrap_or(1).saturating_sub(1);
     let id = frozen(story, cast, code, schema, name, file, rows)?;
     super::ipe::retrieved(story, cast, id, "HR system and code host", name, true)?;
-    super::ipe::reconciled(story, cast, id, "the source’s own total", [counted, 0, 0, 0])?;
+    super::ipe::reconciled(
+        story,
+        cast,
+        id,
+        "the monthly count of internal audit",
+        [counted, 0, 0, 0],
+    )?;
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
         let yes = PopulationJudgement {
             accepted: true,
-            reason: "Counted against the source's own total.".into(),
+            reason: "Agreed with the monthly count of internal audit.".into(),
         };
         service::judge_population(tx, env, permit, id, 1, &yes)
     })?;

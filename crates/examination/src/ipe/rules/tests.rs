@@ -327,3 +327,22 @@ fn a_representation_takes_the_place_of_the_second_source_alone() {
     let line = report_line(&states, &ipe);
     assert!(line.contains("written representation of Dev Raman"), "{line}");
 }
+
+#[test]
+fn the_source_of_a_list_is_no_second_source() {
+    let of_list = ["HR system, report 14", "HR system"];
+    for own in
+        ["HR system", "the hr-system", " The HR system.", "the source’s own total", "its own count"]
+    {
+        assert!(own_source(own, &of_list), "{own}");
+    }
+    for other in [
+        "the payroll of June",
+        "HR system of the parent company",
+        "the directory",
+        "their own records",
+    ] {
+        assert!(!own_source(other, &of_list), "{other}");
+    }
+    assert!(!own_source("the payroll", &["", ""]));
+}
