@@ -67,6 +67,13 @@ async function send(page, form) {
   const refused = page.locator(".error-summary");
   if ((await refused.count()) > 0) assert.fail(await refused.first().innerText());
 }
+/** Opens what a form is folded into. */
+async function unfold(page, selector, nth = 0) {
+  const form = page.locator(selector).nth(nth);
+  const folded = form.locator("xpath=ancestor::details[not(@open)]");
+  if ((await folded.count()) > 0) await folded.first().locator("summary").first().click();
+  return form;
+}
 const control = async (page, file, code) => {
   await to(page, file);
   await to(page, await page.locator("main a", { hasText: new RegExp(`^${code}$`) }).first().getAttribute("href"));
@@ -211,6 +218,43 @@ it("goes from the last open tests to a complete and signed file, and to the repo
   await form.locator('input[name="date"]').fill(today);
   await send(partner, form);
 
+  // The last risks are assessed together, and somebody concludes on both commitments.
+  assert.match((await missing(manager, file)).join("\n"), /3 of 73 risks of material misstatement have not been assessed/);
+  await to(manager, `${file}/plan/risks`);
+  form = await unfold(manager, 'form:has(input[name="which"])');
+  for (const box of await form.locator('input[name="which"]').all()) await box.check();
+  for (const name of ["inherent", "control-risk"]) await form.locator(`input[name="${name}"][value="normal"]`).check();
+  await form.locator('textarea[name="basis"]').fill("Recovery is tested each year; the walkthrough covers its design.");
+  await send(manager, form);
+  assert.match((await missing(manager, file)).join("\n"), /reasonable assurance that commitment SC-02 was achieved/);
+  await to(manager, `${file}/promises`);
+  const promises = await manager.$$eval("main a[href*='/promises/com_']", (links) => [...new Set(links.map((l) => l.getAttribute("href")))]);
+  assert.equal(promises.length, 2);
+  for (const href of promises) {
+    await to(manager, href);
+    form = await unfold(manager, 'form[action$="/understood"]');
+    if ((await form.locator('textarea[name="read"]').inputValue()) === "") {
+      await form.locator('input[name="agrees"][value="yes"]').check();
+      await form.locator('textarea[name="read"]').fill("Section 3 of the security schedule.");
+      await form.locator('textarea[name="evidence"]').fill("Security schedule, section 3");
+      await send(manager, form);
+    }
+    for (;;) {
+      await to(manager, href);
+      const open = await manager.$$eval('form[action$="/findings"]', (all) => all.findIndex((f) => !f.querySelector("textarea").value.trim()));
+      if (open < 0) break;
+      form = await unfold(manager, 'form[action$="/findings"]', open);
+      await form.locator('input[name="judged"][value="stands"]').check();
+      await form.locator('textarea[name="reason"]').fill("Of no weight beside the tests of its controls.");
+      await send(manager, form);
+    }
+    form = await unfold(manager, 'form[action$="/conclusion"]');
+    await form.locator('input[name="assurance"][value="yes"]').check();
+    await form.locator('textarea[name="reason"]').fill("As the tests of the controls behind it show.");
+    await form.locator('textarea[name="evidence"]').fill("Results of the tests of its controls");
+    await send(manager, form);
+  }
+
   // Two criteria are not met; the effect of each deviation is concluded on by itself.
   for (const criterion of ["CC7.4", "CC8.1"]) {
     await to(manager, `${file}/criteria/${criterion}`);
@@ -294,6 +338,17 @@ it("goes from the last open tests to a complete and signed file, and to the repo
   while ((await unreviewed.count()) > 0) {
     await unreviewed.first().locator("button").click();
     await manager.waitForLoadState();
+  }
+
+  // What was planned to be asked and was not is called off, each with a reason.
+  await to(manager, `${file}/completion`);
+  const asked = await manager.$$eval("#missing tbody tr a[href*='/inquiries/']", (links) => links.map((l) => l.getAttribute("href")));
+  assert.equal(asked.length, 3);
+  for (const href of asked) {
+    await to(manager, href);
+    form = await unfold(manager, 'form[action$="/cancel"]');
+    await form.locator('[name="reason"]').fill("What it was to find out is known from the tests of the controls.");
+    await send(manager, form);
   }
 
   // The opinion came before the last criteria and the last population: it is void, and concluded again.

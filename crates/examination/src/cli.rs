@@ -4,8 +4,10 @@
 //! Each answer serialises to the document of `--json`, prints as plain text, and knows its exit code.
 //! Arguments arrive as text and are read here, so that a mistake is told in one sentence.
 
+pub mod commitment;
 pub mod deviation;
 pub mod examine;
+pub mod planned;
 pub mod staff;
 pub mod stated;
 pub mod work;

@@ -19,6 +19,8 @@ mod history;
 mod ipe;
 mod people;
 mod plain;
+mod planned;
+mod promised;
 mod reported;
 mod sealed;
 mod sheets;

@@ -3,7 +3,9 @@
 //! Whoever holds the data directory acts for the firm and the log says so; with `--as` a person of the
 //! firm acts, with that person's roles. Reviews and second signatures need a person.
 
+use super::commitment::{self, CommitmentArgs};
 use super::deviation::{self, DeviationArgs, SecondNatureArgs};
+use super::planned::{self, ConsiderArgs, RiskArgs, UnderstandArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
 use super::stated::{self, CompensationArgs, MaterialityArgs, SecondMaterialityArgs, SpansArgs};
 use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
@@ -55,6 +57,12 @@ pub enum ExamineCommand {
     Assess(AssessArgs),
     /// Decide on acceptance or continuance, assessed by somebody else
     Accept(AcceptArgs),
+    /// Write down what is understood of the system
+    Understand(UnderstandArgs),
+    /// Assess risks of material misstatement, or print those that are open
+    Risk(RiskArgs),
+    /// Write down what is weighed when something is judged material
+    Consider(ConsiderArgs),
     /// Plan a test of a control
     Plan(PlanArgs),
     /// Freeze files as a population of the firm's file
@@ -81,6 +89,8 @@ pub enum ExamineCommand {
     Materiality(MaterialityArgs),
     /// Sign, as second person, that the failure of a criterion is not material
     SecondMateriality(SecondMaterialityArgs),
+    /// Evaluate a commitment: what was read, what the checks found, whether it was achieved
+    Commitment(CommitmentArgs),
     /// Conclude on a control or a criterion
     Conclude(ConcludeArgs),
     /// Propose the opinion from the record, and conclude on it
@@ -225,6 +235,9 @@ impl ExamineCommand {
             Self::Independent(args) => staff::independent(cx, args),
             Self::Assess(args) => staff::assess(cx, args),
             Self::Accept(args) => staff::accept(cx, args),
+            Self::Understand(args) => planned::understand(cx, args),
+            Self::Risk(args) => planned::risk(cx, args),
+            Self::Consider(args) => planned::consider(cx, args),
             Self::Plan(args) => plan(cx, args),
             Self::Freeze(args) => work::freeze(cx, args),
             Self::Checks(args) => work::checks(cx, args),
@@ -238,6 +251,7 @@ impl ExamineCommand {
             Self::Compensation(args) => stated::compensation(cx, args),
             Self::Materiality(args) => stated::materiality(cx, args),
             Self::SecondMateriality(args) => stated::second(cx, args),
+            Self::Commitment(args) => commitment::run(cx, args),
             Self::Conclude(args) => conclude(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),

@@ -1,5 +1,7 @@
 //! What is missing before a report can be dated, what voids a signature, when a file must be locked. Pure.
 
+pub mod planned;
+
 use super::model::{
     ASSEMBLY_DAYS, Deficiency, Inputs, Letter, LetterBody, Procedure, ProcedureKind, Signature,
 };

@@ -1,34 +1,41 @@
 //! Commands: permit, load, decide, record.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `missing.rs` | what the file lacks before it can be signed |
+//! | `carry.rs` | the file of the next period |
+
+mod carry;
+mod missing;
+
+pub use carry::carry;
+pub use missing::{missing, reminders};
 
 use super::events::{
-    AddendumMade, CompletionEvent, FileCarried, FileLocked, FileSigned, LetterAcknowledged,
-    LetterReleased, LetterWritten, ProcedurePerformed, ProcedureReviewed,
+    AddendumMade, CompletionEvent, FileLocked, FileSigned, LetterAcknowledged, LetterReleased,
+    LetterWritten, ProcedurePerformed, ProcedureReviewed,
 };
 use super::model::{
     AddendumId, Inputs, Letter, LetterBody, LetterId, Lock, Matter, ProcedureBody, ProcedureId,
-    ProcedureKind, RETENTION_YEARS_MAX, RETENTION_YEARS_MIN, RaisedRisk, Recipe, Signature, Step,
+    ProcedureKind, RETENTION_YEARS_MAX, RETENTION_YEARS_MIN, Signature, Step,
 };
 use super::permits::{
-    AcknowledgeLetter, AddToLocked, CarryForward, LockFile, PerformCompletion, ReviewCompletion,
-    SignPartner, SignPrepared, SignQuality, WriteLetter,
+    AcknowledgeLetter, AddToLocked, LockFile, PerformCompletion, ReviewCompletion, SignPartner,
+    SignPrepared, SignQuality, WriteLetter,
 };
 use super::{rules, store};
-use crate::deviations::store::statements_about;
-use crate::model::{File, TestPlan};
-use crate::permits::PlanTests;
-use crate::planning::permits::Plan as MayPlan;
-use crate::service::{NAME_MAX, TEXT_MAX, plan_test};
-use crate::store::{Papers, file_of, test_by_code};
+use crate::model::File;
+use crate::service::{NAME_MAX, TEXT_MAX};
+use crate::store::{Papers, file_of};
 use evidence::model::EvidenceId;
 use kernel::env::Env;
-use kernel::ids::{EngagementId, PartyId};
+use kernel::ids::PartyId;
 use kernel::period::Date;
 use kernel::permit::{Action, Permit, authorize};
 use kernel::refusal::{Refusal, sentence};
 use platform::db::{Conn, DbError, Result, Tx};
 use platform::journal::{Expected, Origin, record};
 use scope::model::{Engagement, EngagementState};
-use std::collections::BTreeMap;
 
 /// The most deficiencies of one letter.
 pub const DEFICIENCIES_MAX: usize = 200;
@@ -194,62 +201,6 @@ pub struct Outside {
     pub missing: Vec<String>,
     /// What the signature binds of them, by name.
     pub inputs: Inputs,
-}
-
-/// Everything that is missing before the file can be signed as prepared, in sentences.
-///
-/// # Errors
-/// When the database refuses.
-pub fn missing(
-    conn: &mut Conn<'_>,
-    papers: &Papers,
-    outside: &Outside,
-) -> Result<Vec<rules::Missing>> {
-    let procedures = store::procedures(conn, papers.file)?;
-    let mut out = rules::missing_of_file(papers);
-    out.extend(rules::missing_procedures(papers, &procedures, outside.report_date));
-    if let Some(date) = outside.report_date {
-        out.extend(rules::dated_after(papers, &procedures, date));
-    }
-    out.extend(unanswered(conn, papers)?);
-    for request in evidence::store::requests(conn, papers.file.engagement)? {
-        if request.state != evidence::model::RequestState::Accepted {
-            out.push(rules::Missing {
-                what: "requests",
-                text: format!("Request {} has not been answered and accepted.", request.code),
-                to: format!("/requests/{}", request.id),
-            });
-        }
-    }
-    let said = outside.missing.iter();
-    out.extend(said.map(|text| rules::Missing {
-        what: "representations",
-        text: text.clone(),
-        to: String::new(),
-    }));
-    Ok(out)
-}
-
-/// What the organisation was asked to say of a deviation and has not said, where the deviation does not tell
-/// either what it says.
-fn unanswered(conn: &mut Conn<'_>, papers: &Papers) -> Result<Vec<rules::Missing>> {
-    let mut out = Vec::new();
-    for deviation in papers.deviations.iter().filter(|d| d.body.client_statement.trim().is_empty())
-    {
-        let asked = statements_about(conn, papers.file, deviation.id)?;
-        if let Some(open) = asked.first().filter(|s| s.answer.is_none()) {
-            let code = papers.control(deviation.control).map_or("", |c| c.text.code.as_str());
-            out.push(rules::Missing {
-                what: "statements",
-                text: format!(
-                    "The organisation has not answered what it was asked about {code} (due {}). Wait for its answer, or state with the deviation that it gave none.",
-                    open.due
-                ),
-                to: format!("/controls/{}", deviation.control),
-            });
-        }
-    }
-    Ok(out)
 }
 
 /// What a signature on the file would bind now.
@@ -528,116 +479,4 @@ pub fn add(
     };
     write(tx, env, permit, file.firm, &id.to_string(), Expected::New, event.into())?;
     Ok(id)
-}
-
-/// Begins a file from that of the period before: plans of tests and recipes of populations are carried, and
-/// the risk class of a control with deviations is raised. No conclusion, no result and no evidence is.
-/// Returns how many plans were carried.
-///
-/// # Errors
-/// [`Refusal::NotFound`] when there is no such engagement between the two; [`Refusal::State`] when this file
-/// was begun from another already, or the other is not of an earlier period.
-pub fn carry(
-    tx: &mut Tx<'_>,
-    env: &mut Env,
-    permit: &Permit<CarryForward>,
-    from: EngagementId,
-) -> Result<usize> {
-    let file = file(permit)?;
-    let now = engagement(tx, file)?;
-    let before = Papers::load(tx, from)?;
-    if before.file.firm != file.firm
-        || before.engagement.organisation != now.organisation
-        || from == now.id
-    {
-        return Err(Refusal::NotFound.into());
-    }
-    if before.engagement.period.start() >= now.period.start() {
-        return Err(
-            Refusal::state("A file is begun from that of an earlier period. Choose one.").into()
-        );
-    }
-    if store::carried(tx, file)?.is_some() {
-        return Err(Refusal::state("This file was begun from an earlier one already.").into());
-    }
-    let plans = authorize::<PlanTests>(permit.actor(), permit.facts())?;
-    let (mut carried, mut left_behind) = (Vec::new(), Vec::new());
-    for test in &before.tests {
-        let plan: &TestPlan = &test.plan;
-        let live = controls::store::control(tx, now.organisation, plan.control)?;
-        if live.is_none_or(|control| !control.active) {
-            left_behind.push(format!("{}: its control is no longer in force.", plan.code));
-        } else if test_by_code(tx, file, &plan.code)?.is_some() {
-            left_behind.push(format!("{}: this file has a test of that code.", plan.code));
-        } else {
-            carried.push(plan_test(tx, env, &plans, None, plan)?);
-        }
-    }
-    let event = FileCarried {
-        engagement: file.engagement,
-        from,
-        recipes: recipes(&before),
-        risks: raised(&before),
-        left_behind,
-    };
-    let subject = format!("{}/{}/carried", file.engagement, file.firm);
-    write(tx, env, permit, file.firm, &subject, Expected::New, event.into())?;
-    // Sizes are read anew: of this period, and for classes that the deviations raised.
-    let planner = authorize::<MayPlan>(permit.actor(), permit.facts())?;
-    for test in &carried {
-        crate::planning::service::size_carried(tx, env, &planner, *test)?;
-    }
-    Ok(carried.len())
-}
-
-/// How the populations of a file were got: the newest of each name, and nothing of their rows.
-fn recipes(papers: &Papers) -> Vec<Recipe> {
-    let mut newest: BTreeMap<&str, &crate::model::Population> = BTreeMap::new();
-    for population in papers.populations.values() {
-        let kept = newest.entry(population.body.name.as_str()).or_insert(population);
-        if population.recorded_at > kept.recorded_at {
-            *kept = population;
-        }
-    }
-    let names = |columns: &serde_json::Value| {
-        let all = columns.as_array().into_iter().flatten();
-        all.filter_map(|c| c.get("name")?.as_str().map(str::to_owned)).collect()
-    };
-    newest
-        .into_values()
-        .map(|p| Recipe {
-            name: p.body.name.clone(),
-            controls: p.body.controls.clone(),
-            source: p.body.source.clone(),
-            key: p.body.key.clone(),
-            columns: names(&p.body.columns),
-            schema_sha256: p.body.schema_sha256.clone(),
-        })
-        .collect()
-}
-
-/// Controls with deviations: tested more the next time.
-fn raised(papers: &Papers) -> Vec<RaisedRisk> {
-    let mut out = Vec::new();
-    for control in &papers.controls {
-        let found = papers.deviations.iter().filter(|d| d.control == control.id).count();
-        if found > 0 {
-            out.push(RaisedRisk {
-                control: control.id,
-                deviations: u32::try_from(found).unwrap_or(u32::MAX),
-                reason: format!(
-                    "{} recorded in {} ({} to {}).",
-                    if found == 1 {
-                        "One deviation was".to_owned()
-                    } else {
-                        format!("{found} deviations were")
-                    },
-                    papers.engagement.name,
-                    papers.engagement.period.start(),
-                    papers.engagement.period.end()
-                ),
-            });
-        }
-    }
-    out
 }

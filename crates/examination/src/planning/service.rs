@@ -79,15 +79,36 @@ pub fn assess_risk(
     about: RiskAbout,
     input: &RiskText,
 ) -> Result<()> {
+    assess_risks(tx, env, permit, &BTreeSet::from([about]), input)
+}
+
+/// Assesses several risks alike: one deliberate act of a person, kept as an assessment of each.
+///
+/// # Errors
+/// As [`assess_risk`]; [`Refusal::Input`] when none is named.
+pub fn assess_risks(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<MayPlan>,
+    about: &BTreeSet<RiskAbout>,
+    input: &RiskText,
+) -> Result<()> {
     let file = file(permit)?;
     let engagement = scope::store::engagement(tx, file.engagement)?.ok_or(Refusal::NotFound)?;
-    if !store::risk_subjects(&engagement).contains(&about) {
+    let known = store::risk_subjects(&engagement);
+    if about.is_empty() {
+        return Err(Refusal::field("which", "Name at least one risk.").into());
+    }
+    if !about.iter().all(|a| known.contains(a)) {
         return Err(Refusal::NotFound.into());
     }
     let text = RiskText { basis: sentence("basis", &input.basis, TEXT_MAX)?, ..input.clone() };
-    let event = RiskAssessed { engagement: file.engagement, about, text };
-    let subject = store::subject(file, &format!("risk/{about}"));
-    write(tx, env, permit, (&subject, Expected::Any), event)
+    for about in about.iter().copied() {
+        let event = RiskAssessed { engagement: file.engagement, about, text: text.clone() };
+        let subject = store::subject(file, &format!("risk/{about}"));
+        write(tx, env, permit, (&subject, Expected::Any), event)?;
+    }
+    Ok(())
 }
 
 /// States what is weighed when something is judged material; the version of the firm's policy that

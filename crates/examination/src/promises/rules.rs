@@ -58,6 +58,13 @@ fn month(window: &str) -> Option<Period> {
     Period::new(start, start.last_of_month(), kernel::zone::Zone::utc()).ok()
 }
 
+/// Whether a result speaks for a period: one of a month does where the month has a day of it. Of a window in
+/// other words nobody but a person can tell, so it is shown.
+#[must_use]
+pub fn speaks_for(window: &str, period: &Period) -> bool {
+    month(window).is_none_or(|m| m.start() <= period.end() && m.end() >= period.start())
+}
+
 /// What the checks of measurability and sufficiency find in the file's commitments, by check.
 #[must_use]
 pub fn findings(papers: &Papers) -> Vec<Finding> {

@@ -141,6 +141,10 @@ impl Papers {
             papers.kept.insert(commitment.id, kept);
         }
         papers.freeze(conn)?;
+        let period = papers.engagement.period.clone();
+        for kept in papers.kept.values_mut() {
+            kept.retain(|k| crate::promises::rules::speaks_for(&k.window, &period));
+        }
         papers.controls.retain(|c| c.active);
         papers.load_work(conn)?;
         papers.load_matters(conn)?;

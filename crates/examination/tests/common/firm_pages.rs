@@ -100,6 +100,26 @@ fn the_team_page_assesses_and_decides_and_says_what_stands_against_it() {
     });
 }
 
+/// Whole series are assessed alike.
+fn series_alike(w: &World<'_>) {
+    // A box stands for the criteria that it names, and for no others.
+    let all = w.at("/plan/risks");
+    let page = w.get(&all).body;
+    let rest = "operation-CC6:CC6.1+CC6.3+CC6.4+CC6.5+CC6.6+CC6.7+CC6.8";
+    assert!(page.contains(&format!("value=\"{rest}\"")), "{page}");
+    let typed = |which: &'static str| {
+        [("which", which), ("inherent", "low"), ("control-risk", "low"), ("basis", "Usual.")]
+    };
+    for which in ["", "operation-CC6:CC6.1", "operation-CC6"] {
+        let refused = w.submit(&all, &all, &typed(which));
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{which}");
+        assert!(refused.body.contains("Usual."), "what was typed comes back");
+    }
+    assert_eq!(w.submit(&all, &all, &typed(rest)).status, StatusCode::SEE_OTHER);
+    let page = w.get(&all).body;
+    assert!(!page.contains("operation-CC6:") && page.contains("design-CC6:"), "{page}");
+}
+
 #[test]
 fn a_proposed_test_is_accepted_as_it_is_or_edited_and_the_overview_counts_what_waits() {
     on_both(ROOMS, |t| {
@@ -147,6 +167,8 @@ fn a_proposed_test_is_accepted_as_it_is_or_edited_and_the_overview_counts_what_w
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         assert!(w.get(&w.at("/plan/risks")).body.contains("one is high"));
         assert_eq!(w.get(&w.at("/plan/risks?about=operation-A1.1")).status, StatusCode::NOT_FOUND);
+
+        series_alike(&w);
 
         let plan = w.at("/plan");
         for (act, texts) in [

@@ -40,6 +40,7 @@ struct Seen {
     papers: Papers,
     outside: Outside,
     missing: Vec<Missing>,
+    reminders: Vec<Missing>,
     procedures: Vec<Procedure>,
     signatures: Vec<Signature>,
     inputs: Inputs,
@@ -53,6 +54,7 @@ impl Seen {
         let outside = outside(conn, id)?;
         let mut seen = Self {
             missing: service::missing(conn, &papers, &outside)?,
+            reminders: service::reminders(conn, &papers)?,
             procedures: store::procedures(conn, papers.file)?,
             signatures: store::signatures(conn, papers.file)?,
             inputs: service::inputs_now(conn, &papers, &outside)?,
@@ -104,14 +106,26 @@ fn mended(id: EngagementId, missing: &Missing) -> String {
     }
 }
 
-fn missing_table(w: Words, seen: &Seen) -> Table {
+fn lines<'s>(w: Words, seen: &'s Seen, all: &'s [Missing]) -> impl Iterator<Item = Row> + 's {
     let id = seen.papers.engagement.id;
-    let rows = seen.missing.iter().map(|m| {
+    all.iter().map(move |m| {
         Row::new(vec![
             w.t(&format!("completion-missing-{}", m.what.replace('_', "-"))).into(),
             Html::link(&mended(id, m), m.text.as_str()).into(),
         ])
-    });
+    })
+}
+
+/// What stops no signature and is worth a thought before one.
+fn reminders_table(w: Words, seen: &Seen) -> Option<Table> {
+    let columns = ["completion-what", "completion-reminder"].map(|k| Column::new(w.t(k))).to_vec();
+    let rows = lines(w, seen, &seen.reminders);
+    (!seen.reminders.is_empty())
+        .then(|| Table::new(w, "reminders", w.t("completion-reminders"), columns).rows(rows))
+}
+
+fn missing_table(w: Words, seen: &Seen) -> Table {
+    let rows = lines(w, seen, &seen.missing);
     let columns = ["completion-what", "completion-missing"].map(|k| Column::new(w.t(k))).to_vec();
     let stands = |step: Step| {
         seen.signatures.iter().any(|s| s.step == step && rules::changed(s, &seen.inputs).is_empty())
@@ -316,6 +330,9 @@ fn page(cx: &Cx, seen: &Seen, filled: Filled) -> Page {
     // Nothing in a locked file changes; what was typed before the lock still comes back.
     let locked = seen.papers.engagement.locked();
     let mut page = Page::new(shell).part(missing_table(w, seen));
+    if let Some(reminders) = reminders_table(w, seen) {
+        page = page.part(reminders);
+    }
     let concludes = cx.can::<ConcludeCriterion>() && !locked;
     let plain = || together_form(cx, &csrf, seen).filter(|_| concludes);
     if let Some(form) = together.or_else(plain) {

@@ -156,6 +156,39 @@ fn what_the_rules_propose_as_met_is_nobodys_conclusion_until_somebody_signs_it()
 }
 
 #[test]
+fn a_file_waits_for_its_plan_and_for_a_conclusion_on_each_principal_commitment() {
+    on_both(&ROOMS, |t| {
+        let world = World::new(t);
+        world.registers();
+        world.describe();
+        world.examine();
+        let open = || {
+            let id = world.engagement;
+            let all = t.db.read_blocking(move |c| {
+                let papers = Papers::load(c, id)?;
+                let outside = service::outside(c, id)?;
+                completion::missing(c, &papers, &outside)
+            });
+            let of_plan = |m: &rules::Missing| ["planning", "commitments"].contains(&m.what);
+            let all = all.unwrap().into_iter().filter(of_plan);
+            all.map(|m| (m.to.split('/').nth(1).unwrap().to_owned(), m.text)).collect::<Vec<_>>()
+        };
+        let before = open();
+        let pages: Vec<&str> = before.iter().map(|(page, _)| page.as_str()).collect();
+        assert_eq!(pages, ["plan", "plan", "plan", "promises"], "{before:#?}");
+        assert!(before[1].1.starts_with("67 of 67 risks"), "{before:#?}");
+        world.plan();
+        world.conclude_commitments();
+        assert_eq!(open(), []);
+        // What a conclusion rests on changes: it is said, and asked for again.
+        world.examine_more();
+        let after = open();
+        assert_eq!(after.len(), 1, "{after:#?}");
+        assert!(after[0].1.contains("commitment SC-01 is void"), "{after:#?}");
+    });
+}
+
+#[test]
 fn beside_a_qualified_opinion_the_file_waits_for_an_amended_assertion() {
     on_both(&ROOMS, |t| {
         let world = World::ready(t);

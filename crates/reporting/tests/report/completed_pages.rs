@@ -43,7 +43,9 @@ impl<'t> Desk<'t> {
         let world = World::new(t);
         world.registers();
         world.describe();
+        world.plan();
         examine(&world);
+        world.conclude_commitments();
         world.state_terms(date(2026, 1, 1)).unwrap();
         world.sign_assertion().unwrap();
         world.receive_letter(date(2026, 1, 1)).unwrap();

@@ -49,7 +49,9 @@ fn from_an_empty_record_to_the_issued_report() {
         world.registers();
         world.describe();
         assert_eq!(open(&world), ["assertion", "date", "letter", "opinion", "signature", "lint"]);
+        world.plan();
         world.examine();
+        world.conclude_commitments();
         // A report cannot be dated before the end of what it speaks for, nor a letter otherwise than it.
         assert!(matches!(
             refused(world.state_terms(date(2025, 12, 30))),

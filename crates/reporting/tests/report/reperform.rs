@@ -25,8 +25,8 @@ fn again(path: &Path) -> Reperformed {
     let rooms: Vec<_> = ROOMS
         .into_iter()
         .filter(|r| {
-            // These two have their tables with the room's own.
-            matches!(r.name, "ipe" | "supplied")
+            // These have their tables with the room's own.
+            matches!(r.name, "ipe" | "supplied" | "promises")
                 || !r.migrations.is_empty()
                     && r.migrations
                         .iter()

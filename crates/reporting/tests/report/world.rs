@@ -14,10 +14,21 @@ use examination::model::{
 use examination::permits::{
     ConcludeControl, ConcludeCriterion, ConcludeOpinion, KeepPopulations, PerformTests, PlanTests,
 };
+use examination::planning::model::{Factor, RiskText, Topic, Understood, Weighed};
+use examination::planning::permits::Plan;
+use examination::planning::service as planning;
+use examination::planning::store::risk_subjects;
+use examination::promises::model::{self as promises, Agrees};
+use examination::promises::permits::{ConcludeCommitment, EvaluateCommitments};
+use examination::promises::rules::findings;
+use examination::promises::service as keeping;
 use examination::rules::control::{DesignState, OperationState};
 use examination::rules::deviation::{Procedure, TestBasis};
+use examination::rules::facts::Answer::Yes;
 use examination::rules::facts::Given;
+use examination::rules::frequency::Risk;
 use examination::service::{CensusInput, ConclusionInput};
+use examination::store::Papers;
 use examination::supplied::model::{Coverage, Kind, Origin};
 use kernel::env::Env;
 use kernel::ids::{EngagementId, PartyId, PersonId};
@@ -220,29 +231,30 @@ impl<'a> World<'a> {
             })
             .unwrap();
         }
-        self.run::<commitments::permits::ManageCommitments, _>(&self.lead(), |tx, e, p| {
-            let input = commitments::service::CommitmentInput {
-                code: "SC-01".into(),
-                category: Category::Security,
-                statement: "Access to customer data is limited to those who need it.".into(),
-                principal: true,
-                sources: vec![commitments::model::Source {
-                    kind: "contract".into(),
-                    reference: "Terms, section 4".into(),
-                }],
-                owner: None,
-            };
-            let commitment = commitments::service::state_commitment(tx, e, p, None, &input)?;
-            let input = commitments::service::RequirementInput {
-                code: "SR-01".into(),
-                kind: commitments::model::RequirementKind::Process,
-                statement: "Access ends within one day of leaving.".into(),
-                commitments: vec![commitment],
-                criteria: vec!["CC6.2".parse().unwrap()],
-            };
-            commitments::service::state_requirement(tx, e, p, None, &input)
-        })
-        .unwrap();
+        let required = self
+            .run::<commitments::permits::ManageCommitments, _>(&self.lead(), |tx, e, p| {
+                let input = commitments::service::CommitmentInput {
+                    code: "SC-01".into(),
+                    category: Category::Security,
+                    statement: "Access to customer data is limited to those who need it.".into(),
+                    principal: true,
+                    sources: vec![commitments::model::Source {
+                        kind: "contract".into(),
+                        reference: "Terms, section 4".into(),
+                    }],
+                    owner: None,
+                };
+                let commitment = commitments::service::state_commitment(tx, e, p, None, &input)?;
+                let input = commitments::service::RequirementInput {
+                    code: "SR-01".into(),
+                    kind: commitments::model::RequirementKind::Process,
+                    statement: "Access ends within one day of leaving.".into(),
+                    commitments: vec![commitment],
+                    criteria: vec!["CC6.2".parse().unwrap()],
+                };
+                commitments::service::state_requirement(tx, e, p, None, &input)
+            })
+            .unwrap();
         self.run::<ManageControls, _>(&self.lead(), move |tx, e, p| {
             let text = ControlText {
                 code: "IAM-05".into(),
@@ -253,7 +265,7 @@ impl<'a> World<'a> {
                 control_type: ControlType::Preventive,
                 nature: Nature::Manual,
                 criteria: criteria.clone(),
-                requirements: Vec::new(),
+                requirements: vec![required],
             };
             controls::service::state_control(tx, e, p, None, &text)
         })
@@ -421,6 +433,52 @@ impl<'a> World<'a> {
         .unwrap();
     }
 
+    /// What the firm writes down before it tests: the system, where it could go wrong, what is material.
+    pub fn plan(&self) {
+        let id = self.engagement;
+        self.run::<Plan, _>(&self.manager(), move |tx, e, p| {
+            let parts =
+                [Understood { topic: Topic::Services, text: "Payroll for employers.".into() }];
+            planning::state_understanding(tx, e, p, Expected::New, &parts)?;
+            let engagement = scope::store::engagement(tx, id)?.unwrap();
+            let all = risk_subjects(&engagement).into_iter().collect();
+            let (inherent, control) = (Risk::Normal, Risk::Normal);
+            let text =
+                RiskText { inherent, control, basis: "Usual; one test of the control.".into() };
+            planning::assess_risks(tx, e, p, &all, &text)?;
+            let note = "Weeks around a pay run weigh more.".into();
+            let factors = [Weighed { factor: Factor::Duration, note }];
+            planning::consider_materiality(tx, e, p, Expected::New, (&factors, "Pay that is late."))
+        })
+        .unwrap();
+    }
+
+    /// The firm reads each commitment, judges what the checks find, and concludes that it was kept.
+    pub fn conclude_commitments(&self) {
+        let id = self.engagement;
+        let papers = || self.t.db.read_blocking(|c| Papers::load(c, id)).unwrap();
+        for commitment in papers().commitments.iter().map(|c| c.id) {
+            self.run::<EvaluateCommitments, _>(&self.manager(), move |tx, e, p| {
+                let (read, evidence) = ("The terms.".into(), vec!["Terms, section 4".into()]);
+                let agrees = Agrees::Yes;
+                let body = promises::Understood { commitment, version: 0, agrees, read, evidence };
+                keeping::understand(tx, e, p, 0, &body)?;
+                let found = findings(&Papers::load(tx, id)?);
+                for one in found.iter().filter(|f| f.commitment == Some(commitment)) {
+                    let judged = (promises::Judged::Stands, "Of no weight here.");
+                    keeping::judge(tx, e, p, (&one.key(), 0), judged)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+            self.run::<ConcludeCommitment, _>(&self.manager(), move |tx, e, p| {
+                let shown = ["Comparison of all leavers".to_owned()];
+                keeping::conclude(tx, e, p, 0, (commitment, Yes, "Every leaver in time.", &shown))
+            })
+            .unwrap();
+        }
+    }
+
     pub fn conclude_opinion(&self) {
         let id = self.engagement;
         let results = || self.t.db.read_blocking(|c| examination::store::results(c, id)).unwrap();
@@ -525,7 +583,9 @@ impl<'a> World<'a> {
         let world = Self::new(t);
         world.registers();
         world.describe();
+        world.plan();
         examine(&world);
+        world.conclude_commitments();
         world.state_terms(date(2026, 1, 1)).unwrap();
         world.sign_assertion().unwrap();
         world.receive_letter(date(2026, 1, 1)).unwrap();

@@ -1,12 +1,10 @@
 //! End of July: the firm walks controls through, asks people, evaluates how reports are taken in, and what
 //! became of the commitments.
 
-use super::Story;
 use super::people::Cast;
+use super::{Story, promised};
 use cases::channels::model::{Audience, ChannelKind, Place};
 use cases::policy::model::Topic;
-use commitments::model::Kept;
-use commitments::permits::MeasureCommitment;
 use examination::inquiries::appointments;
 use examination::inquiries::model::{
     Agreed, Asked, CorroborationKind, Entry, InquiryId, Meeting, Plan, ProcedureKind, Support,
@@ -25,11 +23,6 @@ use examination::mechanisms::permits::{EvaluateMechanisms, ReviewMemorandum, Sig
 use examination::mechanisms::rules::priority::Effect;
 use examination::mechanisms::rules::rubric::Dimension;
 use examination::mechanisms::service as mechanisms;
-use examination::promises::model::{Agrees, Judged, Recommended, Regulation, Understood};
-use examination::promises::permits::{ConcludeCommitment, EvaluateCommitments};
-use examination::promises::{rules as promise_rules, service as promises};
-use examination::rules::facts::Answer;
-use examination::store::Papers;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::db::Result;
@@ -40,51 +33,14 @@ fn at(text: &str) -> Result<Timestamp> {
 
 pub(super) fn ask(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-24T13:00:00Z")?;
-    measured(story, cast)?;
+    promised::measured(story, cast, &promised::FIRST_HALF)?;
     consent(story, cast)?;
     let walked = walkthrough(story, cast)?;
     let asked = inquiry(story, cast)?;
     appointment(story, cast)?;
     story.at("2026-07-29T13:00:00Z")?;
     mechanisms_of(story, cast, walked, asked)?;
-    promised(story, cast)
-}
-
-/// The availability of each month of the period, by the organisation's own rule.
-fn measured(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    let organisation = cast.organisation;
-    let all = story
-        .deployment
-        .db
-        .read_blocking(move |conn| commitments::store::commitments(conn, organisation))?;
-    let one = all.into_iter().find(|c| c.code == "SC-01").ok_or(Refusal::NotFound)?.id;
-    let months = [
-        ("2026-01", "99.991 %"),
-        ("2026-02", "99.950 %; 24 of the 44 minutes of 3 February lay in announced maintenance"),
-        ("2026-03", "99.984 %"),
-        ("2026-04", "100.000 %"),
-        ("2026-05", "99.997 %"),
-        ("2026-06", "99.989 %"),
-    ];
-    for (window, value) in months {
-        let kept = Kept {
-            commitment: one,
-            window: window.into(),
-            value: value.into(),
-            met: true,
-            source: "External probes, monthly computation".into(),
-        };
-        let lead = cast.lead.clone();
-        story.run(move |tx, env| {
-            commitments::service::measure(
-                tx,
-                env,
-                &super::permit::<MeasureCommitment>(&lead)?,
-                &kept,
-            )
-        })?;
-    }
-    Ok(())
+    promised::evaluate(story, cast)
 }
 
 fn consent(story: &Story<'_>, cast: &Cast) -> Result<()> {
@@ -606,50 +562,4 @@ fn findings(story: &Story<'_>, cast: &Cast, asked: InquiryId) -> Result<()> {
         mechanisms::log_change(tx, env, permit, None, &change)
     })?;
     Ok(())
-}
-
-/// SC-01 is read and its findings are judged; it cannot be concluded on yet, and is said to be unknown.
-/// SC-02 waits.
-fn promised(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    let engagement = cast.engagement;
-    let papers = story.deployment.db.read_blocking(move |conn| Papers::load(conn, engagement))?;
-    let one = papers.commitments.iter().find(|c| c.code == "SC-01").ok_or(Refusal::NotFound)?.id;
-    let understood = Understood {
-        commitment: one,
-        version: 0,
-        agrees: Agrees::Yes,
-        read: "Clause 5.1 of the service agreement and the page on availability say the same. Two zones, probes and a person on call carry it.".into(),
-        evidence: vec!["Service agreement, clause 5.1, read 22 July 2026".into()],
-    };
-    story.act::<EvaluateCommitments, _>(cast, &cast.senior, move |tx, env, permit| {
-        promises::understand(tx, env, permit, 0, &understood)
-    })?;
-    let found = promise_rules::findings(&papers).into_iter().filter(|f| f.commitment.is_some());
-    for finding in found.take(1) {
-        story.act::<EvaluateCommitments, _>(cast, &cast.senior, move |tx, env, permit| {
-            let why = "Read against the requirements and the controls that answer for them.";
-            promises::judge(tx, env, permit, (&finding.key(), 0), (Judged::Stands, why))
-        })?;
-    }
-    let regulation = Regulation {
-        commitment: one,
-        reference: "Rules of two federal states on the timely payment of wages".into(),
-        taken: "The agreement takes the cut-off times for transfers from them; the commitment itself is contractual.".into(),
-        criteria: vec!["A1.2".parse().map_err(|_| Refusal::NotFound)?],
-    };
-    story.act::<EvaluateCommitments, _>(cast, &cast.senior, move |tx, env, permit| {
-        promises::note_regulation(tx, env, permit, None, &regulation)
-    })?;
-    let recommended = Recommended {
-        commitment: one,
-        finding: "The rule by which availability is computed is not part of the agreement.".into(),
-        text: "State the rule of computation where customers read the commitment.".into(),
-    };
-    story.act::<EvaluateCommitments, _>(cast, &cast.senior, move |tx, env, permit| {
-        promises::recommend(tx, env, permit, None, &recommended)
-    })?;
-    story.act::<ConcludeCommitment, _>(cast, &cast.manager, move |tx, env, permit| {
-        let why = "The months were kept. Whether somebody was paged for reports of moderate severity in March and April, as SR-04 requires, is still looked into after the deviation of INC-03.";
-        promises::conclude(tx, env, permit, 0, (one, Answer::Unknown, why, &[]))
-    })
 }

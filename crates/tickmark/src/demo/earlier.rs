@@ -2,7 +2,7 @@
 //! tested, concluded, signed, reported and locked, with one addition beside it. What follows begins from it.
 
 use super::people::{Cast, actor};
-use super::{Story, examined, firm, permit};
+use super::{Story, examined, firm, permit, planned, promised};
 use controls::model::ControlId;
 use controls::permits::ManageControls;
 use examination::completion::model::{ProcedureBody, ProcedureKind};
@@ -20,12 +20,11 @@ use examination::model::{
     About, DeviationBody, DeviationSource, Matters, Particulars, SelectionMethod, Verdict,
 };
 use examination::permits::{ConcludeCriterion, ConcludeOpinion, PerformTests};
-use examination::planning::model::{RiskAbout, RiskText, Topic, Understood};
+use examination::planning::model::{Topic, Understood};
 use examination::planning::permits::Plan as MayPlan;
 use examination::planning::service as planning;
 use examination::rules::deviation::{Nature, TestBasis};
 use examination::rules::facts::{CriterionFacts, Given, Prong};
-use examination::rules::frequency::Risk;
 use examination::service::{self, ConclusionInput, DeviationInput, SampleInput};
 use examination::store::Papers;
 use kernel::env::Env;
@@ -117,6 +116,7 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
     }
     leavers(story, cast)?;
     changes(story, cast)?;
+    promised::conclude(story, cast)?;
     describe(story, cast)?;
     story.at("2026-01-23T15:00:00Z")?;
     report(story, cast)?;
@@ -153,19 +153,20 @@ fn plan(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
         planning::state_understanding(tx, env, p, Expected::New, &parts)
     })?;
-    for criterion in ["CC6.2", "CC8.1"] {
-        let criterion = criterion.parse().map_err(|_| Refusal::input("no criterion"))?;
-        let about = RiskAbout { prong: Prong::Operation, criterion: Some(criterion) };
-        let text = RiskText {
-            inherent: Risk::Normal,
-            control: Risk::Normal,
-            basis: "Usual for an organisation of this size. Response: tests of the controls mapped to it.".into(),
-        };
-        story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
-            planning::assess_risk(tx, env, p, about, &text)
-        })?;
-    }
-    Ok(())
+    let usual =
+        "Usual for an organisation of this size. Response: tests of the controls mapped to it.";
+    let leavers =
+        "Few people leave and each is handled by hand. Response: a sample of ten of fourteen.";
+    let change = "Every change can reach pay. Response: every change of the period is compared with its review.";
+    planned::assess(
+        story,
+        cast,
+        &[(Prong::Operation, "CC6.2"), (Prong::Operation, "CC6.3")],
+        leavers,
+    )?;
+    planned::assess(story, cast, &[(Prong::Operation, "CC8.1")], change)?;
+    planned::assess_rest(story, cast, usual, |_| true)?;
+    planned::materiality(story, cast)
 }
 
 /// A sample by seed of ten of fourteen leavers, with one deviation.

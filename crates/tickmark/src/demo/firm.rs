@@ -1,7 +1,7 @@
 //! The firm's own file: licence, policies, the team and its independence, acceptance, the plan, hours.
 
 use super::people::{Cast, actor};
-use super::{Story, permit};
+use super::{Story, permit, planned};
 use examination::firm::model::{
     AcceptanceKind, AcceptanceText, Activity, Assessed, Assignment, Decision, FirmProfile,
     Judgement, NonAttest, PeerRating, PeerReview, PolicyBody, PolicyText, Precondition, Threat,
@@ -14,15 +14,11 @@ use examination::firm::permits::{
 use examination::firm::service;
 use examination::model::{TestId, TestPlan};
 use examination::permits::PlanTests;
-use examination::planning::model::{
-    Area, BudgetLine, Due, Factor, Milestone, RiskAbout, RiskText, TimeText, Topic, Understood,
-    Weighed,
-};
+use examination::planning::model::{Area, BudgetLine, Due, Milestone, TimeText};
 use examination::planning::permits::{Plan as MayPlan, RecordTime, Schedule};
 use examination::planning::service::{self as planning, AcceptInput};
 use examination::planning::store::Plan;
-use examination::rules::facts::Prong;
-use examination::rules::frequency::{GENERAL_PRACTICE, Risk};
+use examination::rules::frequency::GENERAL_PRACTICE;
 use examination::store::Papers;
 use identity::service::add_person_directly;
 use kernel::party::{Actor, Role};
@@ -96,8 +92,9 @@ pub(super) fn found(story: &Story<'_>, cast: &Cast) -> Result<()> {
     staff(story, cast, date(2026, 1, 26))?;
     peer(story, cast)?;
     accept(story, cast, AcceptanceKind::Continuance, date(2026, 1, 26))?;
-    understand(story, cast)?;
-    risks(story, cast)?;
+    planned::understand(story, cast)?;
+    planned::materiality(story, cast)?;
+    planned::risks(story, cast)?;
     schedule(story, cast)
 }
 
@@ -297,106 +294,6 @@ pub(super) fn accept(
     story.act::<DecideAcceptance, _>(cast, &cast.partner, move |tx, env, p| {
         service::decide_acceptance(tx, env, p, 1, &decision)
     })
-}
-
-fn understand(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    let parts = [
-        (
-            Topic::Services,
-            "Runs payroll for employers in three countries. Users rely on pay being right and on time, and on the confidentiality of pay data. From the service agreement and a call with the sponsor.",
-        ),
-        (
-            Topic::Technology,
-            "One web application and its API over a managed database at a hosting provider; deployed from a repository with reviews.",
-        ),
-        (
-            Topic::People,
-            "Some 130 people; engineering and operations report to one lead, compliance to the sponsor.",
-        ),
-        (
-            Topic::Procedures,
-            "Monthly review of controls by the compliance lead; a public incident policy; a status page.",
-        ),
-        (Topic::Subservices, "A hosting provider, carved out; its report is reviewed each year."),
-        (
-            Topic::Changes,
-            "A new database version in March and a new identity provider for staff in April.",
-        ),
-        (
-            Topic::Incidents,
-            "The case register of the period is open to us; two incidents reached customers.",
-        ),
-        (
-            Topic::Risks,
-            "Unapproved change, access that outlives employment, late recovery. Fraud: pay data changed by somebody with production access.",
-        ),
-    ];
-    let parts = parts.map(|(topic, text)| Understood { topic, text: text.into() }).to_vec();
-    story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
-        planning::state_understanding(tx, env, p, Expected::New, &parts)
-    })?;
-    let factors = [
-        (
-            Factor::NatureAndCause,
-            "A slip of one person weighs less than a control that nobody runs.",
-        ),
-        (Factor::Duration, "Weeks around a pay run weigh more than others."),
-        (
-            Factor::CustomerEffect,
-            "Anything that reached pay data or delayed a pay run is held to be material.",
-        ),
-        (
-            Factor::Compensation,
-            "The quarterly review of access can make up for single late removals.",
-        ),
-        (Factor::Intent, "Anything done on purpose is material whatever its size."),
-        (
-            Factor::Recurrence,
-            "What the period before had too weighs more: its cause was not put right.",
-        ),
-        (Factor::Reliance, "Customers' auditors rely on change and access controls."),
-        (Factor::Concealment, "What management knew of and kept back is material."),
-    ];
-    let factors = factors.map(|(factor, note)| Weighed { factor, note: note.into() }).to_vec();
-    story.act::<MayPlan, _>(cast, &cast.manager, move |tx, env, p| {
-        let conclusion = "A failure that lets pay be wrong, late or seen by others, or that leaves users unable to tell.";
-        planning::consider_materiality(tx, env, p, Expected::New, (&factors, conclusion))
-    })
-}
-
-fn risks(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    let high = "Staff changed identity provider in April; leavers are handled by hand. Response: a walkthrough of the new way.";
-    let leavers = "Few people leave in a half-year, and each is handled by hand. Response: a sample of leavers, larger where one was missed before.";
-    let change = "Many changes and a small team. Response: every change of the period is compared with its review.";
-    let normal =
-        "Usual for an organisation of this size. Response: tests of the controls mapped to it.";
-    let low = "Little changes and little can go wrong. Response: one test of the control.";
-    let all = [
-        (Prong::Description, None, Risk::Normal, Risk::Low, normal),
-        (Prong::Operation, Some("CC1.1"), Risk::Low, Risk::Low, low),
-        (Prong::Operation, Some("CC5.1"), Risk::Normal, Risk::Normal, normal),
-        (Prong::Operation, Some("CC6.1"), Risk::High, Risk::Normal, normal),
-        (Prong::Operation, Some("CC6.2"), Risk::Normal, Risk::Normal, leavers),
-        (Prong::Operation, Some("CC6.3"), Risk::Normal, Risk::Normal, leavers),
-        (Prong::Operation, Some("CC7.3"), Risk::Normal, Risk::Normal, normal),
-        (Prong::Operation, Some("CC7.4"), Risk::Normal, Risk::Normal, normal),
-        (Prong::Operation, Some("CC8.1"), Risk::High, Risk::Normal, change),
-        (Prong::Operation, Some("A1.2"), Risk::Normal, Risk::Normal, normal),
-        (Prong::Design, Some("CC6.2"), Risk::High, Risk::Normal, high),
-        (Prong::Design, Some("CC8.1"), Risk::Normal, Risk::Normal, change),
-    ];
-    for (prong, criterion, inherent, control, basis) in all {
-        let criterion = match criterion {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| Refusal::input("no criterion"))?),
-        };
-        let about = RiskAbout { prong, criterion };
-        let text = RiskText { inherent, control, basis: basis.into() };
-        story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, p| {
-            planning::assess_risk(tx, env, p, about, &text)
-        })?;
-    }
-    Ok(())
 }
 
 fn timeline(done: &[(Milestone, Date)]) -> Vec<Due> {

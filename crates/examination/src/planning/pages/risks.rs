@@ -14,9 +14,11 @@ use kernel::ids::{EngagementId, PersonId};
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Column, Field, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone};
+use platform::ui::{
+    Choice, Column, Field, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone, fold,
+};
 use platform::words::Words;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 struct Seen {
     papers: Papers,
@@ -63,6 +65,53 @@ fn risk_form(shell: &Shell, seen: &Seen, key: &str, about: RiskAbout) -> Form {
     let w = shell.w;
     let said = seen.assessed.iter().find(|r| r.about == about).map(|r| &r.text);
     let action = href(seen.papers.engagement.id, &format!("/plan/risks?about={}", address(about)));
+    let form = Form::post(w, action, &shell.csrf, w.t("planning-assess")).key(key);
+    assessment(shell, form, said)
+}
+
+/// The risks of a prong and series that nobody has assessed: `operation-CC6`, with their names.
+fn open_groups(seen: &Seen) -> BTreeMap<String, Vec<RiskAbout>> {
+    let mut out: BTreeMap<String, Vec<RiskAbout>> = BTreeMap::new();
+    for about in store::risk_subjects(&seen.papers.engagement) {
+        let Some(criterion) = about.criterion else { continue };
+        if seen.assessed.iter().all(|r| r.about != about) {
+            let group = format!("{}-{}", about.prong.word(), criterion.series());
+            out.entry(group).or_default().push(about);
+        }
+    }
+    out
+}
+
+/// One assessment for whole series: each box names the criteria that it stands for, so that nobody assesses
+/// what they did not read. None when nothing is left.
+fn together_form(shell: &Shell, seen: &Seen, key: &str) -> Option<Form> {
+    let w = shell.w;
+    let groups = open_groups(seen);
+    if groups.is_empty() {
+        return None;
+    }
+    let boxes = groups.iter().map(|(group, about)| {
+        let names: Vec<String> =
+            about.iter().filter_map(|a| Some(a.criterion?.to_string())).collect();
+        let prong = about.first().map_or_else(String::new, |a| word(w, "prong", a.prong.word()));
+        let label = w.ta(
+            "planning-together-group",
+            &[("prong", prong.into()), ("criteria", names.join(", ").into())],
+        );
+        Choice::new(format!("{group}:{}", names.join("+")), label)
+    });
+    let boxes: Vec<Choice> = boxes.collect();
+    let action = href(seen.papers.engagement.id, "/plan/risks");
+    let form = Form::post(w, action, &shell.csrf, w.t("planning-assess"))
+        .key(key)
+        .apart("together")
+        .field(Field::new(w, "which", w.t("planning-which"), Kind::Boxes(boxes)).required());
+    Some(assessment(shell, form, None))
+}
+
+/// The part of a form that assesses.
+fn assessment(shell: &Shell, form: Form, said: Option<&RiskText>) -> Form {
+    let w = shell.w;
     let field = |name: &str, value: Option<Risk>| {
         let all = choices(w, "risk", Risk::ALL, Risk::word);
         Field::new(w, name, w.t(&format!("planning-{name}")), Kind::Radio(all))
@@ -70,9 +119,7 @@ fn risk_form(shell: &Shell, seen: &Seen, key: &str, about: RiskAbout) -> Form {
             .required()
             .value(value.map_or("", Risk::word))
     };
-    Form::post(w, action, &shell.csrf, w.t("planning-assess"))
-        .key(key)
-        .field(field("inherent", said.map(|r| r.inherent)))
+    form.field(field("inherent", said.map(|r| r.inherent)))
         .field(field("control-risk", said.map(|r| r.control)))
         .field(
             Field::new(w, "basis", w.t("planning-basis"), Kind::Area(3))
@@ -80,6 +127,25 @@ fn risk_form(shell: &Shell, seen: &Seen, key: &str, about: RiskAbout) -> Form {
                 .max(4_000)
                 .value(said.map(|r| r.basis.clone()).unwrap_or_default()),
         )
+}
+
+fn read(form: &Form) -> RiskText {
+    RiskText {
+        inherent: form.typed("inherent").parse().unwrap_or(Risk::High),
+        control: form.typed("control-risk").parse().unwrap_or(Risk::High),
+        basis: form.typed("basis").to_owned(),
+    }
+}
+
+/// The risks whose boxes are ticked, as long as each box still stands for the same.
+fn ticked(seen: &Seen, pairs: &Pairs) -> BTreeSet<RiskAbout> {
+    let groups = open_groups(seen);
+    let ticked = pairs.0.iter().filter(|(name, _)| name == "which");
+    ticked
+        .filter_map(|(_, value)| groups.get(value.split_once(':')?.0))
+        .flatten()
+        .copied()
+        .collect()
 }
 
 fn prong_table(w: Words, seen: &Seen, prong: Prong) -> Table {
@@ -110,7 +176,13 @@ fn prong_table(w: Words, seen: &Seen, prong: Prong) -> Table {
     Table::new(w, id, word(w, "prong", prong.word()), columns).rows(rows).cards()
 }
 
-fn risks_page(cx: &Cx, seen: &Seen, form: Option<(RiskAbout, Form)>) -> Page {
+/// What a form of this page is about.
+enum Asked {
+    One(RiskAbout),
+    Together,
+}
+
+fn risks_page(cx: &Cx, seen: &Seen, form: Option<(Asked, Form)>) -> Page {
     let w = cx.w;
     let e = seen.papers.engagement.id;
     let all = store::risk_subjects(&seen.papers.engagement);
@@ -131,10 +203,22 @@ fn risks_page(cx: &Cx, seen: &Seen, form: Option<(RiskAbout, Form)>) -> Page {
             ],
         ));
     let mut page = Page::new(shell);
-    if let Some((about, form)) = form {
-        page = page.heading(&about_name(w, about));
-        if cx.can::<MayPlan>() {
-            page = page.part(form);
+    let mut together = None;
+    match form {
+        Some((Asked::One(about), form)) => {
+            page = page.heading(&about_name(w, about));
+            if cx.can::<MayPlan>() {
+                page = page.part(form);
+            }
+        }
+        Some((Asked::Together, form)) => together = Some(form),
+        None => {}
+    }
+    if cx.can::<MayPlan>() {
+        let open = together.is_some();
+        let form = together.or_else(|| together_form(&cx.shell(), seen, &fresh_key(cx)));
+        if let Some(form) = form {
+            page = page.part(fold(&w.t("planning-together"), open, form));
         }
     }
     for prong in [Prong::Description, Prong::Operation, Prong::Design] {
@@ -151,11 +235,13 @@ fn risks_page(cx: &Cx, seen: &Seen, form: Option<(RiskAbout, Form)>) -> Page {
 /// Nothing is there for who may not read the file.
 pub async fn list(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let seen = seen(&cx, id(&engagement)?).await?;
-    let form = chosen(&cx, &seen)?.map(|a| (a, risk_form(&cx.shell(), &seen, &fresh_key(&cx), a)));
+    let form = chosen(&cx, &seen)?
+        .map(|a| (Asked::One(a), risk_form(&cx.shell(), &seen, &fresh_key(&cx), a)));
     cx.page(&risks_page(&cx, &seen, form))
 }
 
-/// `POST /examination/{engagement}/plan/risks?about=operation-CC6.2`
+/// `POST /examination/{engagement}/plan/risks?about=operation-CC6.2`, or without `about` one assessment of
+/// every risk whose series is ticked.
 ///
 /// # Errors
 /// When the form is another session's, nothing is there for the person, or they may not.
@@ -164,22 +250,28 @@ pub async fn assess(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Ans
     let engagement = id(&engagement)?;
     let seen = seen(&cx, engagement).await?;
     cx.may::<MayPlan>()?;
-    let about = chosen(&cx, &seen)?.ok_or(Failure::Refused(Refusal::NotFound))?;
-    let mut form = risk_form(&cx.shell(), &seen, "", about);
+    let (asked, mut form, about) = match chosen(&cx, &seen)? {
+        Some(about) => {
+            let form = risk_form(&cx.shell(), &seen, "", about);
+            (Asked::One(about), form, BTreeSet::from([about]))
+        }
+        None => {
+            let form = together_form(&cx.shell(), &seen, "").ok_or_else(|| {
+                Refusal::state("Every risk of this engagement has been assessed. Choose one in the list to assess it anew.")
+            })?;
+            (Asked::Together, form, ticked(&seen, &pairs))
+        }
+    };
     form.fill(&pairs.0);
     form.check();
-    let input = RiskText {
-        inherent: form.typed("inherent").parse().unwrap_or(Risk::High),
-        control: form.typed("control-risk").parse().unwrap_or(Risk::High),
-        basis: form.typed("basis").to_owned(),
-    };
+    let input = read(&form);
     let again = send(&cx, &pairs, form, move |tx, env, actor| {
         let facts = scope::facts(tx, engagement)?;
         let permit = authorize::<MayPlan>(actor, &facts)?;
-        service::assess_risk(tx, env, &permit, about, &input)
+        service::assess_risks(tx, env, &permit, &about, &input)
     });
     match again.await? {
         None => done(&cx, &href(engagement, "/plan/risks"), "planning-saved").await,
-        Some(form) => cx.page_again(&risks_page(&cx, &seen, Some((about, form)))),
+        Some(form) => cx.page_again(&risks_page(&cx, &seen, Some((asked, form)))),
     }
 }
