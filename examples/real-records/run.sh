@@ -153,7 +153,7 @@ tm report describe --engagement "$eng" --from "$here/description.toml" --as lead
 tm report assert --engagement "$eng" --signer "Ada Marlowe" --date 2026-02-02 --as sponsor@example.com
 tm report terms --engagement "$eng" --city Columbus --state Ohio --date "$today" --as manager@hale-brook.example
 tm report letter --engagement "$eng" --from "$here/letter.txt" --signer "Ada Marlowe" --date "$today" \
-  --as manager@hale-brook.example
+  --gives all --as manager@hale-brook.example
 tm report build --engagement "$eng" --out "$out/draft.pdf" --as manager@hale-brook.example
 tm report build --engagement "$eng" --out "$out/draft-again.pdf" --as manager@hale-brook.example
 cmp "$out/draft.pdf" "$out/draft-again.pdf"

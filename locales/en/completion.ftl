@@ -20,6 +20,7 @@ completion-reminders = To think of before signing
 completion-reminder = What stops no signature
 completion-missing-letter = Letter on deficiencies
 completion-missing-planning = Plan
+completion-missing-sizes = Sizes of samples
 completion-missing-commitments = Commitments
 completion-missing-inquiries = Inquiries
 completion-missing-review = Review

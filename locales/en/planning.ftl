@@ -252,6 +252,18 @@ planning-size-frozen = { $n } of { $of }
 planning-size-hint = The firm's policy asks for { $n } of { $of }.
 planning-size-reason = Why another number than the policy's
 planning-size-reason-hint = Needed only if the number differs.
+planning-size-title = How many items does { $code } take?
+planning-size-fine = The size is what the firm's policy asks for, or fewer were approved.
+planning-size-state = State the size
+planning-size-save = Save the size
+planning-size-by-policy = Items by the firm's policy
+planning-size-stated = Stated by
+planning-size-chosen = Items selected so far
+planning-size-approved = Approved
+planning-size-approve = Approve fewer items than the policy asks for
+planning-size-enough = Why they are enough
+planning-size-waits = Waits for an approval
+planning-size-own = You stated this size. A manager or partner other than you approves it.
 planning-table-row = { $row ->
     [0] { $policy }
    *[other] { $policy }, row { $row }

@@ -252,6 +252,17 @@ pub struct SelectionNotes {
     /// drawn, in sentences; none where it was accepted by all of them before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub before_checks: Vec<String>,
+    /// Where the seed comes from that somebody gave; empty where the system drew it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub seed_source: String,
+}
+
+impl SelectionNotes {
+    /// Where a seed that a person gave comes from; none where the system drew it.
+    #[must_use]
+    pub fn given_source(&self) -> Option<&str> {
+        Some(self.seed_source.as_str()).filter(|s| !s.is_empty())
+    }
 }
 
 /// A run of items: those whose value of a column lies between two, ends included.

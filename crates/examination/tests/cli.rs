@@ -374,6 +374,21 @@ impl World {
     }
 }
 
+/// Nobody picks a seed without saying where it comes from, and nobody draws until it suits them.
+fn once_only(select: &dyn Fn(&[&str]) -> Result<Answer, String>) -> serde_json::Value {
+    let early = ["--seed", "s", "--seed-source", "x", "--seed-drawn-at", "2025-06-01T00:00:00Z"];
+    let early = select(&early).unwrap_err();
+    assert!(early.contains("before the population was frozen"), "{early}");
+    assert!(select(&["--seed", "demo-seed-1"]).is_err());
+    let given = ["--seed", "demo-seed-1", "--seed-source", "The state lottery of 2 July"];
+    let drawn = select(&given).unwrap().json;
+    let other = ["--seed", "demo-seed-2", "--seed-source", "The second draw"];
+    let again = select(&other).unwrap_err();
+    assert!(again.contains("never drawn anew"), "{again}");
+    assert_eq!(select(&[]).unwrap().json["selected"], drawn["selected"]);
+    drawn
+}
+
 #[test]
 fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
     on_both(&ROOMS, |t| {
@@ -437,14 +452,11 @@ fn frozen_rows_are_drawn_by_seed_drawn_again_and_counted() {
             words.extend_from_slice(extra);
             w.run(&words)
         };
-        let early =
-            select(&["--seed", "s", "--seed-drawn-at", "2025-06-01T00:00:00Z"]).unwrap_err();
-        assert!(early.contains("before the population was frozen"), "{early}");
-        let drawn = select(&["--seed", "demo-seed-1"]).unwrap().json;
+        let drawn = once_only(&select);
         assert_eq!(drawn["selected"].as_array().unwrap().len(), 10);
         assert_eq!(drawn["population_sha256"], frozen.json["canonical_sha256"]);
         let checked = w.run(&["check", "--test", "T-S"]).unwrap();
-        assert_eq!((checked.json["samples"].as_u64(), checked.no), (Some(1), false));
+        assert_eq!((checked.json["samples"].as_u64(), checked.no), (Some(2), false));
         w.plan("T-C", "census");
         let run = w.examine(&[
             "census",
@@ -601,17 +613,8 @@ fn real_records_from_files_to_a_proposed_opinion() {
         "Version control does not record the merger.",
     ]);
     w.plan("T-SAMPLE", "judgemental");
-    let drawn = w.examine(&[
-        "select",
-        "--test",
-        "T-SAMPLE",
-        "--population",
-        "Changes",
-        "--size",
-        "25",
-        "--seed",
-        "demo-seed-1",
-    ]);
+    let drawn =
+        w.examine(&["select", "--test", "T-SAMPLE", "--population", "Changes", "--size", "25"]);
     assert_eq!(drawn["selected"].as_array().unwrap().len(), 25);
     assert!(!w.run(&["check", "--test", "T-SAMPLE"]).unwrap().no);
     // The sample is open, so nothing is concluded from the finished runs alone.

@@ -4,7 +4,7 @@
 pub mod complete;
 
 use crate::assemble::proposed_assertion;
-use crate::model::{AssertionBody, BuildKind, Letter, SectionBody, Terms};
+use crate::model::{AssertionBody, BuildKind, Letter, Representation, SectionBody, Terms};
 use crate::package::{self, Exported};
 use crate::permits::{
     ExportPackage, IssueReport, PrepareReport, ReadReport, SignAssertion, WriteDescription,
@@ -110,6 +110,12 @@ pub struct LetterArgs {
     /// Its date, which is the date of the report
     #[arg(long, value_name = "DATE")]
     pub date: Date,
+    /// A representation that was found in it, by its word; given once for each, or all. Words: assertion, responsibility, matters, access, lists, deficiencies, fraud, noncompliance, incidents, regulators, subsequent, uncorrected, inclusive
+    #[arg(long = "gives", value_name = "WORD")]
+    pub gives: Vec<String>,
+    /// What it gives otherwise or not at all, and what the firm does about that
+    #[arg(long, default_value = "")]
+    pub reservations: String,
 }
 
 /// Texts of the description.
@@ -348,8 +354,23 @@ fn bridge(cx: &Context, args: &BridgeArgs) -> Outcome {
 
 /// `tickmark report letter`
 fn letter(cx: &Context, args: &LetterArgs) -> Outcome {
-    let letter =
-        Letter { text: read_text(&args.from)?, signer: args.signer.clone(), date: args.date };
+    let given = if args.gives.iter().any(|word| word == "all") {
+        Representation::ALL.iter().copied().collect()
+    } else {
+        let read = |word: &String| {
+            Representation::from_word(word).ok_or_else(|| {
+                Failed(format!("--gives: there is no representation “{word}”. See --help."))
+            })
+        };
+        args.gives.iter().map(read).collect::<Result<_, _>>()?
+    };
+    let letter = Letter {
+        text: read_text(&args.from)?,
+        signer: args.signer.clone(),
+        date: args.date,
+        given,
+        reservations: args.reservations.clone(),
+    };
     let (actor, id, mut env) = (cx.actor.clone(), args.engagement, cx.env());
     let received = letter.clone();
     cx.db.write_blocking(move |tx| {

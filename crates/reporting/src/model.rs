@@ -8,6 +8,7 @@ use kernel::time::Timestamp;
 use platform::blobs::BlobRef;
 use scope::catalogue::{CriterionId, DescriptionCriterionId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 kernel::id_kind!(ReportId, ReportIdKind, "rpt", "report");
 
@@ -159,6 +160,38 @@ impl Default for Terms {
     }
 }
 
+kernel::words! {
+    /// What management represents in its letter.
+    Representation {
+        /// The assertion, once more.
+        Assertion = "assertion",
+        /// Responsibility for description, assertion and criteria.
+        Responsibility = "responsibility",
+        /// All relevant matters, also contrary ones, are disclosed.
+        Matters = "matters",
+        /// Records and people were accessible.
+        Access = "access",
+        /// Supplied lists are complete and accurate.
+        Lists = "lists",
+        /// Known deficiencies are disclosed.
+        Deficiencies = "deficiencies",
+        /// Fraud, actual, suspected or alleged, is disclosed.
+        Fraud = "fraud",
+        /// Breaches of law, regulation and contract are disclosed.
+        Noncompliance = "noncompliance",
+        /// Incidents are disclosed.
+        Incidents = "incidents",
+        /// Communications of regulators and others are disclosed.
+        Regulators = "regulators",
+        /// Subsequent events are disclosed.
+        Subsequent = "subsequent",
+        /// What was found and not corrected is not material.
+        Uncorrected = "uncorrected",
+        /// Included subservice organisations gave their own.
+        Inclusive = "inclusive",
+    }
+}
+
 /// Management's written representations, as the firm received them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,6 +202,12 @@ pub struct Letter {
     pub signer: String,
     /// Its date: that of the report.
     pub date: Date,
+    /// What the firm found in it of the list of representations; empty while nobody looked.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub given: BTreeSet<Representation>,
+    /// What it gives otherwise or not at all, and what the firm does about that.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reservations: String,
 }
 
 /// Whether a build carries the firm's signature.

@@ -6,23 +6,25 @@ use crate::events::{
     TermsStated,
 };
 use crate::model::{
-    AssertionBody, Build, BuildKind, Issued, KeptFinding, Letter, SectionBody, Terms,
+    AssertionBody, Build, BuildKind, Issued, KeptFinding, Letter, Representation, SectionBody,
+    Terms,
 };
 use crate::permits::{IssueReport, PrepareReport, SignAssertion, WriteDescription};
 use crate::report_document::{ReportData, report_json};
 use crate::rules::report_lint::{Context, can_be_issued, lint};
+use crate::rules::{self, representations};
 use crate::store;
 use examination::completion::model::Step;
 use examination::completion::rules::changed;
 use examination::completion::service::{Outside, inputs_now};
 use examination::model::{About, Standing, Verdict};
-use examination::rules::facts::Opinion;
+use examination::rules::facts::{Given, Opinion};
 use examination::store::Papers;
 use jiff::civil::Date;
 use kernel::env::Env;
 use kernel::ids::{EngagementId, EventId, PartyId};
 use kernel::permit::Permit;
-use kernel::refusal::{Refusal, sentence};
+use kernel::refusal::{Refusal, remark, sentence};
 use platform::blobs::BlobRef;
 use platform::db::{Conn, DbError, Result, Tx};
 use platform::journal::{Expected, Origin, record};
@@ -241,6 +243,8 @@ pub fn receive_letter(
         text: sentence("text", &letter.text, TEXT_MAX)?,
         signer: sentence("signer", &letter.signer, NAME_MAX)?,
         date: letter.date,
+        given: letter.given.clone(),
+        reservations: remark("reservations", &letter.reservations, TEXT_MAX)?,
     };
     firm_event(
         tx,
@@ -428,8 +432,12 @@ pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside>
     if letter.is_none() || letter.as_ref().map(|l| l.date) != terms.report_date {
         missing.push("There is no representation letter with the report's date.".to_owned());
     }
+    let papers = Papers::load(conn, engagement)?;
+    if let Some(letter) = &letter {
+        missing.extend(unrepresented(&papers, letter));
+    }
     let asserted = store::assertion(conn, engagement)?;
-    missing.extend(unreserved(conn, engagement, asserted.as_ref().map(|a| a.body.text.as_str()))?);
+    missing.extend(unreserved(&papers, asserted.as_ref().map(|a| a.body.text.as_str())));
     let mut inputs = BTreeMap::new();
     inputs.insert("the report's terms".to_owned(), version.to_string());
     if let Some(assertion) = asserted {
@@ -446,21 +454,33 @@ pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside>
     Ok(Outside { report_date: terms.report_date, missing, inputs })
 }
 
-/// Management's assertion without a reservation beside a qualified opinion: it is amended first.
-fn unreserved(
-    conn: &mut Conn<'_>,
-    engagement: EngagementId,
-    asserted: Option<&str>,
-) -> Result<Option<String>> {
-    let Some(text) = asserted.filter(|text| !text.to_lowercase().contains("except for")) else {
-        return Ok(None);
+/// The representations that this engagement asks management for.
+#[must_use]
+pub fn representations_wanted(papers: &Papers) -> Vec<Representation> {
+    let supplied = !papers.populations.is_empty();
+    representations::wanted(&papers.subservices, !papers.deviations.is_empty(), supplied)
+}
+
+/// What the letter of representations lacks of what this engagement asks for.
+fn unrepresented(papers: &Papers, letter: &Letter) -> Vec<String> {
+    let wanted = representations_wanted(papers);
+    let refused = papers.matters.management.representation_letter == Some(Given::Refused);
+    representations::lacking(letter, &wanted, refused)
+}
+
+/// Management's assertion without a reservation beside a modified opinion: it is amended first, or its refusal is
+/// recorded and the report says so.
+fn unreserved(papers: &Papers, asserted: Option<&str>) -> Option<String> {
+    let modified = match papers.conclusion(About::Opinion).map(|c| c.concluded) {
+        Some(Verdict::Opinion { opinion }) => {
+            matches!(opinion, Opinion::Qualified | Opinion::Adverse)
+        }
+        _ => false,
     };
-    let papers = Papers::load(conn, engagement)?;
-    let qualified = Verdict::Opinion { opinion: Opinion::Qualified };
-    let concluded = papers.conclusion(About::Opinion).map(|c| c.concluded);
-    Ok((!text.is_empty() && concluded == Some(qualified)).then(|| {
-        "Management asserts without exception, and the opinion is qualified. Ask management to amend its assertion.".to_owned()
-    }))
+    let told = papers.matters.management.amendment_refused.is_some();
+    (modified && !told && asserted.is_some_and(rules::is_unreserved)).then(|| {
+        "Management asserts without exception, and the opinion is modified. Ask management to amend its assertion; if it refuses, state that with the opinion.".to_owned()
+    })
 }
 
 /// Whether the partner has signed the file as it is now.

@@ -17,6 +17,7 @@ mod firm;
 mod gaps;
 mod history;
 mod ipe;
+mod listed;
 mod people;
 mod plain;
 mod planned;
@@ -145,6 +146,8 @@ impl Story<'_> {
         surveys::ask(self, &cast)?;
         examined::examine(self, &cast)?;
         firm::work(self, &cast)?;
+        let few = "Few instances up to the fieldwork, each read in full with its papers.";
+        planned::settle_sizes(self, &cast, &[], few)?;
         casework::disclose(self, &cast)?;
         history::repeats(self, &cast)?;
         asks::ask(self, &cast)?;

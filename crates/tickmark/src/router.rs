@@ -522,6 +522,7 @@ fn planning() -> Router<App> {
         .route("/examination/{engagement}/plan/{act}", post(pages::act))
         .route("/examination/{engagement}/plan/proofs/{event}", get(pages::proof))
         .route("/examination/{engagement}/plan/risks", get(pages::risks).post(pages::assess))
+        .route("/examination/{engagement}/plan/sizes/{test}", get(pages::size).post(pages::resize))
         .route("/examination/{engagement}/plan/tests", get(pages::proposals))
         .route(
             "/examination/{engagement}/plan/tests/{control}",

@@ -5,9 +5,11 @@
 
 use super::commitment::{self, CommitmentArgs};
 use super::deviation::{self, DeviationArgs, SecondNatureArgs};
-use super::planned::{self, ConsiderArgs, RiskArgs, UnderstandArgs};
+use super::planned::{self, ConsiderArgs, RiskArgs, SizeArgs, UnderstandArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
-use super::stated::{self, CompensationArgs, MaterialityArgs, SecondMaterialityArgs, SpansArgs};
+use super::stated::{
+    self, CompensationArgs, MaterialityArgs, RefusedArgs, SecondMaterialityArgs, SpansArgs,
+};
 use super::work::{self, CensusArgs, CheckArgs, ChecksArgs, FreezeArgs, SelectArgs};
 use crate::model::{About, Attribute, Disposition, RowOutcome, Standing, Test, TestPlan, Verdict};
 use crate::permits::{
@@ -65,6 +67,8 @@ pub enum ExamineCommand {
     Consider(ConsiderArgs),
     /// Plan a test of a control
     Plan(PlanArgs),
+    /// State how many items a test takes, or approve fewer than the firm's policy asks for
+    Size(SizeArgs),
     /// Freeze files as a population of the firm's file
     Freeze(FreezeArgs),
     /// Record checks on completeness and accuracy of a frozen population, and print how they stand
@@ -93,6 +97,8 @@ pub enum ExamineCommand {
     Commitment(CommitmentArgs),
     /// Conclude on a control or a criterion
     Conclude(ConcludeArgs),
+    /// State what management refused: its assertion, its letter, to amend its assertion
+    Refused(RefusedArgs),
     /// Propose the opinion from the record, and conclude on it
     Opinion(OpinionArgs),
     /// Sign a conclusion more favourable than proposed, as second person
@@ -239,6 +245,7 @@ impl ExamineCommand {
             Self::Risk(args) => planned::risk(cx, args),
             Self::Consider(args) => planned::consider(cx, args),
             Self::Plan(args) => plan(cx, args),
+            Self::Size(args) => planned::size(cx, args),
             Self::Freeze(args) => work::freeze(cx, args),
             Self::Checks(args) => work::checks(cx, args),
             Self::Select(args) => work::select(cx, args),
@@ -253,6 +260,7 @@ impl ExamineCommand {
             Self::SecondMateriality(args) => stated::second(cx, args),
             Self::Commitment(args) => commitment::run(cx, args),
             Self::Conclude(args) => conclude(cx, args),
+            Self::Refused(args) => stated::refused(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),
             Self::Results(args) => results(cx, args),
@@ -360,7 +368,7 @@ fn plan(cx: &Context, args: &PlanArgs) -> Outcome {
             tolerable: maybe(&args.tolerable).map(|t| argument("tolerable", &t)).transpose()?,
             observation_dates: None,
         };
-        let id = service::plan_test(tx, &mut env, &permit, None, &plan)?;
+        let id = crate::planning::service::plan_by_hand(tx, &mut env, &permit, &plan)?;
         Ok((id, args.code.clone()))
     })?;
     Answer::new(&json!({ "test": id, "code": code }), format!("Planned {code} ({id})."))

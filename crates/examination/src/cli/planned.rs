@@ -1,13 +1,14 @@
-//! `tickmark examine understand`, `risk` and `consider`: planning before the tests. `risk` without an
+//! `tickmark examine understand`, `risk`, `consider` and `size`: planning before the tests. `risk` without an
 //! assessment prints what is open.
 
-use super::examine::{FileArgs, acting, argument, permit};
+use super::examine::{FileArgs, acting, argument, permit, test_of};
 use crate::planning::model::{Factor, RiskAbout, RiskText, Topic, Understood, Weighed};
-use crate::planning::permits::{Plan, ReadPlan};
+use crate::planning::permits::{ApproveSize, Plan, ReadPlan};
+use crate::planning::rules::sizes;
 use crate::planning::{service, store};
 use crate::rules::facts::Prong;
 use crate::rules::frequency::Risk;
-use crate::store::file_of;
+use crate::store::{Papers, file_of};
 use clap::Args;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
@@ -67,6 +68,75 @@ pub struct ConsiderArgs {
     /// What a user of the report would hold to be material here
     #[arg(long)]
     pub conclusion: String,
+}
+
+/// States how many items a test takes, or approves fewer than the firm's policy asks for.
+#[derive(Debug, Clone, Args)]
+pub struct SizeArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The test's code
+    #[arg(long)]
+    pub test: String,
+    /// How many items it takes; left out without --approve, what is stated is printed
+    #[arg(long, value_name = "N", conflicts_with = "approve")]
+    pub items: Option<u64>,
+    /// Approve the size that somebody else stated
+    #[arg(long, requires = "reason")]
+    pub approve: bool,
+    /// Why another number than the policy's, or why fewer are enough
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// `tickmark examine size`
+pub(super) fn size(cx: &Context, args: &SizeArgs) -> Outcome {
+    let now = cx.env().now();
+    let (args, mut env, code) = (args.clone(), cx.env(), args.test.clone());
+    let reason = args.reason.clone().unwrap_or_default();
+    if let Some(items) = args.items {
+        cx.db.write_blocking(move |tx| {
+            let permit = permit::<Plan>(tx, &args.file, now)?;
+            let test = test_of(tx, &permit, &args.test)?.id;
+            let before = store::size_of(tx, file_of(permit.facts())?, test)?;
+            let at = (test, before.map_or(0, |b| b.version));
+            service::size_test(tx, &mut env, &permit, at, (items, &reason))
+        })?;
+        let text = format!("Test {code} takes {items} items.");
+        return Answer::new(&json!({ "test": code, "items": items }), text);
+    }
+    if args.approve {
+        cx.db.write_blocking(move |tx| {
+            let permit = permit::<ApproveSize>(tx, &args.file, now)?;
+            let test = test_of(tx, &permit, &args.test)?.id;
+            service::approve_size(tx, &mut env, &permit, test, &reason)
+        })?;
+        return Answer::new(&json!({ "test": code }), format!("Approved the size of test {code}."));
+    }
+    let (papers, test) = cx.db.read_blocking(move |conn| {
+        let (facts, actor) = acting(conn, &args.file, now)?;
+        let permit = authorize::<ReadPlan>(&actor, &facts)?;
+        let test = test_of(conn, &permit, &args.test)?;
+        Ok((Papers::load(conn, file_of(&facts)?.engagement)?, test))
+    })?;
+    let size = papers.sizes.get(&test.id);
+    let chosen = sizes::chosen(&papers, &test);
+    let fault = sizes::fault(&papers, &test);
+    let said = size.map_or_else(
+        || "No size is stated.".to_owned(),
+        |s| {
+            format!(
+                "{} items of {}; the firm's policy asks for {}.",
+                s.items, s.population, s.by_policy
+            )
+        },
+    );
+    let text = format!("{said} Selected so far: {chosen}. {}", fault.clone().unwrap_or_default());
+    Answer::new(
+        &json!({ "test": code, "size": size, "selected": chosen, "fault": fault }),
+        text.trim_end(),
+    )
 }
 
 /// Reads `word=text`.

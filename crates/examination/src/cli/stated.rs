@@ -2,7 +2,7 @@
 //! Without anything to state, each prints what is stated and what the rules make of it.
 
 use super::examine::{FileArgs, argument, control_of, papers, permit, test_of};
-use crate::permits::{ConcludeCriterion, PlanTests, SecondConclusion};
+use crate::permits::{ConcludeCriterion, ConcludeOpinion, PlanTests, SecondConclusion};
 use crate::rules::compensation::{Fitness, Weighed};
 use crate::rules::facts::{MaterialityFactor, Status};
 use crate::service::{self, CompensationInput, MaterialityInput};
@@ -101,6 +101,44 @@ pub struct SecondMaterialityArgs {
     /// Why you agree
     #[arg(long)]
     pub reason: String,
+}
+
+/// States what management refused.
+#[derive(Debug, Clone, Args)]
+pub struct RefusedArgs {
+    /// Which file, and who acts
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// It refuses to give a written assertion
+    #[arg(long)]
+    pub assertion: bool,
+    /// It refuses the representation letter, or representations without which there is no examination
+    #[arg(long)]
+    pub letter: bool,
+    /// It refuses to amend its assertion for what was found: what it said
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub amendment: String,
+    /// How this is known
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `tickmark examine refused`
+pub(super) fn refused(cx: &Context, args: &RefusedArgs) -> Outcome {
+    let now = cx.env().now();
+    let (args, mut env) = (args.clone(), cx.env());
+    let input = service::RefusedInput {
+        assertion: args.assertion,
+        letter: args.letter,
+        amendment: args.amendment.clone(),
+        reason: args.reason.clone(),
+    };
+    cx.db.write_blocking(move |tx| {
+        let permit = permit::<ConcludeOpinion>(tx, &args.file, now)?;
+        let seen = Papers::load(tx, super::examine::engagement(&args.file)?)?.matters_version;
+        service::state_refused(tx, &mut env, &permit, seen, &input)
+    })?;
+    Answer::new(&json!({}), "Stated what management refused.")
 }
 
 /// `tickmark examine second-materiality`

@@ -107,11 +107,14 @@ pub struct SelectArgs {
     /// How many items
     #[arg(long)]
     pub size: usize,
-    /// The auditor's seed; drawn now when left out
-    #[arg(long)]
+    /// A seed that was drawn elsewhere; left out, the system draws it, or takes that of an earlier draw from the same rows
+    #[arg(long, requires = "seed_source")]
     pub seed: Option<String>,
+    /// Where the seed comes from, such as a published draw of numbers; kept with the sample
+    #[arg(long, requires = "seed")]
+    pub seed_source: Option<String>,
     /// When the seed was drawn, RFC 3339; now when left out
-    #[arg(long)]
+    #[arg(long, requires = "seed")]
     pub seed_drawn_at: Option<String>,
     /// The column that holds the strata
     #[arg(long)]
@@ -428,6 +431,13 @@ fn population_of<A>(conn: &mut Conn<'_>, permit: &Permit<A>, text: &str) -> Resu
     Ok(found.ok_or_else(unknown)?)
 }
 
+/// When a given seed was drawn.
+fn given_at(args: &SelectArgs) -> Result<Option<Timestamp>, Failed> {
+    let read =
+        |text: &String| Timestamp::parse(text).map_err(|e| Failed(format!("--seed-drawn-at: {e}")));
+    args.seed_drawn_at.as_ref().map(read).transpose()
+}
+
 /// `tickmark examine select`.
 ///
 /// # Errors
@@ -438,17 +448,16 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         .filter(|m| m.is_derived())
         .ok_or_else(|| Failed("--method: write random, systematic or stratified.".to_owned()))?;
     let asked = args.clone();
-    let (population, test) = cx.db.read_blocking(move |conn| {
+    let (population, test, before) = cx.db.read_blocking(move |conn| {
         let permit = permit::<PerformTests>(conn, &asked.file, now)?;
-        Ok((population_of(conn, &permit, &asked.population)?, test_of(conn, &permit, &asked.test)?))
+        let test = test_of(conn, &permit, &asked.test)?;
+        let before = store::samples(conn, store::file_of(permit.facts())?, test.id)?;
+        Ok((population_of(conn, &permit, &asked.population)?, test, before))
     })?;
     let mut env = cx.env();
-    let seed = args.seed.clone().unwrap_or_else(|| hex::encode(env.bytes::<16>()));
-    let drawn: Timestamp = match &args.seed_drawn_at {
-        Some(text) => {
-            Timestamp::parse(text).map_err(|e| Failed(format!("--seed-drawn-at: {e}")))?
-        }
-        None => env.now(),
+    let (seed, drawn) = match &args.seed {
+        None => service::seed_for(&mut env, &before, &population.body.canonical_sha256),
+        Some(given) => (given.clone(), given_at(args)?.unwrap_or_else(|| env.now())),
     };
     let column = args.strata_column.clone();
     let choice = engine::Choice {
@@ -465,13 +474,14 @@ pub fn select(cx: &Context, args: &SelectArgs) -> Outcome {
         method,
         strata_column: column,
         size: args.size,
-        seed,
+        seed: seed.clone(),
         seed_drawn_at: drawn,
         named: Vec::new(),
         reason: String::new(),
         notes: crate::model::SelectionNotes {
             uncovered,
             strata_minimum: args.minimum,
+            seed_source: args.seed_source.clone().unwrap_or_default(),
             ..Default::default()
         },
     };

@@ -178,6 +178,7 @@ fn selection(w: Words, e: EngagementId, sample: &Sample) -> Html {
     for (key, value) in [
         ("examination-seed", text(&body.seed)),
         ("examination-seed-drawn", body.seed_drawn_at.map(|at| Html::code(&at.to_rfc3339()))),
+        ("examination-seed-source", body.notes.given_source().map(Html::text)),
         ("examination-effective-seed", text(&body.effective_seed)),
         ("examination-reason", body.reason.as_deref().map(Html::text)),
     ] {
@@ -518,7 +519,7 @@ pub async fn plan(
         let written = once(&cx, &pairs, move |tx, env, actor| {
             let facts = scope::facts(tx, engagement)?;
             let permit = authorize::<PlanTests>(actor, &facts)?;
-            service::plan_test(tx, env, &permit, None, &plan)
+            crate::planning::service::plan_by_hand(tx, env, &permit, &plan)
         })
         .await;
         match written {

@@ -3,7 +3,7 @@
 use super::sheet::{planned, test_page};
 use super::{Page, WORK, done, fresh_key, href, id, once, onto, papers, paragraph, word};
 use crate::engine;
-use crate::model::{Population, SelectionMethod, SelectionNotes, Test};
+use crate::model::{Population, PopulationId, SelectionMethod, SelectionNotes, Test};
 use crate::permits::PerformTests;
 use crate::service::{self, SampleInput};
 use crate::store::Papers;
@@ -11,7 +11,6 @@ use axum::extract::Path;
 use kernel::ids::EngagementId;
 use kernel::permit::authorize;
 use kernel::refusal::Refusal;
-use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{Choice, Field, Form, Html, Kind, Note, Tone};
 
@@ -88,6 +87,7 @@ fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
     )
     .field(
         Field::new(w, "size", w.t("examination-size"), Kind::Number)
+            .hint(w.t("examination-size-hint"))
             .required()
             .value(planned_items(papers, test)),
     )
@@ -99,16 +99,6 @@ fn draw_fields(cx: &Cx, papers: &Papers, test: &Test) -> Form {
     .field(
         Field::new(w, "strata_minimum", w.t("examination-strata-minimum"), Kind::Number)
             .hint(w.t("examination-strata-minimum-hint")),
-    )
-    .field(
-        Field::new(w, "seed", w.t("examination-seed"), Kind::Text)
-            .hint(w.t("examination-seed-hint"))
-            .max(1_000),
-    )
-    .field(
-        Field::new(w, "seed_drawn_at", w.t("examination-seed-drawn"), Kind::Text)
-            .hint(w.t("examination-seed-drawn-hint"))
-            .max(40),
     )
 }
 
@@ -124,23 +114,18 @@ pub async fn draw_form(cx: Cx, Path((engagement, test)): Path<(String, String)>)
     cx.page(&draw_page(&cx, &papers, test, form))
 }
 
-fn draw_input(cx: &Cx, form: &mut Form, test: &Test) -> Option<SampleInput> {
-    let mut env = cx.env();
-    let drawn = match form.typed("seed_drawn_at") {
-        "" => Some(env.now()),
-        text => Timestamp::parse(text).ok(),
-    };
-    let Some(seed_drawn_at) = drawn else {
-        form.error("seed_drawn_at", cx.w.t("examination-seed-drawn-hint"));
-        return None;
-    };
-    let seed = match form.typed("seed") {
-        "" => hex::encode(env.bytes::<16>()),
-        text => text.to_owned(),
-    };
+fn draw_input(
+    cx: &Cx,
+    form: &Form,
+    (papers, test): (&Papers, &Test),
+    population: &Population,
+) -> Option<SampleInput> {
+    let drawn = papers.samples.get(&test.id).map_or(&[][..], Vec::as_slice);
+    let hash = &population.body.canonical_sha256;
+    let (seed, seed_drawn_at) = service::seed_for(&mut cx.env(), drawn, hash);
     Some(SampleInput {
         test: test.id,
-        population: form.typed("population").parse().ok(),
+        population: Some(population.id),
         method: SelectionMethod::parse(form.typed("method"))?,
         strata_column: Some(form.typed("strata_column").to_owned()).filter(|c| !c.is_empty()),
         size: form.typed("size").parse().unwrap_or(0),
@@ -210,10 +195,12 @@ pub async fn draw(
     let mut form = draw_fields(&cx, &papers, test);
     form.fill(&pairs.0);
     form.check();
-    let input = if form.ok() { draw_input(&cx, &mut form, test) } else { None };
-    if let Some(input) = input {
-        let population = input.population.and_then(|p| papers.populations.get(&p));
+    if form.ok() {
+        let chosen: Option<PopulationId> = form.typed("population").parse().ok();
+        let population = chosen.and_then(|p| papers.populations.get(&p));
         let population = population.ok_or(Failure::Refused(Refusal::NotFound))?;
+        let input = draw_input(&cx, &form, (&papers, test), population);
+        let input = input.ok_or(Failure::Refused(Refusal::NotFound))?;
         match draw_from(&cx, engagement, population, input, &pairs).await {
             Ok(sample) => {
                 let to = href(engagement, &format!("/samples/{sample}"));

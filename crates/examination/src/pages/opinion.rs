@@ -6,9 +6,9 @@ use super::{
 };
 use crate::model::{About, Concluded, Standing, Verdict};
 use crate::permits::{ConcludeOpinion, SecondConclusion};
-use crate::rules::facts::Opinion;
+use crate::rules::facts::{Given, Opinion};
 use crate::rules::opinion::{TAKEN_AS_GIVEN, UNMONITORED};
-use crate::service::{self, ConclusionInput};
+use crate::service::{self, ConclusionInput, RefusedInput};
 use crate::store::{Papers, Results};
 use axum::extract::Path;
 use kernel::env::Env;
@@ -17,7 +17,9 @@ use kernel::refusal::Refusal;
 use platform::db::Tx;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::journal::Expected;
-use platform::ui::{Choice, Column, Field, Flash, Form, Html, Kind, Note, Row, Shell, Table, Tone};
+use platform::ui::{
+    Choice, Column, Field, Flash, Form, Html, Kind, Note, Row, Shell, Table, Tone, fold,
+};
 use platform::words::Words;
 
 fn conclusion_form(shell: &Shell, papers: &Papers, results: &Results) -> Form {
@@ -74,7 +76,78 @@ fn matters(w: Words, papers: &Papers, found: &[String]) -> Vec<String> {
     out
 }
 
-fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form: Form) -> Page {
+/// What management refused; the opinion follows from it.
+fn refused_form(shell: &Shell, papers: &Papers) -> Form {
+    let w = shell.w;
+    let management = &papers.matters.management;
+    let refused = |given: Option<Given>| if given == Some(Given::Refused) { "on" } else { "" };
+    let area = |name: &str, label: &str| Field::new(w, name, w.t(label), Kind::Area(2)).max(4_000);
+    Form::post(
+        w,
+        href(papers.engagement.id, "/opinion"),
+        &shell.csrf,
+        w.t("examination-refused-save"),
+    )
+    .apart("refused")
+    .version(u64::try_from(papers.matters_version).unwrap_or_default())
+    .hide("do", "refused")
+    .field(
+        Field::new(w, "assertion", w.t("examination-refused-assertion"), Kind::Box)
+            .value(refused(management.assertion)),
+    )
+    .field(
+        Field::new(w, "letter", w.t("examination-refused-letter"), Kind::Box)
+            .hint(w.t("examination-refused-letter-hint"))
+            .value(refused(management.representation_letter)),
+    )
+    .field(
+        area("amendment", "examination-refused-amendment")
+            .hint(w.t("examination-refused-amendment-hint"))
+            .value(management.amendment_refused.clone().unwrap_or_default()),
+    )
+    .field(area("reason", "examination-refused-reason").required())
+}
+
+async fn state_refused(cx: Cx, papers: Papers, names: Names, pairs: Pairs) -> Answer {
+    let engagement = papers.engagement.id;
+    let mut form = refused_form(&cx.shell(), &papers);
+    form.fill(&pairs.0);
+    form.check();
+    if form.ok() {
+        let input = RefusedInput {
+            assertion: form.typed("assertion") == "on",
+            letter: form.typed("letter") == "on",
+            amendment: form.typed("amendment").to_owned(),
+            reason: form.typed("reason").to_owned(),
+        };
+        let seen = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+        let written = cx
+            .write(move |tx, env, actor| {
+                let facts = scope::facts(tx, engagement)?;
+                let permit = authorize::<ConcludeOpinion>(actor, &facts)?;
+                service::state_refused(tx, env, &permit, seen, &input)
+            })
+            .await;
+        match written {
+            Ok(()) => {
+                let to = href(engagement, "/opinion");
+                return done(&cx, &to, "examination-refused-saved").await;
+            }
+            Err(failure) => onto(&mut form, failure)?,
+        }
+    }
+    let results = papers.results();
+    let blank = conclusion_form(&cx.shell(), &papers, &results);
+    cx.page_again(&opinion_page(&cx, &papers, &names, &results, (blank, Some(form))))
+}
+
+fn opinion_page(
+    cx: &Cx,
+    papers: &Papers,
+    names: &Names,
+    results: &Results,
+    (form, refused): (Form, Option<Form>),
+) -> Page {
     let shell = cx.shell();
     let w = shell.w;
     let mut parts: Vec<Html> = unfinished(w, results).into_iter().map(Html::from).collect();
@@ -124,7 +197,10 @@ fn opinion_page(cx: &Cx, papers: &Papers, names: &Names, results: &Results, form
         parts.extend(second_offered(cx, papers, c).map(Html::from));
     }
     if cx.can::<ConcludeOpinion>() && !papers.engagement.locked() {
+        let blank = refused_form(&shell, papers);
         parts.push(form.into());
+        let open = refused.is_some();
+        parts.push(fold(&w.t("examination-refused"), open, refused.unwrap_or(blank)));
     }
     let shell =
         framed(shell, papers, "opinion").title(w.t("examination-opinion-title")).answer(answer);
@@ -139,7 +215,7 @@ pub async fn opinion(cx: Cx, Path(engagement): Path<String>) -> Answer {
     let (papers, names) = papers(&cx, id(&engagement)?).await?;
     let results = papers.results();
     let form = conclusion_form(&cx.shell(), &papers, &results);
-    cx.page(&opinion_page(&cx, &papers, &names, &results, form))
+    cx.page(&opinion_page(&cx, &papers, &names, &results, (form, None)))
 }
 
 /// `POST /examination/{engagement}/opinion`.
@@ -151,6 +227,9 @@ pub async fn conclude_opinion(cx: Cx, Path(engagement): Path<String>, pairs: Pai
     let engagement = id(&engagement)?;
     let (papers, names) = papers(&cx, engagement).await?;
     cx.may::<ConcludeOpinion>()?;
+    if pairs.get("do") == Some("refused") {
+        return state_refused(cx, papers, names, pairs).await;
+    }
     let results = papers.results();
     let mut form = conclusion_form(&cx.shell(), &papers, &results);
     form.fill(&pairs.0);
@@ -181,7 +260,7 @@ pub async fn conclude_opinion(cx: Cx, Path(engagement): Path<String>, pairs: Pai
             Err(failure) => onto(&mut form, failure)?,
         }
     }
-    cx.page_again(&opinion_page(&cx, &papers, &names, &results, form))
+    cx.page_again(&opinion_page(&cx, &papers, &names, &results, (form, None)))
 }
 
 /// `POST /examination/{engagement}/second`: the second signature on any conclusion.

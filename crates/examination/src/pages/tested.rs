@@ -252,6 +252,9 @@ fn selection(w: Words, sample: &SamplePaper) -> Html {
     if let Some(at) = body.seed_drawn_at {
         pairs.push((w.t("completion-tested-seed-at"), Html::text(&at.to_rfc3339())));
     }
+    if !body.notes.seed_source.is_empty() {
+        pairs.push((w.t("examination-seed-source"), Html::text(&body.notes.seed_source)));
+    }
     if let Some(effective) = &body.effective_seed {
         pairs.push((w.t("completion-tested-effective"), Html::code(effective)));
     }

@@ -50,6 +50,17 @@ pub struct TestSized {
     pub size: PlannedSize,
 }
 
+/// A size below the firm's policy was approved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SizeApproved {
+    /// The engagement.
+    pub engagement: EngagementId,
+    /// The test.
+    pub test: TestId,
+    /// Why it is enough.
+    pub reason: String,
+}
+
 /// The timeline was stated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TimelineStated {
@@ -103,6 +114,8 @@ kernel::events! {
         MaterialityConsidered(MaterialityConsidered) = "planning.materiality_considered.v1",
         /// A planned test was given its size.
         TestSized(TestSized) = "planning.test_sized.v1",
+        /// A size below the firm's policy was approved.
+        SizeApproved(SizeApproved) = "planning.size_approved.v1",
         /// The timeline was stated.
         TimelineStated(TimelineStated) = "planning.timeline_stated.v1",
         /// The budget was stated.

@@ -30,13 +30,21 @@ pub const ROOM: Room = Room::new::<events::PlanningEvent>(
         "plan_risk",
         "plan_materiality",
         "plan_size",
+        "plan_size_approval",
         "plan_timeline",
         "plan_budget",
         "plan_time",
     ],
-    &[Migration {
-        room: "r6_planning",
-        name: "0001_planning",
-        sql: include_str!("migrations/0001_planning.sql"),
-    }],
+    &[
+        Migration {
+            room: "r6_planning",
+            name: "0001_planning",
+            sql: include_str!("migrations/0001_planning.sql"),
+        },
+        Migration {
+            room: "r6_planning",
+            name: "0002_sizes",
+            sql: include_str!("migrations/0002_sizes.sql"),
+        },
+    ],
 );

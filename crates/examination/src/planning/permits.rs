@@ -12,6 +12,9 @@ kernel::actions! {
     /// States understanding, risk, materiality; accepts proposed tests.
     Plan = { name: "planning.plan", organisation: [], firm: [Partner, Manager, Senior],
         public: false, system: true, when_locked: false, scope: "examination:write" };
+    /// Approves a size below the firm's policy.
+    ApproveSize = { name: "planning.approve_size", organisation: [], firm: [Partner, Manager],
+        public: false, system: false, when_locked: false, scope: "examination:write" };
     /// States timeline and budget.
     Schedule = { name: "planning.schedule", organisation: [], firm: [Partner, Manager],
         public: false, system: true, when_locked: false, scope: "examination:write" };

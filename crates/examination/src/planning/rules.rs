@@ -1,5 +1,7 @@
 //! Risk classes, proposed tests, what a timeline must hold. No clock: the day is an argument.
 
+pub mod sizes;
+
 use super::model::{
     BudgetLine, Due, Milestone, PlannedSize, Proposal, RiskAbout, RiskText, TimeText,
 };
@@ -318,6 +320,14 @@ pub fn may_accept(
             "An observation speaks for its moment only: plan it on at least two dates.",
         ));
     }
+    check_size(size)
+}
+
+/// Whether a size fits its population and says why it is another than the policy's.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field.
+pub fn check_size(size: &PlannedSize) -> Result<(), Refusal> {
     if size.items == 0 {
         return Err(Refusal::field("size", "Say how many items are tested, at least one."));
     }

@@ -1,14 +1,14 @@
 //! Commands: permit, load, decide, record. Everything goes to the firm's log.
 
 use super::events::{
-    BudgetStated, MaterialityConsidered, PlanningEvent, RiskAssessed, TestSized, TimeRecorded,
-    TimeWithdrawn, TimelineStated, UnderstandingStated,
+    BudgetStated, MaterialityConsidered, PlanningEvent, RiskAssessed, SizeApproved, TestSized,
+    TimeRecorded, TimeWithdrawn, TimelineStated, UnderstandingStated,
 };
 use super::model::{
     BudgetLine, Due, MaterialityText, PlannedSize, RiskAbout, RiskText, TimeId, TimeText,
     Understood, Weighed,
 };
-use super::permits::{Plan as MayPlan, RecordTime, Schedule};
+use super::permits::{ApproveSize, Plan as MayPlan, RecordTime, Schedule};
 use super::rules;
 use super::store::{self, Plan};
 use crate::model::{File, TestId, TestPlan};
@@ -202,6 +202,103 @@ pub fn accept_proposal(
     let subject = store::subject(file, &format!("size/{test}"));
     write(tx, env, permit, (&subject, Expected::New), event)?;
     Ok(test)
+}
+
+/// Plans a test as somebody wrote it, and gives it the size that the firm's policy asks for.
+///
+/// # Errors
+/// As [`plan_test`].
+pub fn plan_by_hand(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    tests: &Permit<PlanTests>,
+    plan: &TestPlan,
+) -> Result<TestId> {
+    let file = file(tests)?;
+    let id = plan_test(tx, env, tests, None, plan)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let matrix = Plan::load(tx, &papers)?;
+    let sampled = papers.tests.iter().any(|t| t.id == id && rules::sizes::is_sampled(&papers, t));
+    let proposal = papers.control(plan.control).and_then(|c| matrix.proposal(&papers, c));
+    if let Some(proposal) = proposal.filter(|p| sampled && p.size.items > 0) {
+        let mut size = proposal.size;
+        size.extension = size.extension.filter(|_| plan.basis == proposal.basis);
+        let event = TestSized { engagement: file.engagement, test: id, size };
+        let subject = store::subject(file, &format!("size/{id}"));
+        write(tx, env, tests, (&subject, Expected::New), event)?;
+    }
+    Ok(id)
+}
+
+/// States how many items a test takes, read against the policy of now. Another number than the policy's needs
+/// a reason, and one below it an approval: an earlier one no longer counts.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Input`] naming the field, [`Refusal::Stale`].
+pub fn size_test(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<MayPlan>,
+    (test, version): (TestId, i64),
+    (items, reason): (u64, &str),
+) -> Result<()> {
+    let file = file(permit)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let known = papers.tests.iter().find(|t| t.id == test).ok_or(Refusal::NotFound)?;
+    let control = papers.control(known.plan.control).ok_or(Refusal::NotFound)?;
+    let matrix = Plan::load(tx, &papers)?;
+    let proposal = matrix.proposal(&papers, control).ok_or(Refusal::NotFound)?;
+    let mut size = proposal.size;
+    size.items = items;
+    size.reason = if items == size.by_policy {
+        String::new()
+    } else {
+        remark("size_reason", reason, TEXT_MAX)?
+    };
+    let room = size.population.saturating_sub(items);
+    let as_stated = items >= size.by_policy && known.plan.basis == proposal.basis;
+    size.extension = size.extension.filter(|(stage, _)| as_stated && stage.add <= room);
+    rules::check_size(&size)?;
+    let event = TestSized { engagement: file.engagement, test, size };
+    let subject = store::subject(file, &format!("size/{test}"));
+    let expected = if version == 0 { Expected::New } else { Expected::Version(version) };
+    write(tx, env, permit, (&subject, expected), event)
+}
+
+/// Approves a size below the firm's policy. Whoever stated it cannot approve it.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::State`] where nothing waits for an approval or the person stated the size;
+/// [`Refusal::Input`] naming the field.
+pub fn approve_size(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ApproveSize>,
+    test: TestId,
+    reason: &str,
+) -> Result<()> {
+    let file = file(permit)?;
+    crate::firm::service::stays_outside(tx, permit)?;
+    let known = store::size_of(tx, file, test)?.ok_or(Refusal::NotFound)?;
+    if !rules::sizes::below_policy(&known.size) {
+        return Err(Refusal::state(
+            "This size is not below what the firm's policy asks for, so it needs no approval.",
+        )
+        .into());
+    }
+    if known.stated_by == permit.actor().name() {
+        return Err(Refusal::state(
+            "You stated this size yourself. Somebody else has to approve it.",
+        )
+        .into());
+    }
+    let event = SizeApproved {
+        engagement: file.engagement,
+        test,
+        reason: sentence("reason", reason, TEXT_MAX)?,
+    };
+    let subject = store::subject(file, &format!("size/{test}"));
+    write(tx, env, permit, (&subject, Expected::Any), event)
 }
 
 /// Gives a test that was carried from an earlier file the size that the matrix asks for now: for the

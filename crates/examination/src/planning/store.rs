@@ -13,6 +13,7 @@ use crate::store::Papers;
 use controls::model::{Control, ControlId};
 use kernel::event::Recorded;
 use kernel::ids::PersonId;
+use kernel::time::Timestamp;
 use platform::db::{Conn, Result, Row, Tx, json_text, read_json};
 use platform::journal::Project;
 use platform::params;
@@ -38,10 +39,18 @@ impl Project for PlanningEvent {
                  ON CONFLICT (engagement, firm) DO UPDATE SET body = EXCLUDED.body, considered_by = EXCLUDED.considered_by, version = EXCLUDED.version",
                 params![x.engagement, e.log, json_text(&x.text)?, &e.actor, e.version],
             )?,
-            Self::TestSized(x) => tx.execute(
-                "INSERT INTO plan_size (test, engagement, firm, body, version) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (test) DO UPDATE SET body = EXCLUDED.body, version = EXCLUDED.version",
-                params![x.test, x.engagement, e.log, json_text(&x.size)?, e.version],
+            Self::TestSized(x) => {
+                tx.execute("DELETE FROM plan_size_approval WHERE test = $1", params![x.test])?;
+                tx.execute(
+                "INSERT INTO plan_size (test, engagement, firm, body, stated_by, version) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (test) DO UPDATE SET body = EXCLUDED.body, stated_by = EXCLUDED.stated_by, version = EXCLUDED.version",
+                params![x.test, x.engagement, e.log, json_text(&x.size)?, &e.actor, e.version],
+            )?
+            }
+            Self::SizeApproved(x) => tx.execute(
+                "INSERT INTO plan_size_approval (test, engagement, firm, approved_by, reason, approved_at) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (test) DO UPDATE SET approved_by = EXCLUDED.approved_by, reason = EXCLUDED.reason, approved_at = EXCLUDED.approved_at",
+                params![x.test, x.engagement, e.log, &e.actor, &x.reason, e.recorded_at],
             )?,
             Self::TimelineStated(x) => tx.execute(
                 "INSERT INTO plan_timeline (engagement, firm, body, version) VALUES ($1, $2, $3, $4)
@@ -147,6 +156,65 @@ pub fn sizes(conn: &mut Conn<'_>, file: File) -> Result<BTreeMap<TestId, Planned
     .iter()
     .map(|row| Ok((row.get("test")?, read_json(row, "body")?)))
     .collect()
+}
+
+/// An approval of a size below the firm's policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    /// Who approved.
+    pub by: String,
+    /// Why it is enough.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The approvals of sizes below the firm's policy that stand, by test.
+///
+/// # Errors
+/// When the database refuses.
+pub fn approvals(conn: &mut Conn<'_>, file: File) -> Result<BTreeMap<TestId, Approved>> {
+    conn.query(
+        "SELECT * FROM plan_size_approval WHERE engagement = $1 AND firm = $2",
+        params![file.engagement, file.firm],
+    )?
+    .iter()
+    .map(|row| {
+        let approved = Approved {
+            by: row.get("approved_by")?,
+            reason: row.get("reason")?,
+            at: row.get("approved_at")?,
+        };
+        Ok((row.get("test")?, approved))
+    })
+    .collect()
+}
+
+/// The size of a test with who stated it and the version of its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sized {
+    /// How many items, and why.
+    pub size: PlannedSize,
+    /// Who stated it.
+    pub stated_by: String,
+    /// The version of the record.
+    pub version: i64,
+}
+
+/// The size of one test, once it is stated.
+///
+/// # Errors
+/// When the database refuses.
+pub fn size_of(conn: &mut Conn<'_>, file: File, test: TestId) -> Result<Option<Sized>> {
+    let row = conn.query_opt(
+        "SELECT * FROM plan_size WHERE engagement = $1 AND firm = $2 AND test = $3",
+        params![file.engagement, file.firm, test],
+    )?;
+    row.map(|row| {
+        let (stated_by, version) = (row.get("stated_by")?, row.get("version")?);
+        Ok(Sized { size: read_json(&row, "body")?, stated_by, version })
+    })
+    .transpose()
 }
 
 /// The timeline; empty when nothing is stated.

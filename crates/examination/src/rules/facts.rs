@@ -396,6 +396,9 @@ pub struct ManagementFacts {
     /// The representation letter; likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub representation_letter: Option<Given>,
+    /// What management said when it refused to amend its assertion for what was found; the report tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment_refused: Option<String>,
     /// Whether management is the party that engaged the firm.
     pub engaging_party: bool,
     /// Whether law lets the firm withdraw.
@@ -407,6 +410,7 @@ impl Default for ManagementFacts {
         Self {
             assertion: None,
             representation_letter: None,
+            amendment_refused: None,
             engaging_party: true,
             withdrawal_possible: true,
         }

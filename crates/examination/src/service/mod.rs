@@ -26,13 +26,13 @@ pub(crate) use conclude::{ask_second, backed_by_evidence, evaluated, may_sign};
 pub use deviations::{DeviationInput, record_deviation, update_deviation};
 pub use plan::{judge_population, plan_test, record_population};
 pub use stated::{
-    CompensationInput, MaterialityInput, judge_materiality, propose_compensation,
-    second_materiality, state_matters,
+    CompensationInput, MaterialityInput, RefusedInput, judge_materiality, propose_compensation,
+    second_materiality, state_matters, state_refused,
 };
 pub use together::conclude_together;
 pub use work::{
     ItemInput, SAMPLE_MAX, SampleInput, draw_sample, effective_seed, record_item, replace_item,
-    review_items,
+    review_items, seed_for,
 };
 
 use crate::events::ExaminationEvent;

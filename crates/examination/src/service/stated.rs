@@ -4,13 +4,13 @@
 use super::{TEXT_MAX, file, write};
 use crate::events::{MaterialitySeconded, MattersStated};
 use crate::model::{About, Matters, Standing};
-use crate::permits::{ConcludeCriterion, SecondConclusion};
+use crate::permits::{ConcludeCriterion, ConcludeOpinion, SecondConclusion};
 use crate::rules::control::DesignState;
-use crate::rules::facts::{Compensation, CriterionFacts, MaterialityFactor, Status};
+use crate::rules::facts::{Compensation, CriterionFacts, Given, MaterialityFactor, Status};
 use crate::store::{self, Papers, materiality_subject, matters_subject, proposed};
 use kernel::env::Env;
 use kernel::permit::Permit;
-use kernel::refusal::{Refusal, sentence};
+use kernel::refusal::{Refusal, remark, sentence};
 use platform::db::{Result, Tx};
 use platform::journal::Expected;
 use scope::catalogue::CriterionId;
@@ -44,6 +44,52 @@ pub fn state_matters(
     };
     let subject = matters_subject(file);
     write(tx, env, permit, &subject, Expected::Version(version), vec![event.into()])
+}
+
+/// What management refused, as the partner states it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RefusedInput {
+    /// Its written assertion.
+    pub assertion: bool,
+    /// The representation letter, or representations without which there is no examination.
+    pub letter: bool,
+    /// To amend its assertion for what was found: what it said; empty where it did not refuse.
+    pub amendment: String,
+    /// How it is known.
+    pub reason: String,
+}
+
+/// States what management refused, beside what is stated otherwise; the opinion follows from it. `version` is that
+/// of the auditor's statements seen, 0 for none.
+///
+/// # Errors
+/// [`Refusal::Input`] naming the field, [`Refusal::Stale`].
+pub fn state_refused(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<ConcludeOpinion>,
+    version: i64,
+    input: &RefusedInput,
+) -> Result<()> {
+    let file = file(permit)?;
+    let papers = Papers::load(tx, file.engagement)?;
+    let mut matters = papers.matters;
+    let said = |refused: bool, before: Option<Given>| match (refused, before) {
+        (true, _) => Some(Given::Refused),
+        (false, Some(Given::Refused)) => None,
+        (false, before) => before,
+    };
+    let management = &mut matters.management;
+    management.assertion = said(input.assertion, management.assertion);
+    management.representation_letter = said(input.letter, management.representation_letter);
+    let amendment = remark("amendment", &input.amendment, TEXT_MAX)?;
+    management.amendment_refused = Some(amendment).filter(|text| !text.is_empty());
+    let event = MattersStated {
+        engagement: file.engagement,
+        matters,
+        reason: sentence("reason", &input.reason, TEXT_MAX)?,
+    };
+    write(tx, env, permit, &matters_subject(file), Expected::Version(version), vec![event.into()])
 }
 
 /// What the auditor proposes to make up for what failed under a criterion.

@@ -53,7 +53,8 @@ pub struct SampleInput {
     pub strata_column: Option<String>,
     /// How many items, for a derived selection.
     pub size: usize,
-    /// The auditor's seed, for a derived selection.
+    /// The auditor's seed, for a derived selection. Whoever calls draws it, by [`seed_for`]; one that a person
+    /// gives has its source in the notes.
     pub seed: String,
     /// When the seed was drawn.
     pub seed_drawn_at: Timestamp,
@@ -91,6 +92,8 @@ pub fn draw_sample(
         before_checks = crate::ipe::service::lacking(tx, file, population)?;
     }
     let mut body = if input.method.is_derived() {
+        let drawn = store::samples(tx, file, input.test)?;
+        not_drawn_anew(&drawn, population.as_ref(), &input.seed)?;
         derived(env, input, population.as_ref(), derive)?
     } else {
         named(input, population.as_ref())?
@@ -102,6 +105,38 @@ pub fn draw_sample(
     let event = SampleDrawn { id, engagement: file.engagement, body };
     write(tx, env, permit, &id.to_string(), Expected::New, vec![event.into()])?;
     Ok(id)
+}
+
+/// The seed of a selection, with when it was drawn: for a test that drew from these rows before, the one of
+/// then, so that a larger sample only adds; else a new one, drawn now by the system. Nobody chooses it.
+#[must_use]
+pub fn seed_for(env: &mut Env, drawn: &[Sample], population_sha256: &str) -> (String, Timestamp) {
+    let before = drawn
+        .iter()
+        .filter(|s| s.body.population_sha256.as_deref() == Some(population_sha256))
+        .find_map(|s| Some((s.body.seed.clone()?, s.body.seed_drawn_at?)));
+    before.unwrap_or_else(|| (hex::encode(env.bytes::<16>()), env.now()))
+}
+
+/// The same rows are drawn from again only with the same seed: whoever dislikes what was selected does not
+/// draw until it suits them.
+fn not_drawn_anew(
+    drawn: &[Sample],
+    population: Option<&Population>,
+    seed: &str,
+) -> Result<(), Refusal> {
+    let Some(population) = population else { return Ok(()) };
+    let hash = Some(population.body.canonical_sha256.as_str());
+    let other = drawn.iter().any(|s| {
+        s.body.population_sha256.as_deref() == hash
+            && s.body.seed.as_deref().is_some_and(|before| before != seed)
+    });
+    if other {
+        return Err(Refusal::state(
+            "This test has drawn from this population with another seed. A selection is never drawn anew: leave the seed out, and the one of then adds items to those that were selected.",
+        ));
+    }
+    Ok(())
 }
 
 fn derived(

@@ -90,9 +90,10 @@ impl Papers {
             if told.later {
                 let mut windows: BTreeMap<String, Kept> = BTreeMap::new();
                 for (entry, event) in told.events {
-                    commitment.version = entry.version;
                     match event {
                         CommitmentEvent::CommitmentStated(x) => {
+                            // A result of a window is no new version of what was promised.
+                            commitment.version = entry.version;
                             commitment.code = x.code;
                             commitment.category = x.category;
                             commitment.statement = x.statement;

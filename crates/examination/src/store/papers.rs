@@ -79,6 +79,8 @@ pub struct Papers {
     pub policies: crate::firm::store::InForce,
     /// How many items each planned test takes, and its planned extension.
     pub sizes: BTreeMap<TestId, crate::planning::model::PlannedSize>,
+    /// The tests of which a size below the firm's policy was approved.
+    pub approved_sizes: BTreeSet<TestId>,
     /// How many deviations of each control were recorded in engagements before this one.
     pub prior: BTreeMap<ControlId, u64>,
     /// The quality reviewers of this engagement, who stay outside the decisions of the team.
@@ -127,6 +129,7 @@ impl Papers {
                 engagement.moved_at.filter(|_| engagement.locked()),
             )?,
             sizes: crate::planning::store::sizes(conn, file)?,
+            approved_sizes: crate::planning::store::approvals(conn, file)?.into_keys().collect(),
             prior: crate::planning::store::prior_deviations(conn, file, &engagement)?,
             quality_reviewers: crate::firm::store::team(conn, file)?
                 .iter()

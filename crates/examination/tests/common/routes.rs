@@ -19,6 +19,10 @@ pub(crate) fn router() -> Router<App> {
             "/examination/{engagement}/plan/risks",
             get(planning::pages::risks).post(planning::pages::assess),
         )
+        .route(
+            "/examination/{engagement}/plan/sizes/{test}",
+            get(planning::pages::size).post(planning::pages::resize),
+        )
         .route("/examination/{engagement}/plan/tests", get(planning::pages::proposals))
         .route(
             "/examination/{engagement}/plan/tests/{control}",

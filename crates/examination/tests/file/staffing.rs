@@ -13,9 +13,11 @@ use examination::firm::{service as house, store as houses};
 use examination::planning::model::{
     Area, BudgetLine, Due, Milestone, RiskAbout, RiskText, TimeText, Topic, Understood,
 };
+use examination::planning::permits::ApproveSize;
 use examination::planning::permits::{
     ACTIONS as PLAN_ACTIONS, Plan as MayPlan, RecordTime, Schedule,
 };
+use examination::planning::rules::sizes;
 use examination::planning::service as planning;
 use examination::planning::store::{self as plans, Plan};
 use examination::rules::facts::Prong;
@@ -365,6 +367,67 @@ fn the_matrix_proposes_and_what_is_accepted_keeps_its_size_and_policy() {
         // A second test of the control may be an inquiry: it is not alone.
         let again = accept(Procedure::Inquiry, n, "");
         assert!(refused(again).to_string().contains("Another test is called"));
+    });
+}
+
+#[test]
+fn fewer_items_than_the_policy_asks_for_need_a_reason_and_a_second_person() {
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let plan = test_plan(w.leavers, "T-SIZE", TestBasis::Judgemental);
+        let test = w
+            .run::<PlanTests, _>(&manager(), move |tx, e, p| {
+                planning::plan_by_hand(tx, e, p, &plan)
+            })
+            .unwrap();
+        let fault = || {
+            let papers = w.papers();
+            let test = papers.tests.iter().find(|t| t.id == test).unwrap();
+            sizes::fault(&papers, test).unwrap_or_default()
+        };
+        // What is planned by hand takes as many as the policy asks for.
+        let size = w.papers().sizes[&test].clone();
+        assert_eq!((size.items, size.reason.as_str()), (size.by_policy, ""));
+        assert!(size.by_policy > 3, "{size:?}");
+        assert!(fault().starts_with("0 of the "), "{}", fault());
+        let state = |items, reason: &'static str, version| {
+            w.run::<MayPlan, _>(&manager(), move |tx, e, p| {
+                planning::size_test(tx, e, p, (test, version), (items, reason))
+            })
+        };
+        assert!(refused(state(2, " ", 1)).to_string().contains("Say why 2 are tested"));
+        assert!(matches!(refused(state(2, "Few.", 0)), Refusal::Stale { .. }));
+        state(2, "Both were read in full.", 1).unwrap();
+        assert!(fault().contains("has to approve"), "{}", fault());
+        let approve = |who: &Actor| {
+            w.run::<ApproveSize, _>(who, move |tx, e, p| {
+                planning::approve_size(tx, e, p, test, "The walkthrough supports it.")
+            })
+        };
+        assert!(refused(approve(&manager())).to_string().contains("Somebody else"));
+        assert!(authorize::<ApproveSize>(&staff(), &w.facts).is_err());
+        approve(&partner()).unwrap();
+        assert!(fault().starts_with("0 of the 2 items"), "{}", fault());
+        // Stated anew, it is approved anew; the policy's own size needs nobody.
+        state(1, "One is all there is to read.", 3).unwrap();
+        assert!(fault().contains("has to approve"), "{}", fault());
+        state(size.by_policy, "", 4).unwrap();
+        assert!(refused(approve(&partner())).to_string().contains("needs no approval"));
+        // Items that were named by hand, of no list of the events.
+        let input = SampleInput {
+            population: None,
+            method: SelectionMethod::Haphazard,
+            named: vec!["Leaver 1".into()],
+            reason: "At hand.".into(),
+            ..sample_input(test, examination::model::PopulationId::new(Timestamp(0), 1), w.now(), 1)
+        };
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            draw_sample(tx, e, p, &input, &mut |_| Ok(Vec::new()))
+        })
+        .unwrap();
+        let papers = w.papers();
+        let (control, known) = (papers.control(w.leavers).unwrap(), &papers.tests[0]);
+        assert!(sizes::unlisted(&papers, control, known));
     });
 }
 

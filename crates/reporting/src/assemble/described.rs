@@ -56,7 +56,11 @@ fn usual(facts: &ReportFacts, description: &Description) -> Option<Assertion> {
         .filter(|p| *p != Prong::Operation || facts.kind.is_type_2())
         .map(|prong| ProngConclusion { prong, conclusion: Conclusion::Unmodified })
         .collect();
-    report_wording::assertion(facts, description, &Opinion { prongs, matters: Vec::new() })
+    report_wording::assertion(
+        facts,
+        description,
+        &Opinion { prongs, matters: Vec::new(), unamended: false },
+    )
 }
 
 /// A text of the assertion for management to start from, made of the organisation's own records.

@@ -35,7 +35,9 @@ pub(super) fn opinion(record: &Record, results: &Results) -> Result<Opinion, Ref
     }
     let prongs = prongs(proposal, concluded);
     let matters = matters(record, results, proposal, &prongs);
-    Ok(Opinion { prongs, matters })
+    let unamended =
+        !matters.is_empty() && record.papers.matters.management.amendment_refused.is_some();
+    Ok(Opinion { prongs, matters, unamended })
 }
 
 /// The headline that a person signed, if it stands.

@@ -1,7 +1,7 @@
 //! Terms, letter, drafts, issue, download.
 
 use super::{engagement, id_of};
-use crate::model::{Build, Issued, Letter, Terms};
+use crate::model::{Build, Issued, Letter, Representation, Terms};
 use crate::permits::{IssueReport, PrepareReport, ReadDraft, ReadReport};
 use crate::press_room::{self, PDF_BYTES_MAX};
 use crate::report_document::Spelling;
@@ -30,6 +30,7 @@ struct Prepared {
     terms: Terms,
     version: i64,
     letter: Option<Letter>,
+    wanted: Vec<Representation>,
     build: Option<Build>,
 }
 
@@ -49,7 +50,9 @@ async fn prepared(cx: &Cx, id: EngagementId) -> Result<Prepared, Failure> {
         authorize::<ReadDraft>(actor, &facts)?;
         let firm = facts.firm.ok_or(Refusal::NotFound)?;
         let (terms, version) = store::terms(conn, id, firm)?;
+        let papers = examination::store::Papers::load(conn, id)?;
         Ok(Prepared {
+            wanted: service::representations_wanted(&papers),
             conditions: service::conditions(conn, id)?,
             terms,
             version,
@@ -114,6 +117,22 @@ fn letter_form(cx: &Cx, shell: &Shell, id: EngagementId, p: &Prepared) -> Form {
         .field(
             Field::new(w, "date", w.t("reporting-letter-date"), Kind::Date).required().value(day),
         )
+        .field(given_field(w, p))
+        .field(
+            Field::new(w, "reservations", w.t("reporting-letter-reservations"), Kind::Area(3))
+                .hint(w.t("reporting-letter-reservations-hint"))
+                .max(4_000)
+                .value(p.letter.as_ref().map(|l| l.reservations.clone()).unwrap_or_default()),
+        )
+}
+
+/// The representations that this engagement asks for, to be ticked off against the letter.
+fn given_field(w: Words, p: &Prepared) -> Field {
+    let boxes = p.wanted.iter().map(|r| Choice::new(r.word(), r.text())).collect();
+    let given = p.letter.iter().flat_map(|l| &l.given).filter(|r| p.wanted.contains(r));
+    Field::new(w, "given", w.t("reporting-letter-given"), Kind::Boxes(boxes))
+        .hint(w.t("reporting-letter-given-hint"))
+        .values(given.map(|r| r.word()))
 }
 
 fn findings(w: Words, build: &Build) -> Table {
@@ -271,6 +290,8 @@ async fn save_letter(cx: &Cx, id: EngagementId, form: &Form) -> Result<(), Failu
         text: form.typed("text").to_owned(),
         signer: form.typed("signer").to_owned(),
         date,
+        given: form.ticked("given").iter().filter_map(|r| Representation::from_word(r)).collect(),
+        reservations: form.typed("reservations").to_owned(),
     };
     cx.write(move |tx, env, actor| {
         let permit = authorize::<PrepareReport>(actor, &scope::facts(tx, id)?)?;

@@ -73,6 +73,9 @@ pub struct Opinion {
     pub prongs: Vec<ProngConclusion>,
     /// The matters that modify it; empty if and only if every prong is unmodified.
     pub matters: Vec<Matter>,
+    /// Whether management refused to amend its assertion for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unamended: bool,
 }
 
 impl Opinion {

@@ -11,7 +11,7 @@ use examination::planning::store::Plan;
 use examination::rules::deviation::TestBasis;
 use examination::rules::facts::Opinion;
 use examination::rules::frequency::Risk;
-use examination::service::{ConclusionInput, conclude_together};
+use examination::service::{ConclusionInput, RefusedInput, conclude_together};
 use examination::store::Papers;
 use kernel::ids::EngagementId;
 use kernel::party::{Role, Side};
@@ -21,6 +21,7 @@ use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::journal::Expected;
 use platform::testing::on_both;
+use reporting::model::{Letter, Representation};
 use reporting::permits::PrepareReport;
 use reporting::service;
 use scope::model::EngagementState;
@@ -209,6 +210,66 @@ fn beside_a_qualified_opinion_the_file_waits_for_an_amended_assertion() {
             })
             .unwrap();
         assert!(waits());
+        // Management refuses to amend it: that is stated, and the report says so.
+        world
+            .run::<ConcludeOpinion, _>(&world.partner(), |tx, e, p| {
+                let input = RefusedInput {
+                    amendment: "The board holds the exception to be minor.".into(),
+                    reason: "Told to the partner on 30 December.".into(),
+                    ..RefusedInput::default()
+                };
+                let papers = Papers::load(tx, p.facts().engagement.unwrap())?;
+                examination::service::state_refused(tx, e, p, papers.matters_version, &input)
+            })
+            .unwrap();
+        assert!(!waits());
+    });
+}
+
+#[test]
+fn a_letter_that_lacks_what_an_examination_rests_on_stops_the_file_until_that_is_stated() {
+    on_both(&ROOMS, |t| {
+        let world = World::ready(t);
+        let open = || {
+            let outside = t.db.read_blocking(|c| service::outside(c, world.engagement)).unwrap();
+            outside.missing.join(" ")
+        };
+        assert_eq!(open(), "");
+        let receive = |given: &'static [Representation], reservations: &'static str| {
+            world
+                .run::<PrepareReport, _>(&world.manager(), move |tx, e, p| {
+                    let letter = Letter {
+                        text: "We confirm what we have represented.".into(),
+                        signer: "Ada Lovelace".into(),
+                        date: date(2026, 1, 1),
+                        given: given.iter().copied().collect(),
+                        reservations: reservations.into(),
+                    };
+                    service::receive_letter(tx, e, p, &letter)
+                })
+                .unwrap();
+        };
+        receive(&[], "");
+        assert!(open().contains("not been held against the list"), "{}", open());
+        receive(&[Representation::Assertion, Representation::Matters], "A case is before a court.");
+        assert!(open().contains("responsible for the description"), "{}", open());
+        assert!(open().contains("at the auditor's disposal") && !open().contains("Fraud"));
+        world
+            .run::<ConcludeOpinion, _>(&world.partner(), |tx, e, p| {
+                let input = RefusedInput {
+                    letter: true,
+                    reason: "The chief executive will not sign more.".into(),
+                    ..RefusedInput::default()
+                };
+                let papers = Papers::load(tx, p.facts().engagement.unwrap())?;
+                examination::service::state_refused(tx, e, p, papers.matters_version, &input)
+            })
+            .unwrap();
+        assert_eq!(open(), "");
+        // The opinion follows from it: what was concluded before does not stand.
+        let papers = t.db.read_blocking(|c| Papers::load(c, world.engagement)).unwrap();
+        assert_eq!(papers.results().proposal.unwrap().headline, Opinion::Disclaimer);
+        assert!(papers.standing_conclusion(About::Opinion).is_none());
     });
 }
 

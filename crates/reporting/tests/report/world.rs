@@ -41,7 +41,7 @@ use platform::blobs::{Blobs, LocalStore};
 use platform::db::{Error, Result, Tx};
 use platform::journal::{Expected, Room};
 use platform::testing::{TestDb, env};
-use reporting::model::{AssertionBody, Letter, Terms};
+use reporting::model::{AssertionBody, Letter, Representation, Terms};
 use reporting::permits::{
     ExportPackage, IssueReport, PrepareReport, SignAssertion, WriteDescription,
 };
@@ -330,6 +330,8 @@ impl<'a> World<'a> {
                 text: "We confirm what we have represented.".into(),
                 signer: "Ada Lovelace".into(),
                 date,
+                given: Representation::ALL.iter().copied().collect(),
+                reservations: String::new(),
             };
             service::receive_letter(tx, e, p, &letter)
         })

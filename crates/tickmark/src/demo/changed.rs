@@ -3,12 +3,13 @@
 
 use super::Story;
 use super::examined::{pick, record, test_plan};
+use super::listed::list_of;
 use super::people::Cast;
 use examination::permits::{ConcludeControl, PlanTests};
+use examination::planning::service::plan_by_hand;
 use examination::rules::control::{DesignState, OperationState};
 use examination::rules::deviation::TestBasis;
 use examination::rules::span::Span;
-use examination::service::plan_test;
 use examination::spans::model::ControlSpan;
 use examination::spans::service::{SpanInput, conclude_spans, state_spans};
 use kernel::refusal::Refusal;
@@ -54,9 +55,10 @@ pub(super) fn moved(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let mut plan = test_plan(story, cast, "AST-04", about, TestBasis::Judgemental)?;
         code.clone_into(&mut plan.code);
         let test = story.act::<PlanTests, _>(cast, &cast.manager, move |tx, env, permit| {
-            plan_test(tx, env, permit, None, &plan)
+            plan_by_hand(tx, env, permit, &plan)
         })?;
-        let sample = pick(story, cast, test, items)?;
+        let list = list_of(story, cast, "Leavers of the period")?;
+        let sample = pick(story, cast, (test, list), items)?;
         record(story, cast, ("AST-04", attribute), sample, (items, &[]))?;
         let days = Span::new(day(from)?, day(to)?).map_err(|e| Refusal::input(e.to_string()))?;
         spans.push(ControlSpan { days, what: what.into(), tests: vec![test] });

@@ -2,7 +2,7 @@
 //! tested, concluded, signed, reported and locked, with one addition beside it. What follows begins from it.
 
 use super::people::{Cast, actor};
-use super::{Story, examined, firm, permit, planned, promised};
+use super::{Story, examined, firm, permit, planned, promised, reported};
 use controls::model::ControlId;
 use controls::permits::ManageControls;
 use examination::completion::model::{ProcedureBody, ProcedureKind};
@@ -35,7 +35,7 @@ use kernel::refusal::Refusal;
 use platform::db::{Result, Tx};
 use platform::edge::Edge as _;
 use platform::journal::Expected;
-use reporting::model::{AssertionBody, Letter, Terms};
+use reporting::model::{AssertionBody, Terms};
 use reporting::permits::{IssueReport, PrepareReport, SignAssertion, WriteDescription};
 use reporting::press_room;
 
@@ -110,12 +110,14 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let control = plan.control;
         let size = u64::try_from(items.len()).unwrap_or(u64::MAX);
         let test = firm::plan_sized(story, cast, &plan, size)?;
-        let sample = examined::pick(story, cast, test, items)?;
+        let sample = examined::pick(story, cast, (test, None), items)?;
         examined::record(story, cast, (code, about[2]), sample, (items, &[]))?;
         examined::conclude(story, cast, control)?;
     }
     leavers(story, cast)?;
     changes(story, cast)?;
+    let few = "The control runs a few times in a half-year and was looked at on two occasions; each was read in full.";
+    planned::settle_sizes(story, cast, &[], few)?;
     promised::conclude(story, cast)?;
     describe(story, cast)?;
     story.at("2026-01-23T15:00:00Z")?;
@@ -189,17 +191,17 @@ fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let test = firm::plan_sized(story, cast, &plan, 10)?;
     story.edge.advance_seconds(600);
     let body = examined::population_of(story, cast, population)?;
-    let seed = "Whitcombe & Osei, 12 January 2026";
+    let (seed, seed_drawn_at) = service::seed_for(&mut story.edge.env(), &[], "");
     let (blobs, random) = (&story.deployment.blobs, SelectionMethod::Random);
-    let drawn = engine::derive(blobs, &body, random, None, seed, 10)?;
+    let drawn = engine::derive(blobs, &body, random, None, &seed, 10)?;
     let input = SampleInput {
         test,
         population: Some(population),
         method: random,
         strata_column: None,
         size: drawn.len(),
-        seed: seed.into(),
-        seed_drawn_at: story.now(),
+        seed,
+        seed_drawn_at,
         named: Vec::new(),
         reason: String::new(),
         notes: examination::model::SelectionNotes::default(),
@@ -326,11 +328,10 @@ fn report(story: &Story<'_>, cast: &Cast) -> Result<()> {
             ..Terms::default()
         };
         reporting::service::state_terms(tx, env, permit, Expected::Any, &terms)?;
-        let letter = Letter {
-            text: "We have given you all records and told you of every matter that bears on the description or the controls.".into(),
-            signer: "Ruth Abernathy".into(),
-            date: DATED,
-        };
+        let mut letter = reported::letter(DATED);
+        letter
+            .text
+            .push_str("\n\nThe one deviation that was found and not corrected is not material.");
         reporting::service::receive_letter(tx, env, permit, &letter)
     })
 }

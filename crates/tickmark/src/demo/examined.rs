@@ -3,7 +3,7 @@
 
 use super::people::Cast;
 use super::plain::{PLAIN, Plain};
-use super::{Story, sheets};
+use super::{Story, listed, sheets};
 use controls::model::ControlId;
 use examination::deviations::model::Answer;
 use examination::deviations::permits::{AskStatement, GiveStatement, SecondNature};
@@ -28,6 +28,7 @@ use examination::supplied::model::{Kind, Origin};
 use kernel::period::Period;
 use kernel::refusal::Refusal;
 use platform::db::Result;
+use platform::edge::Edge as _;
 use platform::journal::Expected;
 use populations::SourceFile;
 use std::collections::BTreeMap;
@@ -64,7 +65,8 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
         let control = written.control;
         let size = u64::try_from(named.len()).unwrap_or(u64::MAX);
         let test = super::firm::plan_sized(story, cast, &written, size)?;
-        let sample = pick(story, cast, test, named)?;
+        let list = listed::events(story, cast, code)?;
+        let sample = pick(story, cast, (test, list), named)?;
         record(story, cast, (code, attribute), sample, (named, &[]))?;
         conclude(story, cast, control)?;
     }
@@ -137,7 +139,7 @@ pub(super) fn plan(
     let plan = test_plan(story, cast, code, words, basis)?;
     let control = plan.control;
     let test = story.act::<PlanTests, _>(cast, &cast.manager, move |tx, env, permit| {
-        service::plan_test(tx, env, permit, None, &plan)
+        examination::planning::service::plan_by_hand(tx, env, permit, &plan)
     })?;
     Ok((control, test))
 }
@@ -166,13 +168,13 @@ fn planned(story: &Story<'_>, cast: &Cast, test: TestId) -> Result<usize> {
 pub(super) fn pick(
     story: &Story<'_>,
     cast: &Cast,
-    test: TestId,
+    (test, population): (TestId, Option<PopulationId>),
     named: &[&str],
 ) -> Result<SampleId> {
     let named: Vec<String> = named.iter().map(|n| (*n).to_owned()).collect();
     let input = SampleInput {
         test,
-        population: None,
+        population,
         method: SelectionMethod::Haphazard,
         strata_column: None,
         size: named.len(),
@@ -333,6 +335,22 @@ fn acknowledged_late(case: &cases::model::Case) -> bool {
     case.acknowledged_at.is_none_or(|at| at.seconds_since(case.reported_at) / 3_600 > target)
 }
 
+/// The reports of these titles by their numbers, each with whether it was acknowledged late.
+fn chosen(story: &Story<'_>, cast: &Cast, titles: &[&str]) -> Result<Vec<(String, bool)>> {
+    let mut found: Vec<(String, bool)> = Vec::new();
+    story.deployment.db.read_blocking(|conn| {
+        found.clear();
+        cases::store::each_case(conn, cast.organisation, |case, _| {
+            if titles.contains(&case.title.as_str()) {
+                let late = acknowledged_late(&case);
+                found.push((case.tracking_number, late));
+            }
+            Ok(())
+        })
+    })?;
+    Ok(found)
+}
+
 /// A systematic deviation: reports of the register itself, some of them acknowledged late.
 fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let about = [
@@ -341,20 +359,12 @@ fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
         "a person acknowledged the report within the target of its severity",
     ];
     let (control, test) = plan(story, cast, "INC-03", about, TestBasis::Judgemental)?;
-    let mut found: Vec<(String, bool)> = Vec::new();
-    story.deployment.db.read_blocking(|conn| {
-        cases::store::each_case(conn, cast.organisation, |case, _| {
-            if SPREAD.contains(&case.title.as_str()) {
-                let late = acknowledged_late(&case);
-                found.push((case.tracking_number, late));
-            }
-            Ok(())
-        })
-    })?;
+    let found = chosen(story, cast, &SPREAD)?;
     let named: Vec<&str> = found.iter().map(|(number, _)| number.as_str()).collect();
     let late: Vec<&str> =
         found.iter().filter(|(_, late)| *late).map(|(number, _)| number.as_str()).collect();
-    let sample = pick(story, cast, test, &named)?;
+    let list = listed::register(story, cast)?;
+    let sample = pick(story, cast, (test, Some(list)), &named)?;
     record(story, cast, ("INC-03", about[2]), sample, (&named, &late))?;
     let items = late.iter().map(|n| (*n).to_owned()).collect();
     deviation(
@@ -401,20 +411,18 @@ fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
     let (control, test) = carried(story, cast, "IAM-05")?;
     story.edge.advance_seconds(600);
     let body = population_of(story, cast, population)?;
-    // The auditor's seed names the day on which it is drawn.
-    let day = examination::firm::rules::day(story.now());
-    let seed = &format!("Whitcombe & Osei, {}", day.strftime("%-d %B %Y"));
+    let (seed, seed_drawn_at) = service::seed_for(&mut story.edge.env(), &[], "");
     let size = planned(story, cast, test)?;
     let drawn =
-        engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, seed, size)?;
+        engine::derive(&story.deployment.blobs, &body, SelectionMethod::Random, None, &seed, size)?;
     let input = SampleInput {
         test,
         population: Some(population),
         method: SelectionMethod::Random,
         strata_column: None,
         size: drawn.len(),
-        seed: seed.into(),
-        seed_drawn_at: story.now(),
+        seed,
+        seed_drawn_at,
         named: Vec::new(),
         reason: String::new(),
         notes: examination::model::SelectionNotes::default(),
@@ -516,9 +524,12 @@ fn unfinished(story: &Story<'_>, cast: &Cast) -> Result<()> {
         "the report had a tracking number and updates until it was closed",
     ];
     let (_, test) = plan(story, cast, "COM-08", about, TestBasis::Judgemental)?;
-    let named = ["January", "February", "March", "April", "May"];
-    let sample = pick(story, cast, test, &named)?;
+    let found = chosen(story, cast, &SPREAD[..5])?;
+    let named: Vec<&str> = found.iter().map(|(number, _)| number.as_str()).collect();
+    let list = listed::list_of(story, cast, listed::REGISTER)?;
+    let sample = pick(story, cast, (test, list), &named)?;
     record(story, cast, ("COM-08", about[2]), sample, (&named[..3], &[]))?;
+    listed::events(story, cast, "LOG-02")?;
     super::ipe::complete(story, cast)?;
     sheets::afternoon(story, cast)
 }

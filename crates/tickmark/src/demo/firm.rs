@@ -61,7 +61,7 @@ pub(super) fn plan_sized(
         let facts = scope::facts(tx, engagement)?;
         let tests = kernel::permit::authorize::<PlanTests>(&manager, &facts)?;
         if !fits {
-            return examination::service::plan_test(tx, env, &tests, None, &plan);
+            return planning::plan_by_hand(tx, env, &tests, &plan);
         }
         let input = AcceptInput {
             plan: plan.clone(),

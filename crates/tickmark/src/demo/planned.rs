@@ -4,10 +4,12 @@ use super::Story;
 use super::people::Cast;
 use examination::model::File;
 use examination::planning::model::{Factor, RiskAbout, RiskText, Topic, Understood, Weighed};
-use examination::planning::permits::Plan as MayPlan;
+use examination::planning::permits::{ApproveSize, Plan as MayPlan};
+use examination::planning::rules::sizes;
 use examination::planning::{service as planning, store};
 use examination::rules::facts::Prong;
 use examination::rules::frequency::Risk;
+use examination::store::Papers;
 use kernel::refusal::Refusal;
 use platform::db::Result;
 use platform::journal::Expected;
@@ -163,4 +165,42 @@ pub(super) fn assess_rest(
     })?;
     open.retain(|a| wanted(a));
     risk(story, cast, open, as_usual(basis))
+}
+
+/// States the size of each test of which fewer items were chosen than the policy asks for, and has it approved,
+/// but for the tests whose codes are left out.
+pub(super) fn settle_sizes(
+    story: &Story<'_>,
+    cast: &Cast,
+    left: &[&str],
+    why: &'static str,
+) -> Result<()> {
+    let engagement = cast.engagement;
+    let load = || story.deployment.db.read_blocking(move |conn| Papers::load(conn, engagement));
+    let papers = load()?;
+    for test in papers.tests.iter().filter(|t| sizes::is_sampled(&papers, t)) {
+        let (id, chosen) = (test.id, sizes::chosen(&papers, test));
+        let planned = papers.sizes.get(&id).map_or(0, |s| s.items);
+        if chosen == 0 || chosen >= planned {
+            continue;
+        }
+        story.act::<MayPlan, _>(cast, &cast.senior, move |tx, env, permit| {
+            let before = store::size_of(tx, examination::store::file_of(permit.facts())?, id)?;
+            let at = (id, before.map_or(0, |b| b.version));
+            planning::size_test(tx, env, permit, at, (chosen, why))
+        })?;
+    }
+    let papers = load()?;
+    for test in &papers.tests {
+        let below = papers.sizes.get(&test.id).is_some_and(sizes::below_policy);
+        if !below || !sizes::is_sampled(&papers, test) || left.contains(&test.plan.code.as_str()) {
+            continue;
+        }
+        let id = test.id;
+        story.act::<ApproveSize, _>(cast, &cast.partner, move |tx, env, permit| {
+            let why = "Agreed: the walkthrough and the tests beside it support as few.";
+            planning::approve_size(tx, env, permit, id, why)
+        })?;
+    }
+    Ok(())
 }

@@ -2,10 +2,11 @@
 
 use super::Story;
 use super::people::Cast;
+use kernel::period::Date;
 use kernel::refusal::Refusal;
 use platform::db::Result;
 use platform::journal::Expected;
-use reporting::model::{AssertionBody, Letter, Terms};
+use reporting::model::{AssertionBody, Letter, Representation, Terms};
 use reporting::permits::{PrepareReport, SignAssertion, WriteDescription};
 use reporting::service;
 
@@ -69,11 +70,28 @@ pub(super) fn prepare(story: &Story<'_>, cast: &Cast) -> Result<()> {
     })?;
     story.at("2026-08-14T13:00:00Z")?;
     story.act::<PrepareReport, _>(cast, &cast.manager, move |tx, env, permit| {
-        let letter = Letter {
-            text: "We have given you all records and told you of every matter that bears on the description or the controls.".into(),
-            signer: "Ruth Abernathy".into(),
-            date: day,
-        };
+        // One representation is left out: it was asked for again.
+        let mut letter = letter(day);
+        letter.given.remove(&Representation::Uncorrected);
         service::receive_letter(tx, env, permit, &letter)
     })
+}
+
+const LETTER: &str = "We state our assertion again and are responsible for it, for the description and for the choice of the criteria.
+
+We have told you of every matter that we know to bear on the description or the controls, also of those that speak against our assertion. You had access to all records and to everybody you asked for, and the lists that we supplied are complete and accurate.
+
+We have told you of all deficiencies of design or operation that we know of, of fraud that happened, is suspected or was alleged, of breaches of law, regulation or contract, of incidents that kept or could have kept us from our commitments, of what regulators wrote to us, and of what happened after the period and bears on your report.";
+
+/// Management's representations as the firm read them, of the day of the report.
+pub(super) fn letter(day: Date) -> Letter {
+    let subservices_are_left_out = Representation::Inclusive;
+    let given = Representation::ALL.iter().copied().filter(|r| *r != subservices_are_left_out);
+    Letter {
+        text: LETTER.into(),
+        signer: "Ruth Abernathy".into(),
+        date: day,
+        given: given.collect(),
+        reservations: String::new(),
+    }
 }

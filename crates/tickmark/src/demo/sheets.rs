@@ -24,6 +24,7 @@ use examination::store;
 use kernel::permit::{Facts, authorize};
 use kernel::refusal::Refusal;
 use platform::db::Result;
+use platform::edge::Edge as _;
 use sha2::{Digest as _, Sha256};
 
 /// A picture of a report as the support desk shows it, and the same as a document.
@@ -196,21 +197,21 @@ fn reports(story: &Story<'_>, cast: &Cast) -> Result<()> {
         observation_dates: None,
     };
     let test = story.act::<PlanTests, _>(cast, &cast.manager, move |tx, env, permit| {
-        service::plan_test(tx, env, permit, None, &plan)
+        examination::planning::service::plan_by_hand(tx, env, permit, &plan)
     })?;
     story.edge.advance_seconds(600);
     let body = population_of(story, cast, population)?;
-    let seed = "Whitcombe & Osei, 15 July 2026";
+    let (seed, seed_drawn_at) = service::seed_for(&mut story.edge.env(), &[], "");
     let (blobs, random) = (&story.deployment.blobs, SelectionMethod::Random);
-    let drawn = engine::derive(blobs, &body, random, None, seed, 25)?;
+    let drawn = engine::derive(blobs, &body, random, None, &seed, 25)?;
     let input = SampleInput {
         test,
         population: Some(population),
         method: random,
         strata_column: None,
         size: drawn.len(),
-        seed: seed.into(),
-        seed_drawn_at: story.now(),
+        seed,
+        seed_drawn_at,
         named: Vec::new(),
         reason: String::new(),
         notes: examination::model::SelectionNotes::default(),

@@ -3,6 +3,7 @@
 use super::{Missing, missing};
 use crate::inquiries::model::{Procedure, ProcedureState};
 use crate::planning::model::RiskAbout;
+use crate::planning::rules::sizes;
 use crate::planning::store::risk_subjects;
 use crate::store::Papers;
 use scope::model::Engagement;
@@ -105,4 +106,25 @@ pub fn missing_inquiries(procedures: &[Procedure]) -> Vec<Missing> {
             missing("inquiries", text, format!("/inquiries/{}", p.id))
         })
         .collect()
+}
+
+/// Samples that are smaller than the firm's policy asks without an approval, or than was planned, and tests of
+/// event-driven controls on items that nobody drew from a frozen list.
+#[must_use]
+pub fn missing_sizes(papers: &Papers) -> Vec<Missing> {
+    let mut out = Vec::new();
+    for test in &papers.tests {
+        let Some(control) = papers.control(test.plan.control) else { continue };
+        if let Some(text) = sizes::fault(papers, test) {
+            out.push(missing("sizes", text, format!("/plan/sizes/{}", test.id)));
+        }
+        if sizes::unlisted(papers, control, test) {
+            let text = format!(
+                "Test {} of {}, which operates by the event, rests on items that were named by hand. Freeze the list of the events and draw from it.",
+                test.plan.code, control.text.code
+            );
+            out.push(missing("sizes", text, "/populations"));
+        }
+    }
+    out
 }

@@ -17,6 +17,7 @@ pub fn missing(conn: &mut Conn<'_>, papers: &Papers, outside: &Outside) -> Resul
     let procedures = store::procedures(conn, papers.file)?;
     let mut out = of_the_plan(conn, papers)?;
     out.extend(rules::missing_of_file(papers));
+    out.extend(planned::missing_sizes(papers));
     out.extend(planned::missing_commitments(papers));
     out.extend(planned::missing_inquiries(&inquiries::procedures(conn, papers.file)?));
     out.extend(rules::missing_procedures(papers, &procedures, outside.report_date));

@@ -2,12 +2,12 @@
 
 use super::risk;
 use crate::firm::pages::{maybe, send};
-use crate::model::{Attribute, TestPlan};
+use crate::model::{Attribute, Test, TestPlan};
 use crate::pages::{done, framed, fresh_key, href, id, papers};
 use crate::permits::PlanTests;
 use crate::planning::model::{PlannedSize, Proposal};
 use crate::planning::permits::Plan as MayPlan;
-use crate::planning::rules::ASSUMED_EVENTS;
+use crate::planning::rules::{ASSUMED_EVENTS, sizes};
 use crate::planning::service::{self, AcceptInput};
 use crate::planning::store::Plan;
 use crate::rules::deviation::{Procedure, TestBasis};
@@ -72,6 +72,21 @@ fn proposal_table(cx: &Cx, papers: &Papers, proposals: &[Proposal]) -> Table {
         .empty(Empty::new(w.t("planning-proposals-none"), w.t("planning-proposals-none-next")))
 }
 
+/// The size of a planned test with where it is stated and approved.
+fn size_cell(w: Words, papers: &Papers, test: &Test) -> Html {
+    if !sizes::is_sampled(papers, test) {
+        return Html::empty();
+    }
+    let to = href(papers.engagement.id, &format!("/plan/sizes/{}", test.id));
+    let Some(size) = papers.sizes.get(&test.id) else {
+        return Html::link(&to, w.t("planning-size-state"));
+    };
+    let reason = if size.reason.is_empty() { "" } else { ". " };
+    let link = Html::link(&to, format!("{}{reason}{}", size_words(w, size), size.reason));
+    let open = sizes::below_policy(size) && !papers.approved_sizes.contains(&test.id);
+    if open { link.and(Status::new(Tone::Waiting, w.t("planning-size-waits"))) } else { link }
+}
+
 fn planned_table(w: Words, papers: &Papers) -> Table {
     let names =
         ["test", "control", "procedure", "basis-of-test", "class", "size", "policy", "extension"];
@@ -87,11 +102,7 @@ fn planned_table(w: Words, papers: &Papers) -> Table {
             crate::pages::word(w, "procedure", t.plan.procedure.word()).into(),
             crate::pages::word(w, "basis", t.plan.basis.word()).into(),
             sized(&|s| risk(w, s.risk).into()).into(),
-            sized(&|s| {
-                let reason = if s.reason.is_empty() { "" } else { ". " };
-                Html::text(&format!("{}{reason}{}", size_words(w, s), s.reason))
-            })
-            .into(),
+            size_cell(w, papers, t).into(),
             sized(&|s| {
                 Html::text(&w.t2("planning-table-row", "policy", s.policy.clone(), "row", s.row))
             })

@@ -5,6 +5,7 @@
 //! | `plan.rs`, `forms.rs` | `/examination/{engagement}/plan` |
 //! | `risks.rs` | risks of material misstatement |
 //! | `matrix.rs` | tests that the control matrix asks for |
+//! | `sizes.rs` | how many items a test takes, and the approval of fewer |
 //! | `overview.rs` | `/examination`: all engagements of the firm |
 
 mod forms;
@@ -12,11 +13,13 @@ mod matrix;
 mod overview;
 mod plan;
 mod risks;
+mod sizes;
 
 pub use matrix::{accept, proposal, proposals};
 pub use overview::overview;
 pub use plan::{act, proof, show};
 pub use risks::{assess, list as risks};
+pub use sizes::{resize, size};
 
 use crate::rules::frequency::Risk;
 use platform::ui::{Status, Tone};

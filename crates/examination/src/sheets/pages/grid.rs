@@ -240,6 +240,7 @@ fn recipe(w: Words, sheet: &Sheet) -> Html {
         ("examination-population-hash", code(&body.population_sha256)),
         ("examination-seed", code(&body.seed)),
         ("examination-seed-drawn", body.seed_drawn_at.map(|at| Html::code(&at.to_rfc3339()))),
+        ("examination-seed-source", body.notes.given_source().map(Html::text)),
         ("examination-effective-seed", code(&body.effective_seed)),
         ("examination-strata-column", body.strata_column.as_deref().map(Html::text)),
         ("examination-strata-minimum", (strata > 0).then(|| Html::text(&w.number(strata)))),

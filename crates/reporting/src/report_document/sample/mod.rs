@@ -131,6 +131,7 @@ fn unmodified(type_2: bool) -> Opinion {
             .map(|prong| ProngConclusion { prong, conclusion: Conclusion::Unmodified })
             .collect(),
         matters: Vec::new(),
+        unamended: false,
     }
 }
 
@@ -145,6 +146,7 @@ fn modified(conclusions: [Conclusion; 3]) -> Opinion {
     let scope_limited = conclusions.contains(&Conclusion::Disclaimer);
     Opinion {
         prongs,
+        unamended: false,
         matters: vec![Matter {
             heading: "Removal of access".into(),
             nature: if scope_limited {

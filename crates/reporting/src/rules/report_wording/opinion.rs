@@ -29,6 +29,11 @@ pub(super) fn basis(input: &WordingInput<'_>, words: &Words<'_>) -> Option<Repor
         blocks.extend(matter.blocks.iter().cloned());
         blocks.push(Block::Paragraph(matter.effect.clone()));
     }
+    if input.opinion.unamended {
+        blocks.push(Block::text(
+            "Management’s assertion in section II does not state what is described here. We asked management to amend it, and management refused.",
+        ));
+    }
     Some(part(Element::BasisForModification, heading, blocks))
 }
 
