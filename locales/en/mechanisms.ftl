@@ -403,3 +403,5 @@ mechanisms-changes = Change log
 mechanisms-add-change = Log a change of the reporting mechanisms
 mechanisms-save-change = Log it
 mechanisms-memorandum-title = Memorandum on reporting mechanisms
+mechanisms-against = Against the record, which says: { $says }
+mechanisms-against-count = Answers against the record

@@ -483,6 +483,32 @@ fn unreserved(papers: &Papers, asserted: Option<&str>) -> Option<String> {
     })
 }
 
+/// Controls that changed in the period and that the section on significant changes (DC9) does not name. Whether a
+/// change is significant a person judges; the organisation is not told what the firm knows of stretches.
+///
+/// # Errors
+/// When the database refuses.
+pub fn changes_not_described(conn: &mut Conn<'_>, papers: &Papers) -> Result<Vec<String>> {
+    let sections = store::sections(conn, papers.engagement.id)?;
+    let said = sections.iter().find(|s| s.criterion.to_string() == "DC9");
+    let said = said.map_or_else(String::new, |s| {
+        let entries = serde_json::to_string(&s.body.entries).unwrap_or_default();
+        format!("{} {entries}", s.body.text)
+    });
+    let unnamed = papers
+        .controls
+        .iter()
+        .filter(|c| papers.spans_of(c.id).len() > 1 && !said.contains(c.text.code.as_str()));
+    Ok(unnamed
+        .map(|c| {
+            format!(
+                "Control {} changed within the period, and the section on significant changes (DC 9) does not name it. Ask management whether the change belongs there.",
+                c.text.code
+            )
+        })
+        .collect())
+}
+
 /// Whether the partner has signed the file as it is now.
 fn signature_condition(conn: &mut Conn<'_>, papers: &Papers) -> Result<Condition> {
     let outside = outside(conn, papers.engagement.id)?;

@@ -18,6 +18,7 @@ use crate::permits::{
 };
 use crate::rules::control::{DesignState, OperationState};
 use crate::rules::facts::{Opinion, Status};
+use crate::rules::opinion::{TAKEN_AS_GIVEN, UNMONITORED};
 use crate::service::{self, ConclusionInput};
 use crate::store::{self, Papers};
 use clap::{Args, Subcommand};
@@ -492,11 +493,20 @@ fn opinion(cx: &Context, args: &OpinionArgs) -> Outcome {
         permit::<ReadFile>(conn, &file, now)?;
         store::facts_for_opinion(conn, engagement(&file)?)
     })?;
-    let proposal =
+    let mut proposal =
         crate::rules::opinion::propose(&facts).map_err(|fault| Failed(fault.to_string()))?;
-    let answer = super::ProposeAnswer(proposal);
-    Answer::new(&answer, answer.to_string())
+    let answer = super::ProposeAnswer(proposal.clone());
+    // What this room cannot know is no point for a reader: the description and the completion tell it.
+    let before = proposal.matters.len();
+    proposal.matters.retain(|m| !m.ends_with(UNMONITORED) && !m.ends_with(TAKEN_AS_GIVEN));
+    if proposal.matters.len() < before {
+        proposal.matters.push(ELSEWHERE.to_owned());
+    }
+    Answer::new(&answer, super::ProposeAnswer(proposal).to_string())
 }
+
+/// Where to find what the facts of a file do not hold.
+const ELSEWHERE: &str = "Which control watches over a subservice organisation is said under DC 7 of the description; whether management's documents are there, in what is missing before the file is complete.";
 
 fn second(cx: &Context, args: &SecondArgs) -> Outcome {
     let now = cx.env().now();

@@ -3,7 +3,7 @@
 //! definition in the words of the pages.
 
 use super::asked::{self, Voice};
-use super::model::{CaseReview, Heard};
+use super::model::{CaseReview, Heard, Said};
 use super::rules::rubric::{Doors, Known, Ladder, Registers, Share};
 use cases::channels::model::{Audience, Channel, Publication, Trial};
 use cases::clocks::model::{Promise, Standing};
@@ -412,6 +412,31 @@ impl Figures {
     }
 }
 
+/// What the record says of one case about one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Says {
+    /// What it says, in a sentence.
+    pub text: String,
+    /// The answer that it speaks for; none where a record cannot tell.
+    pub speaks_for: Option<Said>,
+}
+
+impl Says {
+    fn of(text: String, speaks_for: Option<Said>) -> Self {
+        Self { text, speaks_for }
+    }
+
+    /// Yes where there is something, no where there is nothing.
+    fn there(text: String, there: bool) -> Self {
+        Self::of(text, Some(if there { Said::Yes } else { Said::No }))
+    }
+
+    /// No where there is nothing; what there is cannot tell by itself.
+    fn none(text: String, nothing: bool) -> Self {
+        Self::of(text, nothing.then_some(Said::No))
+    }
+}
+
 /// What the record says of one case, by the question's id, to be laid beside the auditor's answer.
 ///
 /// # Errors
@@ -421,14 +446,53 @@ pub fn of_case(
     owner: PartyId,
     case: &Case,
     now: Timestamp,
-) -> Result<BTreeMap<&'static str, String>> {
+) -> Result<BTreeMap<&'static str, Says>> {
     let id: CaseId = case.id;
-    let mut out = BTreeMap::new();
     let promises = cases::clocks::store::armed(conn, id)?.map(|a| a.promises).unwrap_or_default();
-    let of = |clock: &str| {
-        let found: Vec<String> = promises
-            .iter()
-            .filter(|p| p.clock.word() == clock)
+    let facts = cases::store::facts(conn, owner, id)?;
+    let mut out = clocked(case, &promises, &facts, now);
+    let climbed = cases::clocks::store::climbed(conn, id)?.len();
+    out.insert(
+        "H4",
+        Says::none(format!("Steps of the ladder that were taken: {climbed}."), climbed == 0),
+    );
+    let cause = cases::store::cause(conn, owner, id)?;
+    let found = cause.is_some();
+    let cause = cause.map_or_else(
+        || "No root cause on record.".to_owned(),
+        |c| format!("{} ({}).", c.cause, c.method.word()),
+    );
+    out.insert("H6", Says::there(cause, found));
+    let actions = cases::work::store::actions(conn, owner, id)?;
+    let done = actions.iter().filter(|a| a.done.is_some()).count();
+    let text = format!("Corrective and preventive actions: {}, done: {done}.", actions.len());
+    out.insert("H7", Says::of(text, None));
+    let checked = actions.iter().filter(|a| a.check.is_some()).count();
+    let text = format!("Actions of which the effect was checked: {checked}.");
+    out.insert("H8", Says::none(text, checked == 0));
+    let text = format!("State: {}; milestones on record: {}.", case.state.word(), facts.len());
+    out.insert("H9", Says::of(text, None));
+    let reviews = cases::store::reviews(conn, owner, id)?.len();
+    out.insert("H10", Says::there(format!("Reviews on record: {reviews}."), reviews > 0));
+    let said = cases::store::messages(conn, owner, id)?.iter().filter(|m| !m.from_reporter).count();
+    out.insert("H11", Says::none(format!("Messages to the reporter: {said}."), said == 0));
+    let mended = actions.iter().filter(|a| a.control.is_some()).count();
+    let text = format!("Actions that mend or add a control: {mended}.");
+    out.insert("H12", Says::there(text, mended > 0));
+    Ok(out)
+}
+
+/// What clocks, owner and severity say.
+fn clocked(
+    case: &Case,
+    promises: &[Promise],
+    facts: &[cases::model::casework::Fact],
+    now: Timestamp,
+) -> BTreeMap<&'static str, Says> {
+    let mut out = BTreeMap::new();
+    let of = |clock: &'static str| promises.iter().filter(move |p| p.clock.word() == clock);
+    let told = |clock: &'static str| {
+        let found: Vec<String> = of(clock)
             .map(|p| format!("due {}: {}", p.due_at.to_rfc3339(), standing(p, now)))
             .collect();
         if found.is_empty() { "nothing was promised".to_owned() } else { found.join("; ") }
@@ -436,52 +500,28 @@ pub fn of_case(
     let confirmed = case
         .acknowledged_at
         .map_or_else(|| "not confirmed".to_owned(), |at| format!("confirmed {}", at.to_rfc3339()));
-    out.insert("H1", format!("{confirmed}; {}.", of("acknowledge")));
-    let somebody =
-        if case.owner.is_some() { "Somebody answers for it." } else { "Nobody answers for it." };
-    out.insert("H2", somebody.to_owned());
-    out.insert(
-        "H3",
-        case.severity.map_or_else(|| "Not decided.".into(), |s| format!("Decided: {}.", s.word())),
-    );
-    let climbed = cases::clocks::store::climbed(conn, id)?.len();
-    out.insert("H4", format!("Steps of the ladder that were taken: {climbed}."));
-    let facts = cases::store::facts(conn, owner, id)?;
+    let stands: Vec<Standing> = of("acknowledge").map(|p| p.standing(now)).collect();
+    let late = stands.iter().any(|s| matches!(s, Standing::Late | Standing::Overdue));
+    let kept = stands.contains(&Standing::Kept);
+    let in_time = if late || case.acknowledged_at.is_none() {
+        Some(Said::No)
+    } else {
+        kept.then_some(Said::Yes)
+    };
+    out.insert("H1", Says::of(format!("{confirmed}; {}.", told("acknowledge")), in_time));
+    let nobody = case.owner.is_none();
+    let somebody = if nobody { "Nobody answers for it." } else { "Somebody answers for it." };
+    out.insert("H2", Says::none(somebody.to_owned(), nobody));
+    let severity =
+        case.severity.map_or_else(|| "Not decided.".into(), |s| format!("Decided: {}.", s.word()));
+    out.insert("H3", Says::none(severity, case.severity.is_none()));
     let contained = facts.iter().find(|f| f.what.word() == "contained");
-    out.insert(
-        "H5",
-        contained.map_or_else(
-            || format!("No containment on record; {}.", of("contain")),
-            |f| format!("Contained {}.", f.at.to_rfc3339()),
-        ),
+    let text = contained.map_or_else(
+        || format!("No containment on record; {}.", told("contain")),
+        |f| format!("Contained {}.", f.at.to_rfc3339()),
     );
-    let cause = cases::store::cause(conn, owner, id)?;
-    out.insert(
-        "H6",
-        cause.map_or_else(
-            || "No root cause on record.".into(),
-            |c| format!("{} ({}).", c.cause, c.method.word()),
-        ),
-    );
-    let actions = cases::work::store::actions(conn, owner, id)?;
-    let done = actions.iter().filter(|a| a.done.is_some()).count();
-    out.insert(
-        "H7",
-        format!("Corrective and preventive actions: {}, done: {done}.", actions.len()),
-    );
-    let checked = actions.iter().filter(|a| a.check.is_some()).count();
-    out.insert("H8", format!("Actions of which the effect was checked: {checked}."));
-    out.insert(
-        "H9",
-        format!("State: {}; milestones on record: {}.", case.state.word(), facts.len()),
-    );
-    let reviews = cases::store::reviews(conn, owner, id)?.len();
-    out.insert("H10", format!("Reviews on record: {reviews}."));
-    let said = cases::store::messages(conn, owner, id)?.iter().filter(|m| !m.from_reporter).count();
-    out.insert("H11", format!("Messages to the reporter: {said}."));
-    let mended = actions.iter().filter(|a| a.control.is_some()).count();
-    out.insert("H12", format!("Actions that mend or add a control: {mended}."));
-    Ok(out)
+    out.insert("H5", Says::there(text, contained.is_some()));
+    out
 }
 
 fn standing(promise: &Promise, now: Timestamp) -> &'static str {
@@ -502,12 +542,12 @@ pub fn answered<'c>(reviews: impl Iterator<Item = &'c CaseReview>) -> BTreeMap<S
         for (question, answer) in &review.answers {
             let share = out.entry(question.clone()).or_insert(Share { n: 0, of: 0 });
             match answer.said {
-                super::model::Said::Yes => {
+                Said::Yes => {
                     share.n += 1;
                     share.of += 1;
                 }
-                super::model::Said::No => share.of += 1,
-                super::model::Said::NotApplicable => {}
+                Said::No => share.of += 1,
+                Said::NotApplicable => {}
             }
         }
     }

@@ -199,6 +199,9 @@ pub struct CaseAnswer {
     pub said: Said,
     /// What shows it.
     pub note: String,
+    /// What the record said when the answer was given, where it speaks against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
 }
 
 /// A case that was read.

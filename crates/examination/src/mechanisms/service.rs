@@ -239,15 +239,28 @@ pub fn read_case(
         )
         .into());
     }
-    for answer in body.answers.values_mut() {
-        answer.note = match answer.said {
-            Said::Yes => remark("answers", &answer.note, TEXT_MAX)?,
-            _ => sentence("answers", &answer.note, TEXT_MAX).map_err(|_| {
+    let record = figures::of_case(tx, desk.owner, &case, env.now())?;
+    for (question, answer) in &mut body.answers {
+        let says = record.get(question.as_str());
+        answer.against = says.filter(|s| against(answer.said, s)).map(|s| s.text.clone());
+        answer.note = match (answer.said, &answer.against) {
+            (Said::Yes, None) => remark("answers", &answer.note, TEXT_MAX)?,
+            (_, None) => sentence("answers", &answer.note, TEXT_MAX).map_err(|_| {
                 Refusal::input("Say beside each no, and each that does not apply, what shows it.")
+            })?,
+            (_, Some(says)) => sentence("answers", &answer.note, TEXT_MAX).map_err(|_| {
+                Refusal::input(format!(
+                    "The record speaks against the answer to {question}: {says} Say beside it what shows that the record is wrong, or answer otherwise."
+                ))
             })?,
         };
     }
     write(tx, env, permit, (PaperKind::Case, &input.number, version), body)
+}
+
+/// Whether an answer is another than the record speaks for. That a question does not apply contradicts nothing.
+fn against(said: Said, record: &figures::Says) -> bool {
+    said != Said::NotApplicable && record.speaks_for.is_some_and(|speaks| speaks != said)
 }
 
 /// Answers a question about all cases. What the figures said is recorded beside it.

@@ -63,6 +63,12 @@ impl Seen {
             outside,
             papers,
         };
+        let changes = crate::service::changes_not_described(conn, &seen.papers)?;
+        seen.reminders.extend(changes.into_iter().map(|text| Missing {
+            what: "representations",
+            text,
+            to: String::new(),
+        }));
         let by =
             seen.procedures.iter().flat_map(|p| [Some(&p.performed_by), p.reviewed_by.as_ref()]);
         let signers = seen.signatures.iter().map(|s| Some(&s.signer));

@@ -14,6 +14,7 @@ use examination::inquiries::permits::{
     AnswerAppointment, GiveConsent, HoldInquiries, ScheduleInquiry,
 };
 use examination::inquiries::service as inquiries;
+use examination::mechanisms::figures;
 use examination::mechanisms::model::{
     CaseAnswer, CaseReview, Change, Covered, Found, Heard, IdentifiedChannel, Improvement,
     PatternAnswer, PeopleHeard, Point, PointKind, PolicyAnswer, PolicyReview, Recommendation,
@@ -404,18 +405,24 @@ fn history(story: &Story<'_>, cast: &Cast) -> Result<()> {
     })?;
     let numbers = drawn.draw.map(|d| d.body.numbers).unwrap_or_default();
     for (n, number) in numbers.into_iter().enumerate() {
+        let (owner, now, wanted) = (cast.organisation, story.now(), number.clone());
+        let record = story.deployment.db.read_blocking(move |conn| {
+            let case = cases::store::by_number(conn, owner, &wanted)?.ok_or(Refusal::NotFound)?;
+            figures::of_case(conn, owner, &case, now)
+        })?;
         let answers = (1..=12).map(|q| {
-            let said = match q {
-                1 if n == 1 => Said::No,
-                12 => Said::NotApplicable,
-                _ => Said::Yes,
+            let speaks = record.get(format!("H{q}").as_str()).and_then(|says| says.speaks_for);
+            // One answer is another than the record's: what was shown is not in the register.
+            let (said, note) = match (q, speaks) {
+                (8, Some(Said::No)) if n == 0 => (
+                    Said::Yes,
+                    "Tomás Okafor showed the reports of May and June: none of the kind.",
+                ),
+                (12, Some(Said::No)) => (Said::NotApplicable, "No control had failed."),
+                (_, Some(Said::No)) => (Said::No, "As the register shows."),
+                _ => (Said::Yes, ""),
             };
-            let note = match said {
-                Said::Yes => "",
-                Said::No => "Confirmed after the promised time; the record shows both times.",
-                Said::NotApplicable => "No control had failed.",
-            };
-            (format!("H{q}"), CaseAnswer { said, note: note.into() })
+            (format!("H{q}"), CaseAnswer { said, note: note.into(), against: None })
         });
         let body = CaseReview { number, reason: String::new(), answers: answers.collect() };
         evaluate(story, cast, move |tx, env, permit| {

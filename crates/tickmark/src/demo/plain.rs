@@ -23,7 +23,7 @@ const DAYS: &[&str] = &[
     "16 June",
 ];
 
-pub(super) const PLAIN: [Plain; 21] = [
+pub(super) const PLAIN: [Plain; 20] = [
     Plain(
         "GOV-01",
         "the code of conduct and its approval",
@@ -114,13 +114,6 @@ pub(super) const PLAIN: [Plain; 21] = [
         "days",
         "every enrolled workstation met disk encryption, screen lock and system version",
         DAYS,
-    ),
-    Plain(
-        "IAM-02",
-        "the identity provider's sign-in policy",
-        "configurations",
-        "every sign-in requires a second factor",
-        &["30 June 2026"],
     ),
     Plain(
         "IAM-04",

@@ -30,7 +30,7 @@ entries = ["Northfield Cloud | Its assurance report is reviewed each year, with 
 [DC8]
 text = "All criteria of the two categories apply."
 [DC9]
-text = "In March 2026 the on-call rota was rebuilt. No other change of the period affects how the system is used."
+text = "In March 2026 the on-call rota was rebuilt. From 1 April returned devices are wiped by the device management service and no longer by hand (AST-04). From 13 April staff sign in at another identity provider, with a second factor as before (IAM-02). No other change of the period affects how the system is used."
 "#;
 
 fn date(text: &str) -> Result<kernel::period::Date> {

@@ -18,7 +18,9 @@ pub use plan::{change, change_form, new, new_form};
 pub use record::{add, call_off, cancel, conclude, follow_up, record, schedule};
 pub use theirs::{answer, appointments, consent};
 
-use super::model::{Appointment, Consent, InquiryId, KeptEntry, Procedure, ProcedureState};
+use super::model::{
+    Appointment, Consent, InquiryId, KeptEntry, Procedure, ProcedureState, Support,
+};
 use super::store;
 use crate::firm::store::facts_for;
 use crate::pages::{framed, href, id};
@@ -138,4 +140,9 @@ fn typed(at: Timestamp, zone: &TimeZone) -> String {
 fn moment(text: &str, seen: &Seen) -> Option<Timestamp> {
     let local: jiff::civil::DateTime = text.parse().ok()?;
     Some(seen.papers.engagement.period.zone().instant(local))
+}
+
+/// For what work is enough, and for what it is not: never a bare yes.
+fn enough(w: Words, support: Support) -> String {
+    w.t(&format!("inquiries-enough-{}", support.word()))
 }

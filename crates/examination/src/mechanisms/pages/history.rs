@@ -176,7 +176,7 @@ pub async fn draw(cx: Cx, Path(engagement): Path<String>, pairs: Pairs) -> Answe
 /// A case with what its record says to each question.
 struct Looked {
     case: Case,
-    says: BTreeMap<&'static str, String>,
+    says: BTreeMap<&'static str, figures::Says>,
 }
 
 async fn looked(cx: &Cx, seen: &Seen, number: &str) -> Result<Looked, Failure> {
@@ -204,7 +204,7 @@ fn case_form(cx: &Cx, seen: &Seen, looked: &Looked) -> Form {
         .version(seen_version(old.map(|k| k.version)));
     for q in bank::all().iter().filter(|q| q.group == Group::History) {
         let given = old.and_then(|k| k.body.answers.get(&q.id));
-        let record = looked.says.get(q.id.as_str()).cloned().unwrap_or_default();
+        let record = looked.says.get(q.id.as_str()).map(|s| s.text.clone()).unwrap_or_default();
         form = form
             .heading(format!("{} {}", q.id, q.text(w)))
             .field(
@@ -268,7 +268,12 @@ fn case_page(cx: &Cx, seen: &Seen, looked: &Looked, form: Form) -> Page {
             .body
             .answers
             .iter()
-            .map(|(id, a)| format!("{id}: {}. {}", named(w, "said", a.said.word()), a.note))
+            .map(|(id, a)| {
+                let against =
+                    a.against.as_ref().map(|says| w.t1("mechanisms-against", "says", says));
+                let said = named(w, "said", a.said.word());
+                format!("{id}: {said}. {} {}", a.note, against.unwrap_or_default())
+            })
             .collect();
         parts.push(sentences(&lines));
     }
@@ -304,7 +309,7 @@ pub async fn read_case(
     let answers = bank::all().iter().filter(|q| q.group == Group::History).filter_map(|q| {
         let said = Said::from_word(form.typed(&format!("said-{}", q.id)))?;
         let note = form.typed(&format!("note-{}", q.id)).to_owned();
-        Some((q.id.clone(), CaseAnswer { said, note }))
+        Some((q.id.clone(), CaseAnswer { said, note, against: None }))
     });
     let input = CaseReview {
         number: looked.case.tracking_number.clone(),

@@ -74,6 +74,22 @@ fn people(w: Words, seen: &Seen) -> Vec<Leaf> {
     vec![Leaf::Facts(pairs.collect())]
 }
 
+/// Answers that say other than the record, each with why.
+fn against_the_record(w: Words, seen: &Seen) -> Vec<(String, Html)> {
+    let cases = seen.evaluation.cases.iter();
+    cases
+        .flat_map(|k| {
+            k.body.answers.iter().filter_map(move |(question, answer)| {
+                let says = answer.against.as_ref()?;
+                let said = named(w, "said", answer.said.word());
+                let text =
+                    format!("{said}. {} {}", answer.note, w.t1("mechanisms-against", "says", says));
+                Some((format!("{} {question}", k.body.number), prose(&text)))
+            })
+        })
+        .collect()
+}
+
 fn history(w: Words, seen: &Seen) -> Vec<Leaf> {
     let e = &seen.evaluation;
     let read = w.t2("mechanisms-history-answer", "read", e.cases.len(), "of", to_read(seen).len());
@@ -85,6 +101,11 @@ fn history(w: Words, seen: &Seen) -> Vec<Leaf> {
         ]));
     }
     parts.push(Leaf::table(answers_table(w, seen)));
+    let against = against_the_record(w, seen);
+    if !against.is_empty() {
+        parts.push(Leaf::Text(w.t("mechanisms-against-count")));
+        parts.push(Leaf::Facts(against));
+    }
     let pairs = e.patterns.iter().map(|k| {
         let says = sentences(&k.body.figures).and(prose(&k.body.answer));
         let asked = bank::question(&k.key).map_or("", |question| question.text(w));
