@@ -5,8 +5,8 @@ inquiries-room = Inquiries
 inquiries-title = Whom do we ask, and what does it support?
 inquiries-answer = { $count ->
     [0] Nothing is planned yet.
-    [one] One procedure, { $open } of it not concluded; { $walkthroughs } walkthroughs concluded.
-   *[other] { $count } procedures, { $open } not concluded; { $walkthroughs } walkthroughs concluded.
+    [one] One procedure, { $open } of it not concluded; walkthroughs concluded: { $walkthroughs }.
+   *[other] { $count } procedures, { $open } not concluded; walkthroughs concluded: { $walkthroughs }.
 }
 inquiries-none = No procedure is planned
 inquiries-none-next = Plan the walkthroughs of key controls first, then the inquiries and observations.

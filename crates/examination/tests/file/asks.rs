@@ -16,9 +16,7 @@ use examination::inquiries::permits::{
     AnswerAppointment, GiveConsent, HoldInquiries, ScheduleInquiry,
 };
 use examination::inquiries::{appointments, service as inquiries, store as asked};
-use examination::mechanisms::model::{
-    CaseAnswer, CaseReview, Found, IdentifiedChannel, PaperKind, Said, Weights,
-};
+use examination::mechanisms::model::{Found, IdentifiedChannel, PaperKind, Weights};
 use examination::mechanisms::permits::{EvaluateMechanisms, ReviewMemorandum, SignMemorandum};
 use examination::mechanisms::rules::rubric::{Dimension, Rating};
 use examination::mechanisms::{service as mechanisms, store as evaluated};
@@ -328,7 +326,7 @@ fn the_organisation_sees_its_appointments_and_nothing_else_of_a_procedure() {
     });
 }
 
-fn report(w: &World<'_>, n: u8) {
+pub(crate) fn report(w: &World<'_>, n: u8) {
     let public = Actor::public(party(ORGANISATION));
     let permit = authorize::<FileReport>(&public, &Facts::of(party(ORGANISATION))).unwrap();
     let at = Timestamp::parse("2025-03-01T10:00:00Z").unwrap().plus_seconds(i64::from(n) * 3_600);
@@ -344,13 +342,13 @@ fn report(w: &World<'_>, n: u8) {
         .unwrap();
 }
 
-fn draw(w: &World<'_>, version: i64, size: usize) -> Result<usize> {
+pub(crate) fn draw(w: &World<'_>, version: i64, size: usize) -> Result<usize> {
     w.run::<EvaluateMechanisms, _>(&staff(), move |tx, e, p| {
         mechanisms::draw(tx, e, p, version, size)
     })
 }
 
-fn evaluation(w: &World<'_>) -> examination::mechanisms::model::Evaluation {
+pub(crate) fn evaluation(w: &World<'_>) -> examination::mechanisms::model::Evaluation {
     let file = file_of(&w.facts).unwrap();
     w.t.db.read_blocking(move |conn| evaluated::evaluation(conn, file)).unwrap()
 }
@@ -379,52 +377,6 @@ fn cases_are_drawn_once_and_a_larger_draw_begins_with_the_smaller() {
         // A case that turns up in the period afterwards changes the population: no draw from another one.
         report(&w, 40);
         assert!(state_refusal(draw(&w, 2, 9)).contains("not those that were drawn from"));
-    });
-}
-
-#[test]
-fn an_answer_against_the_record_says_what_shows_it() {
-    on_both(ALL, |t| {
-        let w = World::new(t);
-        w.env.lock().unwrap().set_now(Timestamp::parse("2025-12-31T20:00:00Z").unwrap());
-        (0..3).for_each(|n| report(&w, n));
-        w.env.lock().unwrap().set_now(Timestamp::parse("2026-01-10T00:00:00Z").unwrap());
-        draw(&w, 0, 3).unwrap();
-        let number = evaluation(&w).draw.unwrap().body.numbers[0].clone();
-        // Nobody confirmed the report, answers for it or looked for a cause.
-        let read = |answers: &[(&str, Said, &str)]| {
-            let given = |q: u8| {
-                let id = format!("H{q}");
-                let own = answers.iter().find(|(of, ..)| *of == id);
-                let (said, note) =
-                    own.map_or((Said::NotApplicable, "Not yet."), |(_, said, note)| (*said, *note));
-                (id, CaseAnswer { said, note: note.into(), against: None })
-            };
-            let input = CaseReview {
-                number: number.clone(),
-                reason: String::new(),
-                answers: (1..=12).map(given).collect(),
-            };
-            w.run::<EvaluateMechanisms, _>(&staff(), move |tx, e, p| {
-                mechanisms::read_case(tx, e, p, 0, &input)
-            })
-        };
-        for question in ["H1", "H2", "H6", "H10"] {
-            let said = refused(read(&[(question, Said::Yes, " ")])).to_string();
-            assert!(said.contains(&format!("against the answer to {question}")), "{said}");
-        }
-        // A no needs what shows it in any case, and here the record does.
-        assert!(read(&[("H6", Said::No, "")]).is_err());
-        read(&[
-            ("H1", Said::Yes, "The answer of the desk was seen."),
-            ("H6", Said::No, "None."),
-            ("H9", Said::Yes, ""),
-        ])
-        .unwrap();
-        let kept = evaluation(&w).cases.pop().unwrap().body.answers;
-        assert_eq!(kept["H1"].against.as_deref(), Some("not confirmed; nothing was promised."));
-        assert!(kept["H6"].against.is_none() && kept["H9"].against.is_none());
-        assert!(kept["H2"].against.is_none(), "that it does not apply contradicts nothing");
     });
 }
 

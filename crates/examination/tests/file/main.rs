@@ -3,6 +3,7 @@
 
 mod asks;
 mod asks_pages;
+mod asks_record;
 mod cover;
 mod deviations;
 mod ipe;

@@ -60,12 +60,12 @@ pub(super) fn examine(story: &Story<'_>, cast: &Cast) -> Result<()> {
     story.at("2026-07-13T13:00:00Z")?;
     for plain in &PLAIN {
         let Plain(code, evidence, items, attribute, named) = *plain;
+        let list = listed::events(story, cast, code)?;
         let written =
             test_plan(story, cast, code, [evidence, items, attribute], TestBasis::Judgemental)?;
         let control = written.control;
         let size = u64::try_from(named.len()).unwrap_or(u64::MAX);
         let test = super::firm::plan_sized(story, cast, &written, size)?;
-        let list = listed::events(story, cast, code)?;
         let sample = pick(story, cast, (test, list), named)?;
         record(story, cast, (code, attribute), sample, (named, &[]))?;
         conclude(story, cast, control)?;

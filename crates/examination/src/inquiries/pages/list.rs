@@ -4,7 +4,7 @@ use super::super::model::{Agreed, ProcedureKind, ProcedureState, Support, Tenure
 use super::super::permits::HoldInquiries;
 use super::super::rules::{Work, supports};
 use super::super::service::work;
-use super::{Seen, enough, frame, named, seen, state};
+use super::{Seen, enough, frame, named, seen, state, tone};
 use crate::evaluations::pages::page;
 use axum::extract::Path;
 use platform::http::{Answer, Cx};
@@ -72,7 +72,7 @@ fn by_control(w: Words, seen: &Seen) -> Table {
         };
         let done = about().fold(Work::default(), |all, p| all.with(&work(p, seen.entries(p.id))));
         let cell = |support| match supports(&done, support) {
-            Ok(()) => Html::from(Status::new(Tone::Good, enough(w, support))),
+            Ok(()) => Html::from(Status::new(tone(support), enough(w, support))),
             Err(lack) => Html::from(Status::new(Tone::Waiting, w.t("inquiries-not-enough")))
                 .and(prose(&lack.to_string())),
         };

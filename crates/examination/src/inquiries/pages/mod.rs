@@ -146,3 +146,11 @@ fn moment(text: &str, seen: &Seen) -> Option<Timestamp> {
 fn enough(w: Words, support: Support) -> String {
     w.t(&format!("inquiries-enough-{}", support.word()))
 }
+
+/// Nothing here concludes on operation: that takes the test with its items.
+const fn tone(support: Support) -> Tone {
+    match support {
+        Support::Operation => Tone::Neutral,
+        Support::Understanding | Support::Design => Tone::Good,
+    }
+}

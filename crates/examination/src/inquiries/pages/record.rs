@@ -10,7 +10,7 @@ use super::super::model::{
 use super::super::permits::{HoldInquiries, ScheduleInquiry};
 use super::super::rules::supports;
 use super::super::service::{self, work};
-use super::{Seen, enough, frame, moment, named, question, seen, state};
+use super::{Seen, enough, frame, moment, named, question, seen, state, tone};
 use crate::evaluations::pages::{opened, page, shown_by};
 use crate::pages::{alone, done, href, id, submit, version};
 use axum::extract::Path;
@@ -127,7 +127,7 @@ fn used_for(w: Words, seen: &Seen, p: &Procedure) -> Html {
             .iter()
             .map(|support| {
                 let status = match supports(&done, *support) {
-                    Ok(()) => Status::new(Tone::Good, enough(w, *support)).into(),
+                    Ok(()) => Status::new(tone(*support), enough(w, *support)).into(),
                     Err(lack) => {
                         Html::from(Status::new(Tone::Waiting, w.t("inquiries-not-enough")))
                             .and(prose(&lack.to_string()))
