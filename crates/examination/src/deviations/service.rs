@@ -7,7 +7,7 @@ use super::model::{Answer, StatementId};
 use super::permits::{AskStatement, GiveStatement, SecondNature};
 use super::rules::{Counts, Marker, Record, is_softer, items_of, markers, persistence, proposed};
 use super::store as deviations;
-use crate::model::{Deviation, DeviationId, DeviationSource, SelectionMethod};
+use crate::model::{Deviation, DeviationId, DeviationSource, Sample, SelectionMethod};
 use crate::planning::rules::ASSUMED_EVENTS;
 use crate::rules::deviation::Nature;
 use crate::rules::item::{AttributeFacts, AttributeResult, ItemOutcome, item_outcome};
@@ -138,22 +138,31 @@ pub fn reach_open(papers: &Papers, control: controls::model::ControlId) -> Vec<S
 }
 
 /// Whether every item that the cause could have reached was tested: by a run over the whole population, by
-/// a whole run of items beside the sample, or because the sample holds all there are.
+/// the whole run of items in which each deviating one lies, or because the sample holds all there are.
 fn followed_through(papers: &Papers, deviation: &Deviation) -> bool {
-    if matches!(deviation.source, DeviationSource::Census { .. }) {
+    let DeviationSource::Sample { sample: found_in, items } = &deviation.source else {
         return true;
-    }
+    };
     let samples = papers.samples.get(&deviation.test).map(Vec::as_slice).unwrap_or_default();
     let known = |population| papers.populations.get(&population).map(|p| p.body.rows);
     let planned = papers.sizes.get(&deviation.test).map(|s| s.population);
-    samples.iter().any(|sample| {
+    let everything = samples.iter().any(|sample| {
         let all = match sample.body.population {
             Some(population) => known(population),
             None => planned.filter(|n| *n != ASSUMED_EVENTS),
         };
-        sample.body.method == SelectionMethod::Block
-            || all.is_some_and(|all| all <= sample.body.selected.len() as u64)
-    })
+        all.is_some_and(|all| all <= sample.body.selected.len() as u64)
+    });
+    let of = samples.iter().find(|s| s.id == *found_in).and_then(|s| s.body.population);
+    let runs: Vec<&Sample> = samples
+        .iter()
+        .filter(|s| s.body.method == SelectionMethod::Block)
+        // A run of another list says nothing of the items around this one.
+        .filter(|s| of.is_none_or(|of| s.body.population == Some(of)))
+        .collect();
+    // A run holds every item of its stratum: the deviation lies in it when its own items are in it.
+    let within = |item: &String| runs.iter().any(|run| run.body.selected.contains(item));
+    everything || (!items.is_empty() && items.iter().all(within))
 }
 
 /// Signs, as a second person, a nature softer than the markers propose.

@@ -225,6 +225,11 @@ pub(crate) fn weigh_spans(
         // What is not suitably designed cannot have operated effectively.
         let operation =
             if input.design.fails() { OperationState::Ineffective } else { input.operation };
+        if operation == OperationState::NotOperated && deviated_in(papers, control, span) {
+            return Err(of(Refusal::state(
+                "A deviation is recorded on these days, so the control’s occasion did arise then. It operated with deviations, failed, or could not be examined; it is not one that had no occasion to operate.",
+            )));
+        }
         if speaks_for_every_day(operation) {
             let left_out = papers.uncovered_in(control, span);
             refused_for(&left_out).map_or(Ok(()), |why| Err(of(Refusal::state(why))))?;
@@ -237,6 +242,19 @@ pub(crate) fn weigh_spans(
     let proposed = worst(verdicts.iter().map(|v| v.proposed));
     let concluded = worst(verdicts.iter().map(|v| v.concluded));
     Ok((verdicts, proposed, concluded, awaits))
+}
+
+/// Whether a deviation of the control lies in a stretch: by its own days, and where it has none by the
+/// test that found it. One whose test speaks for no stretch may lie in any.
+fn deviated_in(papers: &Papers, control: ControlId, span: &ControlSpan) -> bool {
+    let day = |text: &Option<String>| text.as_deref().and_then(|d| d.parse::<Date>().ok());
+    let spoken_for = |test| papers.spans_of(control).iter().any(|s| s.tests.contains(test));
+    papers.deviations.iter().filter(|d| d.control == control).any(|d| {
+        match (day(&d.body.from), day(&d.body.to)) {
+            (Some(from), Some(to)) => from <= span.days.to && span.days.from <= to,
+            _ => span.tests.contains(&d.test) || !spoken_for(&d.test),
+        }
+    })
 }
 
 /// What the rules propose for one stretch, or why nothing can be concluded on it.

@@ -11,7 +11,7 @@ use examination::deviations::service::{
     ask_statement, give_statement, markers_of, nature_of, second_nature,
 };
 use examination::deviations::store as stored;
-use examination::model::{DeviationId, SampleId};
+use examination::model::{DeviationId, PopulationId, SampleId};
 use examination::rules::deviation::{TestFacts, TestState, decide_test};
 use examination::rules::frequency::{Risk, RiskFactor, risk_with};
 
@@ -219,6 +219,13 @@ fn a_systematic_cause_is_followed_through_its_stratum_or_a_person_says_why_not()
         let conclude = || w.conclude_control(w.leavers, OperationState::Ineffective, None);
         let told = state_refusal(conclude());
         assert!(told.contains("test the whole stratum in which it lies"), "{told}");
+        // A run that the deviating item is no part of is another stratum, and so is one of another list.
+        let other = w.freeze("Workers", 400);
+        let population = w.papers().samples[&w.papers().tests[0].id][0].body.population.unwrap();
+        run_of(&w, population, &["W-90", "W-91"]);
+        assert_eq!(state_refusal(conclude()), told);
+        run_of(&w, other, &["W-1", "W-92"]);
+        assert_eq!(state_refusal(conclude()), told);
         let said = with("Every leaver of March was looked at: no other.");
         w.run::<PerformTests, _>(&manager(), move |tx, e, p| {
             update_deviation(tx, e, p, id, 1, &said, "Looked further.")
@@ -226,6 +233,42 @@ fn a_systematic_cause_is_followed_through_its_stratum_or_a_person_says_why_not()
         .unwrap();
         conclude().unwrap();
     });
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let sample = tested(&w, TestBasis::Judgemental, 5, 1);
+        let systematic = DeviationBody {
+            nature: Nature::Systematic,
+            ..body("Rota.", "2025-03-01", Particulars::default())
+        };
+        stated(&w, sample, "W-1", systematic);
+        let population = *w.papers().populations.keys().next().unwrap();
+        run_of(&w, population, &["W-1", "W-93"]);
+        w.conclude_control(w.leavers, OperationState::Ineffective, None).unwrap();
+    });
+}
+
+/// Takes a run of items as a sheet of its own and tests each.
+fn run_of(w: &World<'_>, population: PopulationId, items: &[&str]) -> SampleId {
+    let test = w.papers().tests[0].id;
+    let input = SampleInput {
+        method: SelectionMethod::Block,
+        named: items.iter().map(|i| (*i).to_owned()).collect(),
+        reason: "The weeks after the move.".into(),
+        ..sample_input(test, population, w.now(), items.len())
+    };
+    let run = w
+        .run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            draw_sample(tx, e, p, &input, &mut |_| Ok(Vec::new()))
+        })
+        .unwrap();
+    for item in items {
+        let entry = result(item, AttributeResult::Pass, AttributeResult::Pass);
+        w.run::<PerformTests, _>(&staff(), move |tx, e, p| {
+            record_item(tx, e, p, run, Expected::Any, &entry)
+        })
+        .unwrap();
+    }
+    run
 }
 
 const FEW: Counts = Counts { tested: 40, deviating: 1, undetermined: 0 };

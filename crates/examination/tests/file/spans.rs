@@ -71,6 +71,16 @@ fn a_control_that_changed_is_concluded_on_each_stretch_with_the_tests_of_its_day
         assert!(early.contains("No test speaks for the days from 2025-04-01"), "{early}");
         state(&w, 1, vec![old(&[first]), new("2025-04-01", &[second_test])]).unwrap();
         w.census(second_test, population, [12, 0, 0, 0]).unwrap();
+        // The stretch in which a deviation lies had its occasion; of the other one that is not said.
+        let idle = |at: usize| {
+            let mut of = both;
+            of[at].1 = OperationState::NotOperated;
+            conclude_each(&w, of)
+        };
+        let told = state_refusal(idle(0));
+        assert!(told.contains("2025-01-01 to 2025-03-31") && told.contains("did arise"), "{told}");
+        let other = idle(1).map_or_else(|e| e.to_string(), |_| String::new());
+        assert!(!other.contains("did arise"), "{other}");
         assert_eq!(conclude_each(&w, both).unwrap(), Standing::Stands);
         let papers = w.papers();
         let about = About::Control { control: w.leavers };
