@@ -92,3 +92,14 @@ ipe-proposed = A collector brought this file and put on record how: system, exac
 ipe-collector = Mark
 ipe-collector-said = Recorded by collector; nothing of it was typed
 ipe-collector-run = Run of the collector
+
+ipe-growth = The source has grown since the freeze
+ipe-growth-told = { $rows ->
+    [one] The source has one more row since the freeze
+   *[other] The source has { $rows } more rows since the freeze
+}, { $within } of them within the days that this population covers. The population stays as it was frozen, and so does its judgement.
+ipe-growth-next = Freeze the source anew and put that list in the place of this one with the reason, or say below why the further rows do not belong to it.
+ipe-growth-heading = Say why it stays as it is
+ipe-growth-submit = Record
+ipe-growth-why = Why the further rows do not belong to this population
+ipe-growth-hint = For example: none lies in the period, or they were filed late and are tested with the next period.

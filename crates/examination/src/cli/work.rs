@@ -290,6 +290,14 @@ struct Recorded {
     answers: Vec<Answered>,
     explanations: Vec<Explanation>,
     zero: Option<ZeroProof>,
+    growth: Option<Grew>,
+}
+
+/// Why what the source gained since the freeze does not belong to the population.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grew {
+    why: String,
 }
 
 /// How a list was retrieved, with the time as people write it.
@@ -372,6 +380,9 @@ fn evaluate(
         if let Some(proof) = &said.zero {
             ipe::prove_zero(tx, env, permit, id, proof)?;
         }
+        if let Some(grew) = &said.growth {
+            ipe::explain_growth(tx, env, permit, id, &grew.why)?;
+        }
     }
     if let Some(reason) = accept {
         let judgement = PopulationJudgement { accepted: true, reason: reason.to_owned() };
@@ -388,7 +399,7 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
     let now = cx.env().now();
     let said = recorded(args.checks.as_deref())?;
     let (asked, mut env) = (args.clone(), cx.env());
-    let (population, states, open, left_out) = cx.db.write_blocking(move |tx| {
+    let (population, states, open, left_out, grown) = cx.db.write_blocking(move |tx| {
         let permit = permit::<KeepPopulations>(tx, &asked.file, now)?;
         let found = population_of(tx, &permit, &asked.population)?;
         let at = (found.id, found.version);
@@ -398,7 +409,8 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
         let (recorded, states, _) = ipe::standing(tx, file, &found)?;
         let open = crate::ipe::rules::unready(&found, &recorded);
         let left_out = left_out(tx, &permit, found.body.coverage.as_ref())?;
-        Ok((found, states, open, left_out))
+        let grown = ipe::growth(tx, permit.owner(), &found)?;
+        Ok((found, states, open, left_out, grown))
     })?;
     let listed: Vec<serde_json::Value> = states
         .iter()
@@ -410,11 +422,18 @@ pub fn checks(cx: &Context, args: &ChecksArgs) -> Outcome {
         "checks": listed,
         "open": open,
         "left_out": left_out,
+        "source_grew": grown,
     });
     let mut lines: Vec<String> = states
         .iter()
         .map(|s| format!("{} {}: {}", s.number, s.outcome.as_str(), s.detail))
         .collect();
+    lines.extend(grown.map(|g| {
+        format!(
+            "Its source has {} more rows since the freeze, {} of them within its days. The population stays as it was frozen.",
+            g.rows, g.in_period
+        )
+    }));
     lines.push(open.unwrap_or_else(|| format!("{} may be relied on.", population.body.name)));
     let mut text = lines.join("\n");
     text.extend(left_out_line(&left_out));

@@ -1,7 +1,7 @@
 //! What can happen to the checks of a population. Everything goes to the firm's log.
 
 use super::model::{
-    CheckAnswer, Explanation, Reconciliation, Representation, Retrieval, Superseded, ZeroProof,
+    CheckAnswer, Explanation, Growth, Reconciliation, Representation, Retrieval, Superseded, ZeroProof,
 };
 use crate::model::PopulationId;
 use kernel::ids::EngagementId;
@@ -31,6 +31,9 @@ pub type ZeroProven = Recorded<ZeroProof>;
 
 /// A corrected list took the place of this one.
 pub type PopulationSuperseded = Recorded<Superseded>;
+
+/// Rows that the source gained after the freeze do not belong to the population.
+pub type GrowthExplained = Recorded<Growth>;
 
 /// A check that no file can answer was answered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,5 +65,7 @@ kernel::events! {
         ZeroProven(ZeroProven) = "ipe.zero_proven.v1",
         /// A corrected list took the place of a population.
         PopulationSuperseded(PopulationSuperseded) = "ipe.population_superseded.v1",
+        /// A person said why what the source gained after the freeze does not belong to the population.
+        GrowthExplained(GrowthExplained) = "ipe.growth_explained.v1",
     }
 }

@@ -178,6 +178,15 @@ pub struct Superseded {
     pub why: String,
 }
 
+/// Why rows that its source gained after the freeze do not belong to a population.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Growth {
+    /// How many of them lie in the period, as the source stood then.
+    pub in_period: u64,
+    /// Why the population stays as it is.
+    pub why: String,
+}
+
 /// Something that was recorded, with who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct By<T> {
@@ -208,4 +217,8 @@ pub struct Ipe {
     /// The corrected list that took the place of this one.
     #[serde(default)]
     pub superseded: Option<By<Superseded>>,
+    /// Why what its source gained since does not belong to it. No part of what a conclusion rests on: the
+    /// population stays the one that was frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub growth: Option<By<Growth>>,
 }

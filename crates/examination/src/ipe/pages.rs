@@ -11,6 +11,7 @@ use crate::pages::{
     Names, done, facts, framed, fresh_key, heading, href, id, onto, papers, paragraph, sentences,
 };
 use crate::permits::KeepPopulations;
+use crate::service::register::Grown;
 use crate::store::Papers;
 use axum::extract::Path;
 use evidence::model::{EvidenceId, EvidenceItem};
@@ -19,7 +20,7 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Choice, Column, Field, Form, Html, Kind, Row, Shell, Status, Table, Tone};
+use platform::ui::{Choice, Column, Field, Form, Html, Kind, Note, Row, Shell, Status, Table, Tone};
 use platform::words::{ToArg, Words};
 use std::collections::BTreeMap;
 
@@ -41,6 +42,8 @@ struct Seen {
     names: Names,
     /// How a collector says that it retrieved the list.
     proposed: Option<Retrieval>,
+    /// What its source gained since it was frozen.
+    grown: Option<Grown>,
 }
 
 async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failure> {
@@ -49,7 +52,7 @@ async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failu
     let population =
         papers.populations.get(&wanted).cloned().ok_or(Failure::Refused(Refusal::NotFound))?;
     let (file, owner, looked) = (papers.file, papers.engagement.organisation, population.clone());
-    let (ipe, states, items, people, proposed) = cx
+    let (ipe, states, items, people, proposed, grown) = cx
         .read(move |conn, _| {
             let (ipe, states, _) = service::standing(conn, file, &looked)?;
             let items = evidence::store::items(conn, owner)?;
@@ -60,11 +63,12 @@ async fn seen(cx: &Cx, engagement: &str, population: &str) -> Result<Seen, Failu
                 }
             }
             let proposed = service::proposed(conn, owner, &looked)?;
-            Ok((ipe, states, items, people, proposed))
+            let grown = service::growth(conn, owner, &looked)?;
+            Ok((ipe, states, items, people, proposed, grown))
         })
         .await?;
     names.0.extend(people);
-    Ok(Seen { papers, population, ipe, states, items, names, proposed })
+    Ok(Seen { papers, population, ipe, states, items, names, proposed, grown })
 }
 
 /// Everybody who recorded something.
@@ -75,6 +79,7 @@ fn actors(ipe: &Ipe) -> Vec<String> {
         ipe.representation.as_ref().map(|r| r.by.clone()),
         ipe.zero.as_ref().map(|z| z.by.clone()),
         ipe.superseded.as_ref().map(|s| s.by.clone()),
+        ipe.growth.as_ref().map(|g| g.by.clone()),
     ];
     let answers = ipe.answers.values().map(|a| a.by.clone());
     let explained = ipe.explanations.iter().map(|e| e.by.clone());
@@ -340,6 +345,36 @@ fn supersede_form(cx: &Cx, seen: &Seen) -> Option<Form> {
     )
 }
 
+fn growth_form(cx: &Cx, seen: &Seen) -> Option<Form> {
+    let w = cx.w;
+    seen.grown.filter(|grown| !decided(&seen.ipe, *grown))?;
+    let why = Field::new(w, "why", w.t("ipe-growth-why"), Kind::Area(2))
+        .hint(w.t("ipe-growth-hint"))
+        .required()
+        .max(4_000);
+    Some(post(cx, seen, "growth").field(why))
+}
+
+/// Whether somebody decided about as many further rows of the period as there are.
+fn decided(ipe: &Ipe, grown: Grown) -> bool {
+    ipe.growth.as_ref().is_some_and(|said| said.what.in_period >= grown.in_period)
+}
+
+/// What the source gained since the freeze, and what was decided about it.
+pub(crate) fn growth_note(w: Words, ipe: &Ipe, grown: Grown) -> Html {
+    let told = w.t2("ipe-growth-told", "rows", grown.rows, "within", grown.in_period);
+    let mut body = paragraph(&told);
+    if let Some(said) = &ipe.growth {
+        body = body.and(paragraph(&said.what.why));
+    }
+    let settled = decided(ipe, grown);
+    if !settled {
+        body = body.and(paragraph(&w.t("ipe-growth-next")));
+    }
+    let tone = if settled { Tone::Neutral } else { Tone::Attention };
+    Note::new(tone, w.t("ipe-growth"), body).into()
+}
+
 /// What was recorded of the retrieval.
 fn retrieved(cx: &Cx, seen: &Seen) -> Option<Html> {
     let w = cx.w;
@@ -381,6 +416,7 @@ fn page(cx: &Cx, seen: &Seen, sent: Option<(&str, Form)>) -> Page {
     if !stops.is_empty() {
         parts.extend([heading(&w.t("ipe-stops")), sentences(&stops)]);
     }
+    parts.extend(seen.grown.map(|grown| growth_note(w, &seen.ipe, grown)));
     parts.push(table(cx, seen).into());
     parts.extend([
         heading(&w.t("ipe-report-line")),
@@ -401,6 +437,7 @@ fn page(cx: &Cx, seen: &Seen, sent: Option<(&str, Form)>) -> Page {
             ("representation", representation_form(cx, seen)),
             ("zero", zero_form(cx, seen)),
             ("supersede", supersede_form(cx, seen)),
+            ("growth", growth_form(cx, seen)),
         ];
         let mut sent = sent;
         for (act, fresh) in forms {
@@ -456,6 +493,7 @@ enum Asked {
     Representation(Representation),
     Zero(ZeroProof),
     Supersede(Superseded),
+    Growth(String),
 }
 
 fn asked(act: &str, form: &mut Form, w: Words) -> Option<Asked> {
@@ -525,6 +563,7 @@ fn asked(act: &str, form: &mut Form, w: Words) -> Option<Asked> {
             new: form.typed("new").parse().ok()?,
             why: text(form, "why"),
         }),
+        "growth" => Asked::Growth(text(form, "why")),
         _ => Asked::Zero(ZeroProof { how: text(form, "how"), evidence }),
     })
 }
@@ -538,6 +577,7 @@ fn fresh(cx: &Cx, seen: &Seen, act: &str) -> Option<Form> {
         "representation" => representation_form(cx, seen),
         "zero" => zero_form(cx, seen),
         "supersede" => supersede_form(cx, seen),
+        "growth" => growth_form(cx, seen),
         _ => None,
     }
 }
@@ -563,6 +603,7 @@ async fn recorded(
                 service::rely_on_representation(tx, env, &permit, population, x)
             }
             Asked::Supersede(x) => service::supersede(tx, env, &permit, population, x),
+            Asked::Growth(why) => service::explain_growth(tx, env, &permit, population, why),
             Asked::Zero(x) => service::prove_zero(tx, env, &permit, population, x),
         }
     })

@@ -347,6 +347,27 @@ pub fn unready(population: &Population, ipe: &Ipe) -> Option<String> {
     })
 }
 
+/// Why something may not be recorded of an accepted population: by it a check would be open again, and
+/// the acceptance, which is a person's, would fall without anybody deciding so. `after` is what would be
+/// recorded then.
+#[must_use]
+pub fn reopens(population: &Population, after: &Ipe) -> Option<String> {
+    let body = &population.body;
+    if !population.judgement.as_ref().is_some_and(|judgement| judgement.accepted) {
+        return None;
+    }
+    let states = of_population(body, after);
+    let mut open = stops(&states, body.rows, after);
+    open.extend(missing(&states));
+    (!open.is_empty()).then(|| {
+        format!(
+            "The population “{}” was accepted as it was frozen, and this would open it again. {} Where its source grew since, freeze that anew and put it in the place of this one, or say why the further rows do not belong to it. Where it was wrong to accept it, judge it as not complete and accurate first; then record this.",
+            body.name,
+            open.join(" ")
+        )
+    })
+}
+
 /// What a population lacks to be relied on, a sentence for each.
 #[must_use]
 pub fn lacking(population: &Population, ipe: &Ipe) -> Vec<String> {

@@ -2,13 +2,14 @@
 
 use super::events::{CheckAnswered, IpeEvent, Recorded};
 use super::model::{
-    CheckAnswer, Explanation, Generator, Ipe, Outcome, Reconciliation, Representation, Retrieval,
-    Superseded, ZeroProof,
+    By, CheckAnswer, Explanation, Generator, Growth, Ipe, Outcome, Reconciliation, Representation,
+    Retrieval, Superseded, ZeroProof,
 };
 use super::rules::{self, State};
 use super::store;
 use crate::model::{File, Population, PopulationId};
 use crate::permits::KeepPopulations;
+use crate::service::register;
 use crate::supplied::model::Origin as From;
 use evidence::collectors::{self, model::RunId};
 use evidence::model::EvidenceId;
@@ -85,6 +86,18 @@ pub fn may_be_tested(conn: &mut Conn<'_>, file: File, population: &Population) -
 pub fn lacking(conn: &mut Conn<'_>, file: File, population: &Population) -> Result<Vec<String>> {
     let (ipe, _) = store::of(conn, file, population.id)?;
     Ok(rules::lacking(population, &ipe))
+}
+
+/// Refuses what would open an accepted population again without anybody judging it anew.
+fn stays_accepted(
+    tx: &mut Tx<'_>,
+    permit: &Permit<KeepPopulations>,
+    population: &Population,
+    change: impl FnOnce(&mut Ipe, String),
+) -> Result<()> {
+    let (mut ipe, _) = store::of(tx, file(permit)?, population.id)?;
+    change(&mut ipe, permit.actor().name());
+    Ok(rules::reopens(population, &ipe).map_or(Ok(()), |why| Err(Refusal::state(why)))?)
 }
 
 fn file(permit: &Permit<KeepPopulations>) -> Result<File, Refusal> {
@@ -246,6 +259,9 @@ pub fn record_retrieval(
     };
     let collector = proposed(tx, permit.owner(), &found)?.and_then(|own| said_by(&own, &what));
     let what = Retrieval { collector, ..what };
+    stays_accepted(tx, permit, &found, |ipe, by| {
+        ipe.retrieval = Some(By { what: what.clone(), by });
+    })?;
     let event = IpeEvent::RetrievalRecorded(recorded(permit, population, what)?);
     write(tx, env, permit, population, event)
 }
@@ -284,6 +300,9 @@ pub fn answer_check(
     shown(tx, permit, &input.evidence)?;
     let answer =
         CheckAnswer { detail: sentence("detail", &input.detail, TEXT_MAX)?, ..input.clone() };
+    stays_accepted(tx, permit, &found, |ipe, by| {
+        ipe.answers.insert(check, By { what: answer.clone(), by });
+    })?;
     let engagement = file(permit)?.engagement;
     let event = IpeEvent::CheckAnswered(CheckAnswered { population, engagement, check, answer });
     write(tx, env, permit, population, event)
@@ -343,6 +362,10 @@ pub fn reconcile(
         )
         .into());
     }
+    stays_accepted(tx, permit, &found, |ipe, by| {
+        ipe.reconciliation = Some(By { what: what.clone(), by });
+        ipe.explanations.retain(|explained| explained.what.check != 10);
+    })?;
     let event = IpeEvent::Reconciled(recorded(permit, population, what)?);
     write(tx, env, permit, population, event)
 }
@@ -404,6 +427,44 @@ pub fn supersede(
     }
     let what = Superseded { new: input.new, why: sentence("why", &input.why, TEXT_MAX)? };
     let event = IpeEvent::PopulationSuperseded(recorded(permit, population, what)?);
+    write(tx, env, permit, population, event)
+}
+
+/// What the case register gained since a population was frozen from it; none for one from elsewhere, and
+/// none where it gained nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub fn growth(
+    conn: &mut Conn<'_>,
+    organisation: PartyId,
+    population: &Population,
+) -> Result<Option<register::Grown>> {
+    if population.body.origin != Some(From::Register) {
+        return Ok(None);
+    }
+    let grown = register::grown(conn, organisation, &population.body)?;
+    Ok(grown.filter(|grown| grown.rows > 0))
+}
+
+/// Says why what its source gained after the freeze does not belong to a population, which stays as it was
+/// frozen and accepted.
+///
+/// # Errors
+/// [`Refusal::State`] when the source gained nothing; [`Refusal::Input`], [`Refusal::NotFound`].
+pub fn explain_growth(
+    tx: &mut Tx<'_>,
+    env: &mut Env,
+    permit: &Permit<KeepPopulations>,
+    population: PopulationId,
+    why: &str,
+) -> Result<()> {
+    let found = known(tx, permit, population)?;
+    let grown = growth(tx, permit.owner(), &found)?.ok_or_else(|| {
+        Refusal::state("The source has no more rows than were frozen. There is nothing to explain.")
+    })?;
+    let what = Growth { in_period: grown.in_period, why: sentence("why", why, TEXT_MAX)? };
+    let event = IpeEvent::GrowthExplained(recorded(permit, population, what)?);
     write(tx, env, permit, population, event)
 }
 

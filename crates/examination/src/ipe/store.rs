@@ -37,6 +37,9 @@ impl Project for IpeEvent {
             Self::ZeroProven(x) => change(tx, e, x.population, x.engagement, |ipe| {
                 ipe.zero = Some(By { what: x.what.clone(), by });
             }),
+            Self::GrowthExplained(x) => change(tx, e, x.population, x.engagement, |ipe| {
+                ipe.growth = Some(By { what: x.what.clone(), by });
+            }),
         }
     }
 }

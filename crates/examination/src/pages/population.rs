@@ -6,7 +6,7 @@ use crate::ipe;
 use crate::model::{Population, PopulationJudgement};
 use crate::permits::KeepPopulations;
 use crate::rules::cover::in_words;
-use crate::service;
+use crate::service::{self, register::Grown};
 use crate::store::Papers;
 use axum::extract::Path;
 use kernel::ids::EngagementId;
@@ -73,7 +73,22 @@ fn objects(
     Table::new(w, table, title, columns).rows(rows)
 }
 
-fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form) -> Page {
+/// What the source gained since the freeze, read apart from the file: it changes nothing in it.
+async fn grown(
+    cx: &Cx,
+    papers: &Papers,
+    population: &Population,
+) -> Result<Option<Grown>, Failure> {
+    let (owner, found) = (papers.engagement.organisation, population.clone());
+    cx.read(move |conn, _| ipe::service::growth(conn, owner, &found)).await
+}
+
+fn population_page(
+    cx: &Cx,
+    papers: &Papers,
+    (population, grown): (&Population, Option<Grown>),
+    form: Form,
+) -> Page {
     let shell = cx.shell();
     let w = shell.w;
     let body = &population.body;
@@ -139,6 +154,9 @@ fn population_page(cx: &Cx, papers: &Papers, population: &Population, form: Form
         let text = w.t1("examination-left-out-why", "days", in_words(&left_out));
         parts.push(Note::new(Tone::Attention, w.t("examination-left-out-title"), text).into());
     }
+    if let Some(grown) = grown {
+        parts.push(ipe::pages::growth_note(w, &papers.ipe_of(population.id), grown));
+    }
     if let Some(meaning) = &body.meaning {
         parts.push(crate::supplied::pages::meaning(w, meaning));
     }
@@ -170,7 +188,8 @@ pub async fn population(cx: Cx, Path((engagement, population)): Path<(String, St
     let (papers, _) = papers(&cx, engagement).await?;
     let found = known(&papers, &population)?;
     let form = judge_form(&cx.shell(), engagement, found);
-    cx.page(&population_page(&cx, &papers, found, form))
+    let grown = grown(&cx, &papers, found).await?;
+    cx.page(&population_page(&cx, &papers, (found, grown), form))
 }
 
 /// `POST /examination/{engagement}/populations/{population}`: the judgement.
@@ -211,5 +230,6 @@ pub async fn judge(
             Err(failure) => onto(&mut form, failure)?,
         }
     }
-    cx.page_again(&population_page(&cx, &papers, found, form))
+    let grown = grown(&cx, &papers, found).await?;
+    cx.page_again(&population_page(&cx, &papers, (found, grown), form))
 }

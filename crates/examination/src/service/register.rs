@@ -4,6 +4,7 @@
 //! are held back are no cases and are left out, as in every figure of the register.
 
 use crate::ipe::model::{Generator, Retrieval};
+use crate::model::PopulationBody;
 use cases::rules::analysis::CaseFacts;
 use kernel::ids::PartyId;
 use kernel::period::Period;
@@ -68,6 +69,43 @@ pub fn extract(conn: &mut Conn<'_>, owner: PartyId, period: &Period) -> Result<E
         period.zone().name()
     );
     Ok(Extract { rows, query, count })
+}
+
+/// What the register gained since a population was frozen from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Grown {
+    /// Cases more than were frozen.
+    pub rows: u64,
+    /// Of these, cases opened in the days that the population covers.
+    pub in_period: u64,
+}
+
+/// Holds the register as it stands now against a population that was frozen from it; none where that one
+/// covers no days of occurrences. Counts alone are read: the frozen rows stay what they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn grown(
+    conn: &mut Conn<'_>,
+    owner: PartyId,
+    body: &PopulationBody,
+) -> Result<Option<Grown>> {
+    let Some(coverage) = &body.coverage else { return Ok(None) };
+    let (from, to) = (coverage.from.to_string(), coverage.to.to_string());
+    let Ok(days) = Period::parse(&from, &to, &coverage.zone) else { return Ok(None) };
+    let (mut within, mut later) = (0_u64, 0_u64);
+    cases::store::each_case(conn, owner, |case, snapshot| {
+        let facts =
+            snapshot.as_ref().map_or_else(|| cases::store::facts_of(&case), CaseFacts::from);
+        match facts.opened_at {
+            Some(at) if days.contains(at) => within += 1,
+            Some(at) if at > body.frozen_at => later += 1,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let in_period = within.saturating_sub(body.rows);
+    Ok(Some(Grown { rows: later + in_period, in_period }))
 }
 
 /// The retrieval of an extract, which this deployment made itself for `made_by`.

@@ -105,8 +105,10 @@ fn judged(papers: &Papers, population: Option<crate::model::PopulationId>, text:
     if let Some(found) = population.and_then(|id| papers.populations.get(&id)) {
         let _ = writeln!(text, "population {} {}", found.id, found.version);
         // What is recorded of its completeness and accuracy is part of what a conclusion rests on.
+        // What its source gained later is none of it: the population stays the one that was frozen.
         if let Some(ipe) = papers.ipe.get(&found.id) {
-            let _ = writeln!(text, "checks {}", serde_json::to_string(ipe).unwrap_or_default());
+            let ipe = crate::ipe::model::Ipe { growth: None, ..ipe.clone() };
+            let _ = writeln!(text, "checks {}", serde_json::to_string(&ipe).unwrap_or_default());
         }
     }
 }

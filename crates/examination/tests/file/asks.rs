@@ -327,9 +327,14 @@ fn the_organisation_sees_its_appointments_and_nothing_else_of_a_procedure() {
 }
 
 pub(crate) fn report(w: &World<'_>, n: u8) {
+    let at = Timestamp::parse("2025-03-01T10:00:00Z").unwrap().plus_seconds(i64::from(n) * 3_600);
+    reported(w, n, at);
+}
+
+/// A report that came in at a moment.
+pub(crate) fn reported(w: &World<'_>, n: u8, at: Timestamp) {
     let public = Actor::public(party(ORGANISATION));
     let permit = authorize::<FileReport>(&public, &Facts::of(party(ORGANISATION))).unwrap();
-    let at = Timestamp::parse("2025-03-01T10:00:00Z").unwrap().plus_seconds(i64::from(n) * 3_600);
     w.t.db
         .write_blocking(move |tx| {
             let mut seed = [3; 32];

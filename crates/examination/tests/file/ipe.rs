@@ -283,12 +283,30 @@ fn nothing_is_concluded_from_a_population_that_nobody_evaluated() {
         for control in [w.leavers, w.changes] {
             assert_eq!(conclude(control).unwrap(), Standing::Stands);
         }
-        // A second source that turns out to differ voids what was concluded.
+        // What would open an accepted population again is not recorded beside the acceptance.
+        let counts = Reconciliation {
+            source: "the payroll".into(),
+            opening: 11,
+            additions: 0,
+            removals: 0,
+            returns: 0,
+        };
+        let later = w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            service::reconcile(tx, e, p, id, &counts)
+        });
+        let told = state_refusal(later);
+        for part in ["was accepted as it was frozen", "fails by 1", "put it in the place of this one"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        let stands = |control| w.papers().conclusion(About::Control { control }).unwrap().stands;
+        assert_eq!(stands(w.leavers), Standing::Stands);
+        // A second source that turns out to differ is a judgement anew, and voids what was concluded.
+        let no = PopulationJudgement { accepted: false, reason: "The payroll has one more.".into() };
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| judge_population(tx, e, p, id, 2, &no))
+            .unwrap();
         reconcile(&w, id, [11, 0, 0, 0]);
         for control in [w.leavers, w.changes] {
-            let found = w.papers().conclusion(About::Control { control }).unwrap();
-            assert_eq!(found.stands, Standing::Void);
-            assert!(state_refusal(conclude(control)).contains("fails by 1"));
+            assert_eq!(stands(control), Standing::Void);
         }
     });
 }

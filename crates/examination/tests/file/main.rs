@@ -6,6 +6,7 @@ mod asks_pages;
 mod asks_record;
 mod cover;
 mod deviations;
+mod grown;
 mod ipe;
 mod sheets;
 mod spans;
