@@ -412,12 +412,15 @@ fn history(story: &Story<'_>, cast: &Cast) -> Result<()> {
         })?;
         let answers = (1..=12).map(|q| {
             let speaks = record.get(format!("H{q}").as_str()).and_then(|says| says.speaks_for);
-            // One answer is another than the record's: what was shown is not in the register.
+            // One answer is another than the record's, whichever cases were drawn.
             let (said, note) = match (q, speaks) {
-                (8, Some(Said::No)) if n == 0 => (
+                (10, Some(Said::No)) if n == 0 => (
                     Said::Yes,
-                    "Tomás Okafor showed the reports of May and June: none of the kind.",
+                    "Tomás Okafor showed the minutes of the review; they are not in the register.",
                 ),
+                (10, Some(Said::Yes)) if n == 0 => {
+                    (Said::No, "The minutes that the record names speak of another case.")
+                }
                 (12, Some(Said::No)) => (Said::NotApplicable, "No control had failed."),
                 (_, Some(Said::No)) => (Said::No, "As the register shows."),
                 _ => (Said::Yes, ""),
