@@ -1,7 +1,8 @@
 //! What can happen to the checks of a population. Everything goes to the firm's log.
 
 use super::model::{
-    CheckAnswer, Explanation, Growth, Reconciliation, Representation, Retrieval, Superseded, ZeroProof,
+    CheckAnswer, Explanation, Growth, Reconciliation, Representation, Retrieval, Superseded,
+    ZeroProof,
 };
 use crate::model::PopulationId;
 use kernel::ids::EngagementId;

@@ -20,7 +20,9 @@ use kernel::permit::authorize;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
 use platform::http::{Answer, Cx, Failure, Pairs};
-use platform::ui::{Choice, Column, Field, Form, Html, Kind, Note, Row, Shell, Status, Table, Tone};
+use platform::ui::{
+    Choice, Column, Field, Form, Html, Kind, Note, Row, Shell, Status, Table, Tone,
+};
 use platform::words::{ToArg, Words};
 use std::collections::BTreeMap;
 

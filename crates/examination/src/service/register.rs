@@ -85,11 +85,7 @@ pub struct Grown {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn grown(
-    conn: &mut Conn<'_>,
-    owner: PartyId,
-    body: &PopulationBody,
-) -> Result<Option<Grown>> {
+pub fn grown(conn: &mut Conn<'_>, owner: PartyId, body: &PopulationBody) -> Result<Option<Grown>> {
     let Some(coverage) = &body.coverage else { return Ok(None) };
     let (from, to) = (coverage.from.to_string(), coverage.to.to_string());
     let Ok(days) = Period::parse(&from, &to, &coverage.zone) else { return Ok(None) };

@@ -295,15 +295,20 @@ fn nothing_is_concluded_from_a_population_that_nobody_evaluated() {
             service::reconcile(tx, e, p, id, &counts)
         });
         let told = state_refusal(later);
-        for part in ["was accepted as it was frozen", "fails by 1", "put it in the place of this one"] {
+        for part in
+            ["was accepted as it was frozen", "fails by 1", "put it in the place of this one"]
+        {
             assert!(told.contains(part), "{part}: {told}");
         }
         let stands = |control| w.papers().conclusion(About::Control { control }).unwrap().stands;
         assert_eq!(stands(w.leavers), Standing::Stands);
         // A second source that turns out to differ is a judgement anew, and voids what was concluded.
-        let no = PopulationJudgement { accepted: false, reason: "The payroll has one more.".into() };
-        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| judge_population(tx, e, p, id, 2, &no))
-            .unwrap();
+        let no =
+            PopulationJudgement { accepted: false, reason: "The payroll has one more.".into() };
+        w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+            judge_population(tx, e, p, id, 2, &no)
+        })
+        .unwrap();
         reconcile(&w, id, [11, 0, 0, 0]);
         for control in [w.leavers, w.changes] {
             assert_eq!(stands(control), Standing::Void);
