@@ -7,6 +7,7 @@
 pub mod commitment;
 pub mod deviation;
 pub mod examine;
+pub mod matters;
 pub mod planned;
 pub mod staff;
 pub mod stated;

@@ -156,6 +156,17 @@ pub struct MaterialitySeconded {
     pub remark: String,
 }
 
+/// A second person signed that a misstatement of the description, or a limit on the scope, is not material.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MatterSeconded {
+    /// The engagement.
+    pub engagement: EngagementId,
+    /// The statement that was signed: SHA-256, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Why this person agrees.
+    pub remark: String,
+}
+
 /// The auditor stated over which days a control was of which kind.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpansStated {
@@ -239,6 +250,8 @@ kernel::events! {
         SpansStated(SpansStated) = "examination.spans_stated.v1",
         /// A second person signed that the failure of a criterion is not material.
         MaterialitySeconded(MaterialitySeconded) = "examination.materiality_seconded.v1",
+        /// A second person signed that a misstatement or a limit is not material.
+        MatterSeconded(MatterSeconded) = "examination.matter_seconded.v1",
         /// A person concluded on a control, a criterion or the opinion.
         ConclusionSigned(ConclusionSigned) = "examination.conclusion_signed.v1",
         /// A second person signed a conclusion more favourable than proposed.

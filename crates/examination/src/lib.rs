@@ -20,6 +20,7 @@
 //! | [`pages`], [`api`] | pages of the firm's side, endpoints |
 //! | [`inquiries`] | walkthroughs, inquiries, observations, surveys; the organisation's appointments |
 //! | [`evaluations`] | the papers of an evaluation: what the next two keep, write and show alike |
+//! | [`matters`] | limits on the scope, misstatements, criteria left out; what of them is not material |
 //! | [`mechanisms`] | the evaluation of reporting mechanisms |
 //! | [`promises`] | the evaluation of commitments and requirements |
 //! | [`cli`] | `tickmark sample size`, `sample evaluate` and `opinion propose` |
@@ -34,6 +35,7 @@ pub mod events;
 pub mod firm;
 pub mod inquiries;
 pub mod ipe;
+pub mod matters;
 pub mod mechanisms;
 pub mod model;
 pub mod pages;
@@ -64,6 +66,7 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
         "exam_conclusion",
         "exam_spans",
         "exam_materiality_second",
+        "exam_matter_second",
     ],
     &[
         Migration {
@@ -83,6 +86,11 @@ pub const ROOM: Room = Room::new::<events::ExaminationEvent>(
             room: "r6_examination",
             name: "0004_materiality",
             sql: include_str!("../migrations/0004_materiality.sql"),
+        },
+        Migration {
+            room: "r6_examination",
+            name: "0005_matters",
+            sql: include_str!("../migrations/0005_matters.sql"),
         },
     ],
 );

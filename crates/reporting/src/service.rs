@@ -6,8 +6,8 @@ use crate::events::{
     TermsStated,
 };
 use crate::model::{
-    AssertionBody, Build, BuildKind, Issued, KeptFinding, Letter, Representation, SectionBody,
-    Terms,
+    AssertionBody, Build, BuildKind, Issued, KeptFinding, Letter, Representation, Section,
+    SectionBody, Terms,
 };
 use crate::permits::{IssueReport, PrepareReport, SignAssertion, WriteDescription};
 use crate::report_document::{ReportData, report_json};
@@ -438,6 +438,7 @@ pub fn outside(conn: &mut Conn<'_>, engagement: EngagementId) -> Result<Outside>
     }
     let asserted = store::assertion(conn, engagement)?;
     missing.extend(unreserved(&papers, asserted.as_ref().map(|a| a.body.text.as_str())));
+    missing.extend(left_out_apart(&papers, &store::sections(conn, engagement)?));
     let mut inputs = BTreeMap::new();
     inputs.insert("the report's terms".to_owned(), version.to_string());
     if let Some(assertion) = asserted {
@@ -466,6 +467,24 @@ fn unrepresented(papers: &Papers, letter: &Letter) -> Vec<String> {
     let wanted = representations_wanted(papers);
     let refused = papers.matters.management.representation_letter == Some(Given::Refused);
     representations::lacking(letter, &wanted, refused)
+}
+
+/// Criteria that only one side leaves out: management's description (DC 8) or the firm's file.
+fn left_out_apart(papers: &Papers, sections: &[Section]) -> Vec<String> {
+    let described = rules::description::left_out(sections);
+    let examined = papers.criteria();
+    let scope = papers.engagement.criteria().into_iter();
+    scope
+        .filter_map(|c| match (described.contains(&c), examined.contains(&c)) {
+            (true, true) => Some(format!(
+                "The description calls {c} not relevant, and nobody of the firm has agreed to leave it out. State that, or have management take it back."
+            )),
+            (false, false) => Some(format!(
+                "The firm leaves {c} out, and the description does not say why it is not relevant (DC 8)."
+            )),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Management's assertion without a reservation beside a modified opinion: it is amended first, or its refusal is

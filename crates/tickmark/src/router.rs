@@ -450,6 +450,14 @@ fn examination() -> Router<App> {
             "/examination/{engagement}/opinion",
             get(pages::opinion).post(pages::conclude_opinion),
         )
+        .route(
+            "/examination/{engagement}/matters",
+            get(examination::matters::pages::matters).post(examination::matters::pages::state),
+        )
+        .route(
+            "/examination/{engagement}/matters/second",
+            post(examination::matters::pages::second),
+        )
         .route("/examination/{engagement}/second", post(pages::second))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))

@@ -190,6 +190,21 @@ fn by_out(by: Option<StatedBy>) -> Option<ByOut> {
     by.map(|by| ByOut { who: by.actor, at: by.at.to_rfc3339() })
 }
 
+/// Days, both included.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DaysOut {
+    /// The first day, `2026-01-01`.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+}
+
+impl From<Span> for DaysOut {
+    fn from(days: Span) -> Self {
+        Self { from: days.from.to_string(), to: days.to.to_string() }
+    }
+}
+
 /// One control that is, or could be, proposed to make up for a failure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FitnessOut {
@@ -203,6 +218,10 @@ pub struct FitnessOut {
     pub tested: bool,
     /// Whether it was effective over the very days of the failure.
     pub same_days: bool,
+    /// The days that it was tested over.
+    pub tested_over: Option<DaysOut>,
+    /// The days of the failure, which a compensating control has to cover.
+    pub failed_over: Option<DaysOut>,
     /// The first condition that fails; null when it is admissible.
     pub why_not: Option<String>,
 }
@@ -215,6 +234,8 @@ impl From<Fitness> for FitnessOut {
             mapped: fit.mapped,
             tested: fit.tested,
             same_days: fit.same_days,
+            tested_over: fit.tested_over.map(DaysOut::from),
+            failed_over: fit.failed_over.map(DaysOut::from),
             why_not: fit.why_not.map(str::to_owned),
         }
     }

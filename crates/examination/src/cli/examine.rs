@@ -5,6 +5,9 @@
 
 use super::commitment::{self, CommitmentArgs};
 use super::deviation::{self, DeviationArgs, SecondNatureArgs};
+use super::matters::{
+    self, LeaveOutArgs, LimitArgs, MattersArgs, MisstatementArgs, SecondMatterArgs, UnreliableArgs,
+};
 use super::planned::{self, ConsiderArgs, RiskArgs, SizeArgs, UnderstandArgs};
 use super::staff::{self, AcceptArgs, AssessArgs, AssignArgs, FirmArgs, IndependentArgs};
 use super::stated::{
@@ -100,6 +103,18 @@ pub enum ExamineCommand {
     Conclude(ConcludeArgs),
     /// State what management refused: its assertion, its letter, to amend its assertion
     Refused(RefusedArgs),
+    /// Print misstatements, limits on the scope, criteria left out, and what waits for a second signature
+    Matters(MattersArgs),
+    /// State a misstatement of the description, or change one
+    Misstatement(MisstatementArgs),
+    /// State a limit on the scope, change one, or take one back
+    Limit(LimitArgs),
+    /// Leave a criterion out for the reason that the description gives
+    LeaveOut(LeaveOutArgs),
+    /// State that the evidence as such cannot be relied on
+    Unreliable(UnreliableArgs),
+    /// Sign, as second person, that a misstatement or a limit is not material
+    SecondMatter(SecondMatterArgs),
     /// Propose the opinion from the record, and conclude on it
     Opinion(OpinionArgs),
     /// Sign a conclusion more favourable than proposed, as second person
@@ -262,6 +277,12 @@ impl ExamineCommand {
             Self::Commitment(args) => commitment::run(cx, args),
             Self::Conclude(args) => conclude(cx, args),
             Self::Refused(args) => stated::refused(cx, args),
+            Self::Matters(args) => matters::list(cx, args),
+            Self::Misstatement(args) => matters::misstatement(cx, args),
+            Self::Limit(args) => matters::limit(cx, args),
+            Self::LeaveOut(args) => matters::leave(cx, args),
+            Self::Unreliable(args) => matters::unreliable(cx, args),
+            Self::SecondMatter(args) => matters::second(cx, args),
             Self::Opinion(args) => opinion(cx, args),
             Self::Second(args) => second(cx, args),
             Self::Results(args) => results(cx, args),

@@ -70,6 +70,13 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
         );
         missing("signatures", text, format!("/criteria/{id}"))
     }));
+    out.extend(papers.matters_open().iter().map(|matter| {
+        let text = format!(
+            "The judgement that this is not material waits for a second signature; until then it counts as material: {}",
+            matter.what()
+        );
+        missing("signatures", text, "/matters")
+    }));
     out.extend(unsettled(papers.conclusion(About::Opinion), "the opinion", "/opinion".to_owned()));
     let unreviewed = papers.unreviewed();
     if unreviewed > 0 {
@@ -393,7 +400,7 @@ pub fn inputs(
     for control in &papers.controls {
         about(About::Control { control: control.id });
     }
-    for criterion in papers.engagement.criteria() {
+    for criterion in papers.criteria() {
         about(About::Criterion { criterion });
     }
     about(About::Opinion);

@@ -124,7 +124,7 @@ pub async fn criteria(cx: Cx, Path(engagement): Path<String>) -> Answer {
 }
 
 pub(super) fn known(papers: &Papers, text: &str) -> Result<CriterionId, Failure> {
-    let criterion = text.parse().ok().filter(|c| papers.engagement.criteria().contains(c));
+    let criterion = text.parse().ok().filter(|c| papers.criteria().contains(c));
     criterion.ok_or(Failure::Refused(Refusal::NotFound))
 }
 

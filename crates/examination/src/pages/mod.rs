@@ -188,7 +188,7 @@ pub fn framed(shell: Shell, papers: &Papers, tab: &str) -> Shell {
         .tab(
             href(e, "/criteria"),
             w.t("examination-tab-criteria"),
-            count(papers.engagement.criteria().len()),
+            count(papers.criteria().len()),
             tab == "criteria",
         )
         .tab(href(e, "/opinion"), w.t("examination-tab-opinion"), None, tab == "opinion")

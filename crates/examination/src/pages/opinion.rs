@@ -190,6 +190,8 @@ fn opinion_page(
             w.t("examination-no-proposal")
         }
     };
+    let beyond = href(papers.engagement.id, "/matters");
+    parts.push(Html::trusted(format!("<p>{}</p>", Html::link(&beyond, w.t("matters-link")))));
     parts.push(heading(&w.t("examination-conclusion")));
     if let Some(c) = &results.opinion {
         parts.extend(void_note(w, c));

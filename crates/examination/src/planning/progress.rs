@@ -61,7 +61,7 @@ pub fn spent(budget: &Budget, times: &[Time]) -> (u64, u64) {
 /// How far each series in scope is, in report order. A control that serves two series is counted in both.
 #[must_use]
 pub fn by_series(papers: &Papers, budget: &Budget, times: &[Time]) -> Vec<SeriesProgress> {
-    let scope = papers.engagement.criteria();
+    let scope = papers.criteria();
     let series: BTreeSet<Series> = scope.iter().map(|c| c.series()).collect();
     let stands: BTreeSet<About> = papers
         .conclusions()
@@ -226,6 +226,7 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
     let (second, since) = of(Standing::AwaitsSecond);
     add(Whom::Partner, "second", second, since, "");
     add(Whom::Partner, "materiality", papers.materiality_open().len(), None, "/criteria");
+    add(Whom::Partner, "materiality", papers.matters_open().len(), None, "/matters");
     let (criteria, since) = criteria_to_conclude(papers);
     add(Whom::Partner, "criteria", criteria, since, "/criteria");
     let (opinion, since) = opinion_to_conclude(papers);
@@ -277,7 +278,7 @@ fn criteria_to_conclude(papers: &Papers) -> (usize, Option<Timestamp>) {
     if papers.engagement.locked() {
         return (0, None);
     }
-    let waits = papers.engagement.criteria().into_iter().filter_map(|criterion| {
+    let waits = papers.criteria().into_iter().filter_map(|criterion| {
         if papers.conclusion(About::Criterion { criterion }).is_some() {
             return None;
         }

@@ -441,7 +441,7 @@ impl Plan {
 /// The criteria in scope that a control serves.
 #[must_use]
 pub fn in_scope(papers: &Papers, control: &Control) -> Vec<CriterionId> {
-    let scope = papers.engagement.criteria();
+    let scope = papers.criteria();
     control.text.criteria.iter().filter(|c| scope.contains(c)).copied().collect()
 }
 

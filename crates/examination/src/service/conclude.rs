@@ -276,7 +276,7 @@ fn proposal_for(papers: &Papers, input: &ConclusionInput) -> Result<Verdict, Ref
             control_proposal(papers, control, design, operation, input.proof.as_deref())
         }
         (About::Criterion { criterion }, Verdict::Criterion { operation, .. }) => {
-            if !papers.engagement.criteria().contains(&criterion) {
+            if !papers.criteria().contains(&criterion) {
                 return Err(Refusal::NotFound);
             }
             if operation.is_some() != type_two {

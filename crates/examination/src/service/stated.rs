@@ -28,6 +28,7 @@ pub fn state_matters(
     reason: &str,
 ) -> Result<()> {
     let file = file(permit)?;
+    crate::firm::service::stays_outside(tx, permit)?;
     if matters.criteria.iter().any(|c| c.material_second_signer.is_some()) {
         let why = "A second person signs materiality with their own hand, not in a statement. Leave material_second_signer out.";
         return Err(Refusal::field("matters", why).into());

@@ -74,6 +74,7 @@ impl Project for ExaminationEvent {
                     params![x.engagement, e.log, x.criterion.to_string(), &x.reason, json_text(&x.factors)?, &x.remark, &e.actor, e.recorded_at, e.id],
                 )?;
             }
+            Self::MatterSeconded(x) => crate::matters::store::seconded(tx, e, x)?,
             Self::ConclusionSigned(x) => signed(tx, e, x)?,
             Self::ConclusionSeconded(_) => {
                 tx.execute(

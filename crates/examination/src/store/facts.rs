@@ -47,7 +47,7 @@ pub fn facts_for_opinion(conn: &mut Conn<'_>, engagement: EngagementId) -> DbRes
 }
 
 /// A criterion as the rules know it.
-pub(super) fn rule_criterion(id: CriterionId) -> Result<Criterion, Fault> {
+pub(crate) fn rule_criterion(id: CriterionId) -> Result<Criterion, Fault> {
     id.to_string()
         .parse()
         .map_err(|e: crate::rules::criteria::UnknownCriterion| Fault(e.to_string()))
@@ -107,8 +107,10 @@ fn facts_with(papers: &Papers, concluded_criteria: bool) -> Facts {
         // What nobody tested is not known to be met; nor is it evidence that could not be had.
         other_criteria: OtherCriteria::Open,
         commitments: commitments(papers),
-        description: matters.description.clone(),
-        scope_limitations: matters.scope_limitations.clone(),
+        description: crate::rules::facts::DescriptionFacts {
+            misstatements: papers.misstatements_weighed(),
+        },
+        scope_limitations: papers.limits_weighed(),
         management: matters.management.clone(),
         evidence_unreliable: matters.evidence_unreliable.clone(),
         cuecs: cuecs(papers),

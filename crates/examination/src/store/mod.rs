@@ -31,7 +31,7 @@ pub use conclusions::{
 pub use cover::{Uncovered, refused_for};
 pub use described::{CriterionStated, MaterialitySecond, StatedBy, stated_by};
 pub use facts::{TestEvidence, facts_for_opinion, proposal, span_proposal};
-pub(crate) use facts::{span_tests, stated_of};
+pub(crate) use facts::{rule_criterion, span_tests, stated_of};
 pub use papers::Papers;
 pub use read::{
     Followed, census, census_row_disposition, census_rows, census_rows_open, censuses, deviation,

@@ -67,6 +67,8 @@ pub struct Papers {
     pub matters_version: i64,
     /// Second signatures under judgements that a failure is not material.
     pub materiality_seconds: Vec<super::MaterialitySecond>,
+    /// Second signatures under judgements that a misstatement or a limit is not material.
+    pub matter_seconds: Vec<crate::matters::model::MatterSecond>,
     /// The stretches of controls that changed in the period.
     pub spans: BTreeMap<ControlId, ControlSpans>,
     /// Second signatures under natures softer than the markers propose.
@@ -118,6 +120,7 @@ impl Papers {
             matters: Matters::default(),
             matters_version: 0,
             materiality_seconds: super::described::materiality_seconds(conn, file)?,
+            matter_seconds: crate::matters::store::seconds(conn, file)?,
             spans: spans(conn, file)?,
             seconds: crate::deviations::store::seconds(conn, file)?,
             open_notes: 0,

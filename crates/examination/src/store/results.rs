@@ -204,7 +204,7 @@ impl Papers {
                 conclusion: self.conclusion(About::Criterion { criterion }),
             }
         };
-        self.engagement.criteria().into_iter().map(line).collect()
+        self.criteria().into_iter().map(line).collect()
     }
 
     /// One test's line.

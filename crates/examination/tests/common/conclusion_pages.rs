@@ -82,6 +82,7 @@ fn a_control_is_concluded_on_each_stretch_and_its_criterion_says_what_could_make
         assert_eq!(w.get(&w.at("/criteria/P1.1")).status, StatusCode::NOT_FOUND);
 
         materiality(&mut w, &criterion);
+        limits(&mut w);
 
         reviewers(&mut w, &propose);
 
@@ -176,7 +177,57 @@ fn materiality(w: &mut World<'_>, criterion: &str) {
     w.sign_in(2);
 }
 
+/// A limit on the scope: stated, shown again where it is refused, signed by another person on the page.
+fn limits(w: &mut World<'_>) {
+    let (page, second) = (w.at("/matters"), w.at("/matters/second"));
+    let seen = w.get(&page).body;
+    assert!(seen.contains("No limit on the scope is stated"), "{seen}");
+    let stated = [
+        ("do", "limit"),
+        ("what", "Logs of <March> were lost"),
+        ("cause", "beyond_control"),
+        ("prongs", "operation"),
+        ("not_material", "on"),
+        ("reason", "Found in fieldwork."),
+    ];
+    let refused = w.submit_as(&page, &page, "limit", &stated);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Logs of &lt;March&gt;") || refused.body.contains("&#60;March"));
+    let full = [&stated[..], &[("material_reason", "Three days of ninety.")]].concat();
+    assert_eq!(w.submit_as(&page, &page, "limit", &full).status, StatusCode::SEE_OTHER);
+    let seen = w.get(&page).body;
+    assert!(seen.contains("Counts until a second person has signed"), "{seen}");
+    assert!(!seen.contains(&format!("action=\"{second}\"")), "not for who judged it");
+    w.sign_in(3);
+    let why = [("reason", "I read them too.")];
+    assert_eq!(w.submit(&page, &second, &why).status, StatusCode::SEE_OTHER);
+    let seen = w.get(&page).body;
+    assert!(seen.contains("Not material") && seen.contains("I read them too."), "{seen}");
+    // Its row opens its form with what is stated.
+    let open = w.get(&format!("{page}?limit=0")).body;
+    assert!(open.contains("Take it back") && open.contains("Three days of ninety."), "{open}");
+    w.sign_in(2);
+    let back = [&full[..], &[("withdrawn", "on"), ("which", "0")]].concat();
+    let sent = w.submit_as(&format!("{page}?limit=0"), &page, "limit", &back);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    assert!(w.get(&page).body.contains("No limit on the scope is stated"));
+}
+
 impl World<'_> {
+    /// Fills in the form of a page that does `what`.
+    fn submit_as(&self, from: &str, action: &str, what: &str, pairs: &[(&str, &str)]) -> Seen {
+        let page = self.get(from).body;
+        let does = format!("name=\"do\" value=\"{what}\"");
+        let mut forms = page.split("<form").filter(|f| f.contains(&does));
+        let form = format!("<form{}", forms.next().unwrap());
+        let hidden = hidden(&form, action);
+        let pairs = pairs.iter().map(|(n, v)| (*n, *v));
+        let hidden = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        let all: Vec<(&str, &str)> =
+            hidden.filter(|(n, _)| !["do", "which"].contains(n)).chain(pairs).collect();
+        self.send(Request::post(action).body(Body::from(encoded(&all))).unwrap())
+    }
+
     /// Lets a peer reviewer of the firm read the engagement's file this month.
     fn lets_in(&self, n: u128) {
         let (mut env, engagement) = (self.edge.env(), self.engagement);

@@ -95,13 +95,13 @@ pub(crate) fn router() -> Router<App> {
             "/examination/{engagement}/opinion",
             get(pages::opinion).post(pages::conclude_opinion),
         )
-        .route("/examination/{engagement}/second", post(pages::second))
         .route("/examination/{engagement}/deficiencies", get(completion::letter::show))
         .route("/examination/{engagement}/file", get(completion::file))
         .route("/examination/{engagement}/controls/{control}/tested", get(pages::tested))
         .route("/api/v1/examination/{engagement}", get(api::results))
         .route("/api/v1/examination/{engagement}/populations", get(api::populations))
         .merge(endpoints())
+        .merge(matters())
         .route("/populations", get(examination::supplied::pages::list))
         .route("/populations/{population}", get(examination::supplied::pages::population))
 }
@@ -141,4 +141,18 @@ fn endpoints() -> Router<App> {
             "/api/v1/examination/{engagement}/criteria/{criterion}/materiality/second",
             post(stated::second_materiality),
         )
+}
+
+/// What bears on the opinion beyond controls and criteria.
+fn matters() -> Router<App> {
+    Router::new()
+        .route(
+            "/examination/{engagement}/matters",
+            get(examination::matters::pages::matters).post(examination::matters::pages::state),
+        )
+        .route(
+            "/examination/{engagement}/matters/second",
+            post(examination::matters::pages::second),
+        )
+        .route("/examination/{engagement}/second", post(pages::second))
 }

@@ -8,6 +8,7 @@ mod cover;
 mod deviations;
 mod grown;
 mod ipe;
+mod matters;
 mod sheets;
 mod spans;
 #[path = "../common/staffed.rs"]

@@ -9,6 +9,7 @@ use examination::deviations::model::Answer;
 use examination::deviations::permits::{AskStatement, GiveStatement, SecondNature};
 use examination::deviations::service::{ask_statement, give_statement, second_nature};
 use examination::engine::{self, CensusRequest, FreezeInput, Span};
+use examination::matters::service as matters;
 use examination::model::{
     About, Attribute, DeviationBody, DeviationSource, Matters, Particulars, PopulationId,
     PopulationJudgement, RowOutcome, SampleId, SelectionMethod, TestId, TestPlan, Verdict,
@@ -18,7 +19,9 @@ use examination::permits::{
 };
 use examination::rules::control::DesignState;
 use examination::rules::deviation::{Nature, Procedure, TestBasis};
-use examination::rules::facts::CriterionFacts;
+use examination::rules::facts::{
+    CriterionFacts, LimitationCause, Misstatement, MisstatementKind, Prong, ScopeLimitation,
+};
 use examination::rules::item::{AttributeFacts, AttributeResult, ItemFacts, ItemState};
 use examination::service::{
     self, CensusInput, ConclusionInput, DeviationInput, ItemInput, SampleInput,
@@ -88,7 +91,7 @@ fn compensation(story: &Story<'_>, cast: &Cast) -> Result<()> {
         serde_json::from_value(facts).map_err(|e| Refusal::input(e.to_string()).into())
     };
     let review = "The quarterly review found the account and nobody had used it.";
-    let matters = Matters {
+    let stated = Matters {
         criteria: vec![
             by(
                 "CC5.1",
@@ -101,8 +104,39 @@ fn compensation(story: &Story<'_>, cast: &Cast) -> Result<()> {
         ..Matters::default()
     };
     story.act::<ConcludeCriterion, _>(cast, &cast.partner, move |tx, env, permit| {
-        service::state_matters(tx, env, permit, 0, &matters, "Weighed with the manager.")
+        service::state_matters(tx, env, permit, 0, &stated, "Weighed with the manager.")
+    })?;
+    let misstated = Misstatement {
+        dc: "DC3".parse().map_err(told)?,
+        kind: MisstatementKind::Omission,
+        what: "The vault of the backup tapes was missing among the infrastructure.".into(),
+        material: None,
+        material_reason: None,
+        pervasive: false,
+        corrected: true,
+    };
+    let limit = ScopeLimitation {
+        what: "The gate records of the office of 3 to 5 February were overwritten by the camera system.".into(),
+        cause: LimitationCause::BeyondControl,
+        criteria: Vec::new(),
+        prongs: vec![Prong::Operation],
+        material: None,
+        material_reason: None,
+        pervasive: false,
+        alternative_evidence: Some(
+            "The reception's own book of visitors of these days, read in full and agreed to the badges handed out.".into(),
+        ),
+    };
+    story.act::<ConcludeCriterion, _>(cast, &cast.manager, move |tx, env, permit| {
+        let why = "Read against the walkthrough of the data centre; management added it.";
+        matters::state_misstatement(tx, env, permit, 1, (None, &misstated), why)?;
+        let why = "The export of the gate records ends on 2 February.";
+        matters::state_limit(tx, env, permit, 2, (None, Some(&limit)), why)
     })
+}
+
+fn told(fault: impl std::fmt::Display) -> Refusal {
+    Refusal::input(fault.to_string())
 }
 
 /// A test of one attribute.

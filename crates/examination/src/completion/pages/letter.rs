@@ -7,10 +7,8 @@ use crate::completion::permits::{AcknowledgeLetter, ReadCompletion, ReadLetter, 
 use crate::completion::{rules, service, store};
 use crate::deviations::store::statements_about;
 use crate::firm::store::facts_for;
-use crate::model::{About, Deviation, DeviationId, Matters};
+use crate::model::{About, Deviation, DeviationId};
 use crate::pages::framed;
-use crate::permits::ConcludeCriterion;
-use crate::rules::facts::{Misstatement, MisstatementKind};
 use crate::store::Papers;
 use axum::extract::Path;
 use kernel::ids::EngagementId;
@@ -19,8 +17,8 @@ use kernel::refusal::Refusal;
 use kernel::zone::Zone;
 use platform::http::{Answer, Cx, Failure, Pairs};
 use platform::ui::{
-    Button, Choice, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table,
-    Tone, facts, fold, prose,
+    Button, Column, Empty, Field, Flash, Form, Html, Kind, Page, Row, Shell, Status, Table, Tone,
+    facts, prose,
 };
 use platform::words::Words;
 use std::collections::BTreeMap;
@@ -172,13 +170,7 @@ fn letter_part(w: Words, zone: &Zone, names: &Names, letter: &Letter) -> Html {
         ]))
 }
 
-/// A form that was sent and has to be shown again.
-enum Filled {
-    Letter(Form),
-    Misstatement(Form),
-}
-
-fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
+fn page(cx: &Cx, seen: &Seen, letter: Option<Form>) -> Page {
     let w = cx.w;
     let shell = cx.shell();
     let rows = unadjusted(w, seen);
@@ -201,17 +193,8 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
                 w.t("completion-letter-none-next"),
             )),
     );
-    let (mut misstatement, mut letter) = (None, None);
-    match filled {
-        Some(Filled::Letter(form)) => letter = Some(form),
-        Some(Filled::Misstatement(form)) => misstatement = Some(form),
-        None => {}
-    }
-    let open = misstatement.is_some();
-    if open || cx.can::<ConcludeCriterion>() && !seen.papers.engagement.locked() {
-        let form = misstatement.unwrap_or_else(|| misstatement_form(cx, &shell, seen));
-        page = page.part(fold(&w.t("completion-misstatement-state"), open, form));
-    }
+    let matters = format!("/examination/{}/matters", seen.papers.engagement.id);
+    page = page.part(Html::link(&matters, w.t("matters-link")));
     page = page.heading(&w.t("completion-letter"));
     let zone = seen.papers.engagement.period.zone();
     let released = seen.letter.as_ref().is_some_and(|l| l.released_at.is_some());
@@ -246,101 +229,6 @@ fn page(cx: &Cx, seen: &Seen, filled: Option<Filled>) -> Page {
         (None, Some(body)) => page.part(letter_form(cx, &shell, seen, &body)),
         (None, None) => page,
     }
-}
-
-/// The form for a misstatement of the description, or for its correction.
-fn misstatement_form(cx: &Cx, shell: &Shell, seen: &Seen) -> Form {
-    let w = cx.w;
-    let known = &seen.papers.matters.description.misstatements;
-    let mut which = vec![Choice::new("new", w.t("completion-misstatement-new"))];
-    which.extend(
-        (0..)
-            .zip(known)
-            .map(|(n, m): (usize, _)| Choice::new(n.to_string(), format!("{}: {}", m.dc, m.what))),
-    );
-    let criteria = (1..=9).map(|n| Choice::new(format!("DC{n}"), format!("DC{n}"))).collect();
-    let kinds = MisstatementKind::ALL
-        .iter()
-        .map(|k| {
-            Choice::new(
-                k.word(),
-                w.t(&format!("completion-misstatement-{}", k.word().replace('_', "-"))),
-            )
-        })
-        .collect();
-    let field = |name: &str, key: &str, kind| Field::new(w, name, w.t(key), kind);
-    Form::post(
-        w,
-        address(seen.papers.engagement.id),
-        &shell.csrf,
-        w.t("completion-misstatement-save"),
-    )
-    .key(cx.form_key())
-    .version(u64::try_from(seen.papers.matters_version).unwrap_or_default())
-    .hide("do", "misstatement")
-    .apart("misstatement")
-    .field(field("which", "completion-misstatement", Kind::Select(which)).required().value("new"))
-    .field(field("dc", "completion-misstatement-dc", Kind::Select(criteria)).required())
-    .field(field("kind", "completion-nature", Kind::Select(kinds)).required())
-    .field(field("what", "completion-found", Kind::Area(2)).required().max(4_000))
-    .field(field("corrected", "completion-misstatement-corrected", Kind::Box))
-    .field(field("pervasive", "completion-misstatement-pervasive", Kind::Box))
-    .field(field("why", "completion-misstatement-why", Kind::Area(2)).required().max(4_000))
-}
-
-/// Lays a misstatement over those that are known.
-fn misstated(form: &mut Form, papers: &Papers) -> Option<Matters> {
-    let mut matters = papers.matters.clone();
-    let known = &mut matters.description.misstatements;
-    let before: Option<Misstatement> =
-        form.typed("which").parse::<usize>().ok().and_then(|n| known.get(n).cloned());
-    let dc = form.typed("dc").parse();
-    let kind = form.typed("kind").parse();
-    let (Ok(dc), Ok(kind)) = (dc, kind) else {
-        form.error("dc", "Choose a description criterion and how it goes wrong.");
-        return None;
-    };
-    let stated = Misstatement {
-        dc,
-        kind,
-        what: form.typed("what").trim().to_owned(),
-        pervasive: form.typed("pervasive") == "on",
-        corrected: form.typed("corrected") == "on",
-        material: before.as_ref().and_then(|m| m.material),
-        material_reason: before.as_ref().and_then(|m| m.material_reason.clone()),
-    };
-    match form.typed("which").parse::<usize>().ok().and_then(|n| known.get_mut(n)) {
-        Some(place) => *place = stated,
-        None => known.push(stated),
-    }
-    Some(matters)
-}
-
-async fn misstatement(cx: &Cx, seen: &Seen, pairs: &Pairs) -> Answer {
-    cx.may::<ConcludeCriterion>()?;
-    let id = seen.papers.engagement.id;
-    let mut form = misstatement_form(cx, &cx.shell(), seen);
-    form.fill(&pairs.0);
-    form.check();
-    let matters = if form.ok() { misstated(&mut form, &seen.papers) } else { None };
-    if let Some(matters) = matters {
-        let version: i64 = form.hidden("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-        let why = form.typed("why").to_owned();
-        let written = cx
-            .write_once(pairs, move |tx, env, actor| {
-                let permit = authorize::<ConcludeCriterion>(actor, &scope::facts(tx, id)?)?;
-                crate::service::state_matters(tx, env, &permit, version, &matters, &why)
-            })
-            .await;
-        match written {
-            Ok(()) => {
-                let said = Flash::Done(cx.w.t("completion-misstatement-saved"));
-                return cx.see_other(&address(id), said).await;
-            }
-            Err(failure) => Cx::refuse_on(&mut form, failure)?,
-        }
-    }
-    cx.page_again(&page(cx, seen, Some(Filled::Misstatement(form))))
 }
 
 /// `GET /examination/{engagement}/deficiencies`
@@ -378,9 +266,6 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
     cx.check_csrf(&pairs)?;
     let id = id_of(&id)?;
     let seen = seen(&cx, id).await?;
-    if pairs.get("do") == Some("misstatement") {
-        return misstatement(&cx, &seen, &pairs).await;
-    }
     cx.may::<WriteLetter>()?;
     let version: i64 = pairs.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
     if pairs.get("do") == Some("release") {
@@ -431,7 +316,7 @@ pub async fn act(cx: Cx, Path(id): Path<String>, pairs: Pairs) -> Answer {
             Err(failure) => Cx::refuse_on(&mut form, failure)?,
         }
     }
-    cx.page_again(&page(&cx, &seen, Some(Filled::Letter(form))))
+    cx.page_again(&page(&cx, &seen, Some(form)))
 }
 
 /// `GET /engagements/{engagement}/deficiencies`: the released letter, for management and for the firm.
