@@ -144,6 +144,54 @@ pub struct Reconciliation {
     pub removals: u64,
     /// What came back.
     pub returns: u64,
+    /// Lists of the same file that hold what was counted; each has to have as many rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<Counted>,
+}
+
+/// Which of the counts of a reconciliation a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// What came in.
+    Additions,
+    /// What went out.
+    Removals,
+}
+
+/// A frozen list of the same file that holds what one of the counts counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Which count.
+    pub count: Count,
+    /// The list.
+    pub list: PopulationId,
+    /// Its name and its rows as frozen; whatever is sent, the record says what was frozen.
+    #[serde(default)]
+    pub name: String,
+    /// See [`Counted::name`].
+    #[serde(default)]
+    pub rows: u64,
+}
+
+impl Reconciliation {
+    /// The counts that a list of the file contradicts, in sentences.
+    #[must_use]
+    pub fn contradicted(&self) -> Vec<String> {
+        self.lists
+            .iter()
+            .filter_map(|counted| {
+                let (count, what) = match counted.count {
+                    Count::Additions => (self.additions, "came in"),
+                    Count::Removals => (self.removals, "went out"),
+                };
+                let Counted { name, rows, .. } = counted;
+                (count != *rows).then(|| {
+                    format!("{count} {what}, and the list \u{201c}{name}\u{201d} has {rows}.")
+                })
+            })
+            .collect()
+    }
 }
 
 /// A written representation on which completeness rests where no second source exists.

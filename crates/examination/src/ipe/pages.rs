@@ -1,8 +1,8 @@
 //! The page of one population's checks, and what a person records there.
 
 use super::model::{
-    CheckAnswer, Explanation, Generator, Ipe, Outcome, Reconciliation, Representation, Retrieval,
-    Superseded, ZeroProof,
+    CheckAnswer, Count, Counted, Explanation, Generator, Ipe, Outcome, Reconciliation,
+    Representation, Retrieval, Superseded, ZeroProof,
 };
 use super::rules::{self, State};
 use super::service;
@@ -235,8 +235,23 @@ fn reconcile_form(cx: &Cx, seen: &Seen) -> Form {
         )
         .field(number("opening"))
         .field(number("additions").value("0"))
+        .field(counted_field(cx, seen, "additions_list"))
         .field(number("removals").value("0"))
+        .field(counted_field(cx, seen, "removals_list"))
         .field(number("returns").value("0"))
+}
+
+/// The list of the file that holds what a count counted, where there is one.
+fn counted_field(cx: &Cx, seen: &Seen, name: &'static str) -> Field {
+    let w = cx.w;
+    let mut lists = vec![Choice::new("", w.t("ipe-list-none"))];
+    let others = seen.papers.populations.values().filter(|p| p.id != seen.population.id);
+    lists.extend(others.map(|p| {
+        let label = w.t2("ipe-list-rows", "name", p.body.name.clone(), "rows", p.body.rows);
+        Choice::new(p.id.to_string(), label)
+    }));
+    Field::new(w, name, w.t(&format!("ipe-{}", name.replace('_', "-"))), Kind::Select(lists))
+        .hint(w.t("ipe-list-hint"))
 }
 
 fn answer_form(cx: &Cx, seen: &Seen) -> Option<Form> {
@@ -547,7 +562,13 @@ fn asked(act: &str, form: &mut Form, w: Words) -> Option<Asked> {
                 }
             }
             let [opening, additions, removals, returns] = counts;
+            let sides = [(Count::Additions, "additions_list"), (Count::Removals, "removals_list")];
+            let lists = sides.into_iter().filter_map(|(count, name)| {
+                let list = form.typed(name).parse().ok()?;
+                Some(Counted { count, list, name: String::new(), rows: 0 })
+            });
             Asked::Reconcile(Reconciliation {
+                lists: lists.collect(),
                 source: text(form, "source"),
                 opening,
                 additions,

@@ -245,11 +245,20 @@ fn reconciled(rows: u64, ipe: &Ipe) -> Option<(Outcome, String)> {
             "{} + {} − {} + {} = {expected} by {}; the list has {rows}",
             counts.opening, counts.additions, counts.removals, counts.returns, counts.source
         );
-        return Some(if difference == 0 {
-            (Outcome::Pass, format!("{sum}."))
-        } else {
-            (Outcome::Fail, format!("{sum}: it fails by {}.", difference.unsigned_abs()))
-        });
+        let agrees: Vec<String> = (counts.lists.iter())
+            .map(|counted| format!("\u{201c}{}\u{201d}", counted.name))
+            .collect();
+        let against = counts.contradicted();
+        let mut said = vec![match difference {
+            0 => format!("{sum}."),
+            by => format!("{sum}: it fails by {}.", by.unsigned_abs()),
+        }];
+        if against.is_empty() && !agrees.is_empty() {
+            said.push(format!("The counts are those of {}.", agrees.join(" and ")));
+        }
+        said.extend(against.iter().cloned());
+        let holds = difference == 0 && against.is_empty();
+        return Some((if holds { Outcome::Pass } else { Outcome::Fail }, said.join(" ")));
     }
     ipe.representation.as_ref().map(|found| {
         let said = &found.what;

@@ -350,8 +350,16 @@ pub fn reconcile(
     input: &Reconciliation,
 ) -> Result<()> {
     let found = known(tx, permit, population)?;
-    let what =
+    let mut what =
         Reconciliation { source: sentence("source", &input.source, NAME_MAX)?, ..input.clone() };
+    for counted in &mut what.lists {
+        let list = known(tx, permit, counted.list)?;
+        if list.id == population {
+            let why = "The list cannot bear out its own count. Choose the list of what came in or went out.";
+            return Err(Refusal::field("lists", why).into());
+        }
+        (counted.name, counted.rows) = (list.body.name, list.body.rows);
+    }
     let (ipe, _) = store::of(tx, file(permit)?, population)?;
     let made = ipe.retrieval.map(|by| by.what.system);
     let of_list = [found.body.source.as_str(), made.as_deref().unwrap_or_default()];

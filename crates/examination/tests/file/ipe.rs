@@ -23,8 +23,14 @@ fn judge(w: &World<'_>, id: PopulationId, accepted: bool) -> Result<()> {
 
 fn reconcile(w: &World<'_>, id: PopulationId, counts: [u64; 4]) {
     let [opening, additions, removals, returns] = counts;
-    let input =
-        Reconciliation { source: "the payroll".into(), opening, additions, removals, returns };
+    let input = Reconciliation {
+        source: "the payroll".into(),
+        opening,
+        additions,
+        removals,
+        returns,
+        lists: Vec::new(),
+    };
     w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| service::reconcile(tx, e, p, id, &input))
         .unwrap();
 }
@@ -290,6 +296,7 @@ fn nothing_is_concluded_from_a_population_that_nobody_evaluated() {
             additions: 0,
             removals: 0,
             returns: 0,
+            lists: Vec::new(),
         };
         let later = w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
             service::reconcile(tx, e, p, id, &counts)
@@ -405,11 +412,51 @@ fn a_list_is_not_reconciled_with_the_system_that_made_it() {
                 additions: 0,
                 removals: 0,
                 returns: 0,
+                lists: Vec::new(),
             };
             service::reconcile(tx, e, p, id, &counts)
         });
         assert!(format!("{refused:?}").contains("source of the list itself"), "{refused:?}");
         // Nothing was written, so another source is taken.
         reconcile(&w, id, [120, 34, 21, 1]);
+    });
+}
+
+/// Lists of one file that speak of the same people agree, or the count does not hold.
+#[test]
+fn a_count_is_held_against_the_list_of_what_it_counted() {
+    use examination::ipe::model::{Count, Counted};
+    on_both(&ROOMS, |t| {
+        let w = World::new(t);
+        let (roster, left, joined) = (record(&w, 134), w.freeze("Gone", 16), w.freeze("New", 34));
+        let counted = |count, list| Counted { count, list, name: "Forged".into(), rows: 21 };
+        let lists = vec![counted(Count::Additions, joined), counted(Count::Removals, left)];
+        let sent = |id: PopulationId, lists: Vec<Counted>| {
+            let input = Reconciliation {
+                source: "the payroll".into(),
+                opening: 120,
+                additions: 34,
+                removals: 21,
+                returns: 1,
+                lists,
+            };
+            w.run::<KeepPopulations, _>(&staff(), move |tx, e, p| {
+                service::reconcile(tx, e, p, id, &input)
+            })
+        };
+        // The list cannot bear out its own count, nor a list of another file any.
+        let own = sent(roster, vec![counted(Count::Removals, roster)]);
+        assert!(matches!(refused(own), Refusal::Input { field: Some("lists"), .. }));
+        let alien = PopulationId::new(Timestamp(0), 77);
+        let elsewhere = sent(roster, vec![counted(Count::Removals, alien)]);
+        assert!(matches!(refused(elsewhere), Refusal::NotFound));
+        sent(roster, lists).unwrap();
+        // The sum comes out, and the list of who left contradicts it.
+        let told = state_refusal(judge(&w, roster, true));
+        assert!(told.contains("21 went out, and the list \u{201c}Gone\u{201d} has 16."), "{told}");
+        assert!(!told.contains("\u{201c}New\u{201d} has"), "{told}");
+        explain(&w, roster, 10, "").unwrap();
+        let told = state_refusal(judge(&w, roster, true));
+        assert!(!told.contains("Gone"), "explained: {told}");
     });
 }

@@ -373,7 +373,14 @@ pub(crate) fn evaluated(
     use examination::ipe::service as ipe;
     ipe::record_retrieval(tx, e, p, id, &retrieval(e.now()))?;
     let source = "the payroll".into();
-    let counts = Reconciliation { source, opening: rows, additions: 0, removals: 0, returns: 0 };
+    let counts = Reconciliation {
+        source,
+        opening: rows,
+        additions: 0,
+        removals: 0,
+        returns: 0,
+        lists: Vec::new(),
+    };
     ipe::reconcile(tx, e, p, id, &counts)?;
     for check in [1, 2, 8, 9] {
         let answer = CheckAnswer {

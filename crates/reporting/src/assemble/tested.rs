@@ -11,6 +11,7 @@ use controls::model::ControlId;
 use examination::deviations::model::Answer;
 use examination::model::DeviationId;
 use examination::store::{ControlResult, Results, TestResult as Tested};
+use jiff::civil::Date;
 use kernel::ids::EventId;
 use platform::db::{Conn, Result};
 use scope::catalogue::{Catalogue, CriterionId, ReportType, Series};
@@ -38,7 +39,8 @@ pub(super) fn testing(
             continue;
         }
         let type_2 = record.papers.engagement.report_type == ReportType::Type2;
-        let tests = if type_2 { tests(conn, result, &deviations, traces)? } else { Vec::new() };
+        let tests =
+            if type_2 { tests(conn, result, (&deviations, facts), traces)? } else { Vec::new() };
         released.extend(tests.iter().flat_map(|t| t.result.deviations.iter().cloned()));
         groups.entry(prefix(&result.code)).or_default().push(ControlEntry {
             id: result.code.clone(),
@@ -140,13 +142,13 @@ fn entry(
 fn tests(
     conn: &mut Conn<'_>,
     result: &ControlResult,
-    deviations: &BTreeMap<EventId, String>,
+    (deviations, facts): (&BTreeMap<EventId, String>, &ReportFacts),
     traces: &mut Traces,
 ) -> Result<Vec<TestEntry>> {
     if let (true, Some(stated)) = (result.tests.is_empty(), &result.stated) {
         return Ok(vec![untested(&result.code, stated)]);
     }
-    result.tests.iter().map(|t| test(conn, t, deviations, traces)).collect()
+    result.tests.iter().map(|t| test(conn, t, (deviations, facts), traces)).collect()
 }
 
 /// A control that is stated not to have operated, or could not be tested.
@@ -200,13 +202,13 @@ impl Places {
 fn test(
     conn: &mut Conn<'_>,
     test: &Tested,
-    deviations: &BTreeMap<EventId, String>,
+    (deviations, facts): (&BTreeMap<EventId, String>, &ReportFacts),
     traces: &mut Traces,
 ) -> Result<TestEntry> {
     let places = Places::read(conn, &test.entries)?;
     let found = outcome(&test.result);
     let mut procedure = Prose::from(test.text.as_str());
-    let mut text = Prose::from(test.result.as_str());
+    let mut text = Prose::from(spelled_days(&test.result, |day| facts.spelling.date(day)));
     let code = &test.code;
     if let (Some(n), Some((event, place))) = (test.n, places.of(&["sample", "census"])) {
         let figure = count(n);
@@ -255,6 +257,32 @@ fn test(
         result: TestResult { outcome: found, text, deviations: named },
         workpaper: code.clone(),
     })
+}
+
+/// Days that stand in parentheses, as the file keeps them (`(2026-03-31)`, `(2026-03-31 to 2026-04-02)`), as the
+/// report writes days.
+fn spelled_days(text: &str, spelled: impl Fn(Date) -> String) -> String {
+    let days = |inside: &str| {
+        let days: Option<Vec<Date>> = inside.split(" to ").map(|day| day.parse().ok()).collect();
+        let days = days.filter(|days| days.len() <= 2)?;
+        Some(days.into_iter().map(&spelled).collect::<Vec<_>>().join(" to "))
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('(') {
+        out.push_str(before);
+        out.push('(');
+        rest = after;
+        if let Some((inside, behind)) = after.split_once(')')
+            && let Some(written) = days(inside)
+        {
+            out.push_str(&written);
+            out.push(')');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Puts a mark on the first plain occurrence of a count as a word of its own, and prints it as the report
@@ -337,6 +365,27 @@ fn given(conn: &mut Conn<'_>, record: &Record, id: DeviationId) -> Result<Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report_document::Spelling;
+
+    #[test]
+    fn days_in_parentheses_are_written_as_the_report_writes_days() {
+        let spelled = |text: &str| spelled_days(text, |day| Spelling::American.date(day));
+        for (kept, written) in [
+            (
+                "It was late (2025-08-22 to 2025-08-24) (W-104).",
+                "It was late (August 22, 2025 to August 24, 2025) (W-104).",
+            ),
+            ("Seen (2025-08-22).", "Seen (August 22, 2025)."),
+            (
+                "Ticket 2025-08-22 (see 2025-08-22 (again))",
+                "Ticket 2025-08-22 (see 2025-08-22 (again))",
+            ),
+            ("((2025-08-22)", "((August 22, 2025)"),
+            ("(2025-02-30 to 2025-03-01) (", "(2025-02-30 to 2025-03-01) ("),
+        ] {
+            assert_eq!(spelled(kept), written);
+        }
+    }
 
     #[test]
     fn a_figure_is_marked_once_and_only_where_it_stands_alone() {

@@ -647,7 +647,14 @@ pub fn evaluated(
     };
     ipe::record_retrieval(tx, e, p, population, &made)?;
     let source = "the payroll".into();
-    let counts = Reconciliation { source, opening: rows, additions: 0, removals: 0, returns: 0 };
+    let counts = Reconciliation {
+        source,
+        opening: rows,
+        additions: 0,
+        removals: 0,
+        returns: 0,
+        lists: Vec::new(),
+    };
     ipe::reconcile(tx, e, p, population, &counts)?;
     for check in [1, 2, 8, 9] {
         let detail = "Five of five.".into();

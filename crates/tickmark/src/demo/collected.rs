@@ -181,6 +181,7 @@ fn frozen(story: &Story<'_>, cast: &Cast, item: &EvidenceItem) -> Result<()> {
             additions: 0,
             removals: 0,
             returns: 0,
+            lists: Vec::new(),
         };
         ipe::reconcile(tx, env, permit, id, &counts)?;
         for (check, detail) in done {

@@ -417,28 +417,30 @@ fn incidents(story: &Story<'_>, cast: &Cast) -> Result<()> {
     conclude(story, cast, control)
 }
 
+/// Who left in the period, and when.
+pub(super) const LEFT: [(&str, &str); 16] = [
+    ("W-003", "01-09"),
+    ("W-007", "01-16"),
+    ("W-009", "01-30"),
+    ("W-014", "02-13"),
+    ("W-016", "02-27"),
+    ("W-018", "03-06"),
+    ("W-021", "03-20"),
+    ("W-022", "03-31"),
+    ("W-024", "04-10"),
+    ("W-026", "04-24"),
+    ("W-028", "05-08"),
+    ("W-029", "05-15"),
+    ("W-031", "05-29"),
+    ("W-033", "06-05"),
+    ("W-035", "06-19"),
+    ("W-038", "06-26"),
+];
+
 /// An isolated deviation: a sample by seed of the period's leavers.
 fn leavers(story: &Story<'_>, cast: &Cast) -> Result<()> {
-    let days = [
-        ("W-003", "01-09"),
-        ("W-007", "01-16"),
-        ("W-009", "01-30"),
-        ("W-014", "02-13"),
-        ("W-016", "02-27"),
-        ("W-018", "03-06"),
-        ("W-021", "03-20"),
-        ("W-022", "03-31"),
-        ("W-024", "04-10"),
-        ("W-026", "04-24"),
-        ("W-028", "05-08"),
-        ("W-029", "05-15"),
-        ("W-031", "05-29"),
-        ("W-033", "06-05"),
-        ("W-035", "06-19"),
-        ("W-038", "06-26"),
-    ];
     let rows: String = std::iter::once("worker,left_on\n".to_owned())
-        .chain(days.iter().map(|(worker, day)| format!("{worker},2026-{day}\n")))
+        .chain(LEFT.iter().map(|(worker, day)| format!("{worker},2026-{day}\n")))
         .collect();
     let population =
         freeze(story, cast, "IAM-05", LEAVERS, "Leavers of the period", "leavers.csv", rows)?;

@@ -2,17 +2,19 @@
 //! list with its proven zero, and the retrieval of the lists that were accepted.
 
 use super::Story;
-use super::examined::{engagement_period, frozen};
+use super::examined::{LEFT, engagement_period, frozen};
+use super::listed::{NEW_WORKERS, list_of};
 use super::people::Cast;
 use examination::engine::{self, Declared, FreezeInput, SourceFile, Span};
 use examination::ipe::model::{
-    CheckAnswer, Generator, Outcome, Reconciliation, Retrieval, ZeroProof,
+    CheckAnswer, Count, Counted, Generator, Outcome, Reconciliation, Retrieval, ZeroProof,
 };
 use examination::ipe::service;
 use examination::model::{PopulationId, PopulationJudgement};
 use examination::permits::KeepPopulations;
 use examination::service::register;
 use examination::supplied::model::{Kind, Origin};
+use kernel::refusal::Refusal;
 use platform::db::Result;
 use sha2::{Digest as _, Sha256};
 
@@ -77,7 +79,14 @@ pub(super) fn reconciled(
     source: &str,
     [opening, additions, removals, returns]: [u64; 4],
 ) -> Result<()> {
-    let counts = Reconciliation { source: source.into(), opening, additions, removals, returns };
+    let counts = Reconciliation {
+        source: source.into(),
+        opening,
+        additions,
+        removals,
+        returns,
+        lists: Vec::new(),
+    };
     story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
         service::reconcile(tx, env, permit, population, &counts)
     })
@@ -121,6 +130,7 @@ fn register(story: &Story<'_>, cast: &Cast) -> Result<()> {
         additions: 0,
         removals: 0,
         returns: 0,
+        lists: Vec::new(),
     };
     let traced = [
         (
@@ -147,19 +157,42 @@ fn register(story: &Story<'_>, cast: &Cast) -> Result<()> {
 /// The staff list, which lacks one worker whom the payroll has; and a list without rows.
 pub(super) fn complete(story: &Story<'_>, cast: &Cast) -> Result<()> {
     register(story, cast)?;
+    // Everybody of a year before who did not leave, and who joined in the period.
     let mut rows = String::new();
-    for n in 1..=133_u32 {
+    for n in 1..=149_u32 {
+        let worker = format!("W-{n:03}");
+        if LEFT.iter().any(|(left, _)| *left == worker) {
+            continue;
+        }
         let kind = if n % 9 == 0 { "contractor" } else { "employee" };
+        let joined = NEW_WORKERS.iter().find(|(new, _)| *new == worker);
+        let since = joined.map_or_else(|| format!("2024-{:02}-01", n % 12 + 1), |j| j.1.to_owned());
         rows.push_str(&format!(
-            "{{\"person_id\":\"W-{n:03}\",\"work_email\":\"w{n:03}@alder.example\",\"worker_type\":\"{kind}\",\"start_date\":\"2024-{:02}-01\",\"end_date\":null,\"end_at\":null,\"notified_at\":null,\"involuntary\":null,\"work_zone\":\"America/New_York\"}}\n",
-            n % 12 + 1
+            "{{\"person_id\":\"{worker}\",\"work_email\":\"w{n:03}@alder.example\",\"worker_type\":\"{kind}\",\"start_date\":\"{since}\",\"end_date\":null,\"end_at\":null,\"notified_at\":null,\"involuntary\":null,\"work_zone\":\"America/New_York\"}}\n"
         ));
     }
     let schema = engine::library_schema("leaver-access-removed/workers.toml")?;
     let staff =
         frozen(story, cast, "IAM-05", schema, "Workers on 30 June", "workers.ndjson", rows)?;
     retrieved(story, cast, staff, "HR system", "Report “All workers”, status active", false)?;
-    reconciled(story, cast, staff, "the payroll of June", [120, 34, 21, 1])?;
+    let held = |count, name: &str| -> Result<Counted> {
+        let list = list_of(story, cast, name)?.ok_or(Refusal::NotFound)?;
+        Ok(Counted { count, list, name: String::new(), rows: 0 })
+    };
+    let counts = Reconciliation {
+        source: "the payroll of June".into(),
+        opening: 141,
+        additions: 8,
+        removals: 16,
+        returns: 1,
+        lists: vec![
+            held(Count::Additions, "New workers of the period")?,
+            held(Count::Removals, "Leavers of the period")?,
+        ],
+    };
+    story.act::<KeepPopulations, _>(cast, &cast.senior, move |tx, env, permit| {
+        service::reconcile(tx, env, permit, staff, &counts)
+    })?;
 
     let schema = engine::library_schema("bypasses-reviewed/bypasses.toml")?;
     let none = "event_id,at,actor,repository\n".to_owned();

@@ -27,24 +27,22 @@ pub(super) const REGISTER: &str = "Reports of the register";
 
 /// What happened: of which control, how the list is called, under which name its file came, and each event with
 /// its day.
+/// Who joined in the period, and when.
+pub(super) const NEW_WORKERS: [(&str, &str); 8] = [
+    ("W-041", "2026-01-12"),
+    ("W-042", "2026-02-02"),
+    ("W-043", "2026-02-16"),
+    ("W-044", "2026-03-09"),
+    ("W-046", "2026-03-23"),
+    ("W-047", "2026-04-13"),
+    ("W-049", "2026-05-11"),
+    ("W-050", "2026-06-01"),
+];
+
 struct Listed(&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const LISTED: [Listed; 3] = [
-    Listed(
-        "HR-04",
-        "New workers of the period",
-        "new-workers.csv",
-        &[
-            ("W-041", "2026-01-12"),
-            ("W-042", "2026-02-02"),
-            ("W-043", "2026-02-16"),
-            ("W-044", "2026-03-09"),
-            ("W-046", "2026-03-23"),
-            ("W-047", "2026-04-13"),
-            ("W-049", "2026-05-11"),
-            ("W-050", "2026-06-01"),
-        ],
-    ),
+    Listed("HR-04", "New workers of the period", "new-workers.csv", &NEW_WORKERS),
     Listed(
         "IAM-04",
         "Grants beyond the role default",

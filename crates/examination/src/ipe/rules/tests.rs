@@ -45,7 +45,14 @@ fn checks(sequence: &str, gaps: &[&str]) -> serde_json::Value {
 }
 
 fn counts(source: &str) -> Reconciliation {
-    Reconciliation { source: source.into(), opening: 120, additions: 34, removals: 21, returns: 1 }
+    Reconciliation {
+        source: source.into(),
+        opening: 120,
+        additions: 34,
+        removals: 21,
+        returns: 1,
+        lists: Vec::new(),
+    }
 }
 
 fn of(states: &[State], number: u8) -> &State {
