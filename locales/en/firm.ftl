@@ -102,6 +102,7 @@ firm-not-yet = Not yet
 firm-ended = Ended
 firm-released = Released
 firm-confirmed-on = Confirmed on { $on }
+firm-not-needed = Not needed: reads the file only
 firm-not-confirmed = Not confirmed
 firm-threats-open = Threats not judged
 firm-threats-accepted = Threats judged acceptable

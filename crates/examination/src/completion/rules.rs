@@ -59,8 +59,11 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
             to,
         ));
     }
-    for line in papers.criterion_results() {
-        // What the rules propose is nobody's conclusion.
+    // What the rules propose is nobody's conclusion.
+    let (open, concluded): (Vec<_>, Vec<_>) =
+        papers.criterion_results().into_iter().partition(|line| line.conclusion.is_none());
+    out.extend(open_criteria(&open.iter().map(|line| line.criterion).collect::<Vec<_>>()));
+    for line in concluded {
         let to = format!("/criteria/{}", line.criterion);
         out.extend(unsettled(line.conclusion, &format!("criterion {}", line.criterion), to));
     }
@@ -82,7 +85,10 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
     if unreviewed > 0 {
         out.push(missing(
             "review",
-            format!("{unreviewed} results have not been reviewed by a second person."),
+            match unreviewed {
+                1 => "One result has not been reviewed by a second person.".to_owned(),
+                more => format!("{more} results have not been reviewed by a second person."),
+            },
             "",
         ));
     }
@@ -107,6 +113,22 @@ pub fn missing_of_file(papers: &Papers) -> Vec<Missing> {
         out.push(missing("populations", text, format!("/populations/{}", population.id)));
     }
     out
+}
+
+/// The criteria on which nobody has concluded, in one line.
+fn open_criteria(open: &[CriterionId]) -> Option<Missing> {
+    let names: Vec<String> = open.iter().map(ToString::to_string).collect();
+    let (text, to) = match names.as_slice() {
+        [] => return None,
+        [one] => {
+            (format!("There is no conclusion on criterion {one}."), format!("/criteria/{one}"))
+        }
+        more => (
+            format!("There is no conclusion on {} criteria: {}.", more.len(), more.join(", ")),
+            "/criteria".to_owned(),
+        ),
+    };
+    Some(missing("conclusions", text, to))
 }
 
 fn unsettled(found: Option<Concluded>, what: &str, to: String) -> Option<Missing> {

@@ -232,6 +232,12 @@ pub fn on_team(member: &Member, today: Date) -> bool {
     member.released.is_none() && from <= today && until.is_none_or(|end| today <= end)
 }
 
+/// Whether somebody takes part in the examination on a day. A peer reviewer reads the file and confirms nothing of it.
+#[must_use]
+pub fn works(member: &Member, today: Date) -> bool {
+    on_team(member, today) && member.assignment.role != Role::PeerReviewer
+}
+
 /// Whether somebody may be put on a team as said.
 ///
 /// # Errors

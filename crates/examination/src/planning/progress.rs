@@ -240,7 +240,7 @@ pub fn waiting(papers: &Papers, around: &Around, today: Date) -> Vec<Waiting> {
         .staffing
         .team
         .iter()
-        .filter(|m| crate::firm::rules::on_team(m, today))
+        .filter(|m| crate::firm::rules::works(m, today))
         .filter(|m| {
             let found = around.staffing.confirmations.iter().find(|c| c.person == m.person);
             found.is_none_or(|c| c.threats.is_empty())

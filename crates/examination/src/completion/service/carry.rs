@@ -114,15 +114,13 @@ fn raised(papers: &Papers) -> Vec<RaisedRisk> {
                 control: control.id,
                 deviations: u32::try_from(found).unwrap_or(u32::MAX),
                 reason: format!(
-                    "{} recorded in {} ({} to {}).",
+                    "{} recorded in {}.",
                     if found == 1 {
                         "One deviation was".to_owned()
                     } else {
                         format!("{found} deviations were")
                     },
-                    papers.engagement.name,
-                    papers.engagement.period.start(),
-                    papers.engagement.period.end()
+                    papers.engagement.name
                 ),
             });
         }

@@ -63,6 +63,10 @@ async fn seen(cx: &Cx, engagement: EngagementId) -> Result<Seen, Failure> {
 
 fn independence(w: Words, seen: &Seen, person: PersonId) -> Status {
     let found = seen.standing.confirmations.iter().find(|c| c.person == person);
+    let peer = |m: &&Member| m.person == person && m.assignment.role == Role::PeerReviewer;
+    if found.is_none() && seen.standing.team.iter().any(|m| peer(&m)) {
+        return Status::new(Tone::Neutral, w.t("firm-not-needed"));
+    }
     match (rules::independent(found, seen.today), found) {
         (Ok(()), Some(c)) if c.threats.is_empty() => Status::new(
             Tone::Good,
@@ -268,7 +272,7 @@ fn team_page(cx: &Cx, seen: &Seen, again: Again) -> Page {
     let w = cx.w;
     let shell = cx.shell();
     let present: Vec<&Member> =
-        seen.standing.team.iter().filter(|m| rules::on_team(m, seen.today)).collect();
+        seen.standing.team.iter().filter(|m| rules::works(m, seen.today)).collect();
     let ready = present
         .iter()
         .filter(|m| {
