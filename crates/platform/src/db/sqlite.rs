@@ -1,9 +1,10 @@
 //! SQLite: one writer thread with group commit, several readers.
 //!
 //! Commands wait in a queue. The writer takes as many as are waiting, runs them one after the other
-//! inside one transaction (each in a savepoint of its own as soon as one of them is refused), signs the new state of their trees, commits once, and hands the answers
-//! to the guard thread, which keeps the new checkpoints outside the database before anybody is
-//! answered. While the guard waits for its disk, the writer already runs the next group.
+//! inside one transaction (each in a savepoint of its own as soon as one of them is refused), signs the new
+//! state of their trees, commits once, and hands the answers to the guard thread. That one flushes SQLite's
+//! write-ahead log, then keeps the new checkpoints outside the database, and only then answers. While it
+//! waits for the disk, the writer already runs the next group; what was committed meanwhile shares one flush.
 
 use super::conn::Inner;
 use super::{Conn, DbError, Error, Migration, Result, Tx, migrate, wal};
@@ -88,6 +89,9 @@ pub(super) struct Sqlite {
     readers: Mutex<Vec<Connection>>,
     reader_free: Condvar,
     threads: Vec<JoinHandle<()>>,
+    /// Flushes of the log; what the tests count.
+    #[cfg_attr(not(test), expect(dead_code, reason = "counted by the tests"))]
+    flushed: Arc<wal::Flush>,
 }
 
 // Temporary stores stay where SQLite puts them: with `temp_store = MEMORY` what a savepoint needs to
@@ -126,6 +130,11 @@ impl Sqlite {
         })();
         writer.execute_batch(if prepared.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         prepared?;
+        // From here on the guard thread flushes the log of each commit, so that the writer need not wait.
+        // SQLite still flushes where the log begins again and where pages leave it.
+        writer.execute_batch("PRAGMA synchronous = NORMAL")?;
+        let flushed = Arc::new(wal::Flush::open(path)?);
+        let flushes = flushed.clone();
         let readers = (0..READERS_MAX).map(|_| Self::reader(path)).collect::<Result<Vec<_>>>()?;
         let moves = Connection::open(path)?;
         configure(&moves, READER_CACHE_KIB)?;
@@ -137,7 +146,7 @@ impl Sqlite {
         let last = crowd.clone();
         let threads = vec![
             spawn("tickmark-writer", move || write_loop(&writer, &jobs, &done, &journal, &last))?,
-            spawn("tickmark-guard", move || guard_loop(&groups, &keeper))?,
+            spawn("tickmark-guard", move || guard_loop(&groups, &flushes, &keeper))?,
             spawn("tickmark-wal", move || mover.run())?,
         ];
         Ok(Self {
@@ -148,6 +157,7 @@ impl Sqlite {
             readers: Mutex::new(readers),
             reader_free: Condvar::new(),
             threads,
+            flushed,
         })
     }
 
@@ -272,7 +282,9 @@ fn write_loop(
         match commit_group(conn, &mut group, journal) {
             Ok(advances) => {
                 if let Err(lost) = done.send(Group { jobs: group, advances }) {
+                    // Nothing can be made durable any more, so nothing more is taken in.
                     fail(lost.0.jobs, "the guard thread has stopped");
+                    return;
                 }
             }
             Err(e) => {
@@ -355,11 +367,22 @@ fn close_group(
     Ok(advances)
 }
 
-fn guard_loop(groups: &Receiver<Group>, journal: &Journal) {
-    while let Ok(group) = groups.recv() {
-        let failed = journal.guard(&group.advances).err().map(|e| e.to_string());
-        for job in group.jobs {
+/// Makes durable what was committed, keeps its checkpoints, answers. The database first: a guard that is ahead
+/// of it would look like a restored backup.
+fn guard_loop(groups: &Receiver<Group>, log: &wal::Flush, journal: &Journal) {
+    while let Ok(Group { mut jobs, mut advances }) = groups.recv() {
+        while let Ok(next) = groups.try_recv() {
+            jobs.extend(next.jobs);
+            advances.extend(next.advances);
+        }
+        let flushed = log.flush();
+        let failed = flushed.and_then(|()| journal.guard(&advances)).err().map(|e| e.to_string());
+        for job in jobs {
             job.answer(failed.as_deref());
+        }
+        if failed.is_some() && log.lost() {
+            // What a failed flush leaves behind, only a new start tells.
+            return;
         }
     }
 }
@@ -392,4 +415,57 @@ pub fn read_only<T>(path: &Path, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> 
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.execute_batch("BEGIN")?;
     f(&mut Conn { inner: Inner::Sqlite(&conn), secret: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::MemoryGuard;
+
+    fn journal() -> Journal {
+        Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
+    }
+
+    fn job(answer: Sender<Result<u8>>) -> Box<dyn Job> {
+        let answer = Some(move |result: Result<u8>| {
+            let _ = answer.send(result);
+        });
+        Box::new(Typed { f: |_: &mut Tx<'_>| Ok(7), dry: false, result: Some(Ok(7)), answer })
+    }
+
+    /// A device that takes no flush stands for a disk that fails.
+    #[test]
+    fn nothing_is_acknowledged_that_was_not_flushed_and_nothing_more_is_taken() {
+        let (send, groups) = channel::<Group>();
+        let (answer, answered) = channel();
+        for _ in 0..2 {
+            let jobs = vec![job(answer.clone())];
+            assert!(send.send(Group { jobs, advances: Vec::new() }).is_ok());
+        }
+        let log = wal::Flush::over(std::fs::File::open("/dev/null").unwrap());
+        // Returns although commands could still come.
+        guard_loop(&groups, &log, &journal());
+        for _ in 0..2 {
+            let told = answered.recv().unwrap().unwrap_err().to_string();
+            assert!(told.contains("the disk did not keep it"), "{told}");
+        }
+        drop(groups);
+        let late = send.send(Group { jobs: vec![job(answer)], advances: Vec::new() });
+        fail(late.unwrap_err().0.jobs, "the guard thread has stopped");
+        assert!(answered.recv().unwrap().is_err());
+    }
+
+    #[test]
+    fn each_answer_comes_after_a_flush_of_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flushed.db");
+        let db = Sqlite::open(&path, crate::MIGRATIONS, Arc::new(journal())).unwrap();
+        for n in 1..=3_u64 {
+            let before = db.flushed.count();
+            db.write_blocking(|_| Ok(()), false).unwrap();
+            assert!(db.flushed.count() > before, "command {n}");
+        }
+        drop(db);
+        assert!(wal::Flush::open(&folder.path().join("none.db")).is_err());
+    }
 }

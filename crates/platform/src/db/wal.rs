@@ -8,9 +8,58 @@
 
 use super::{DbError, Result};
 use rusqlite::Connection;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+/// Flushes the log, for commits that did not.
+#[derive(Debug)]
+pub(super) struct Flush {
+    /// SQLite keeps the log as long as a connection is open, so it stays this file.
+    log: File,
+    count: AtomicU64,
+    lost: AtomicBool,
+}
+
+impl Flush {
+    /// For the database at `path`, which some connection holds open with a write-ahead log.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let opened = File::open(&log).map_err(|e| {
+            DbError::Outside(format!("{} cannot be opened: {e}", log.to_string_lossy()))
+        })?;
+        Ok(Self::over(opened))
+    }
+
+    /// Over an open file.
+    pub(super) const fn over(log: File) -> Self {
+        Self { log, count: AtomicU64::new(0), lost: AtomicBool::new(false) }
+    }
+
+    /// Returns once everything that was committed before the call is on disk.
+    pub(super) fn flush(&self) -> Result<()> {
+        self.count.fetch_add(1, Ordering::AcqRel);
+        self.log.sync_data().map_err(|e| {
+            self.lost.store(true, Ordering::Release);
+            tracing::error!(error = %e, "the database's log could not be flushed; nothing more is written until a new start");
+            DbError::Outside(format!("the disk did not keep it: {e}. Whether it is kept is known after a new start")).into()
+        })
+    }
+
+    /// How often it was asked for.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Acquire)
+    }
+
+    /// Whether a flush failed. The system then no longer knows what of it is on disk.
+    pub(super) fn lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+}
 
 /// How long the log may become, in pages of 4 KiB.
 #[derive(Debug, Clone, Copy)]
