@@ -23,13 +23,18 @@ const ROOM_NAMES: [&str; 12] = [
 ];
 
 /// Folders of a room that hold another subject or no state of their own, and why.
-const SUBJECTS: [(&str, &str, &str); 9] = [
+const SUBJECTS: [(&str, &str, &str); 10] = [
     ("scope", "catalogue", "the profession's knowledge: data files and their reader"),
     ("examination", "engine", "work over frozen rows that takes a processor and no database"),
     (
         "examination",
         "spans",
         "conclusions on the stretches of a control, kept with those of the file",
+    ),
+    (
+        "examination",
+        "matters",
+        "what bears on the opinion beyond controls, kept with those of the file",
     ),
     ("examination", "evaluations", "papers that two evaluations keep, write and show alike"),
     ("reporting", "report_document", "the SOC 2 report as data, and its typesetting"),
