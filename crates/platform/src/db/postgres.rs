@@ -9,6 +9,7 @@ use ::postgres::error::SqlState;
 use ::postgres::{Client, IsolationLevel, NoTls};
 use lane::Lane;
 use parking_lot::{Condvar, Mutex};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Connections at most.
@@ -90,16 +91,26 @@ impl Pool {
         level: IsolationLevel,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.lent(|connection| run(connection, level, self.journal.secret(), f))
+    }
+
+    /// Lends a connection. One under which a command stopped midway is closed, and its place is free again.
+    fn lent<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let mut connection = self.take()?;
-        let result = run(&mut connection, level, self.journal.secret(), f);
-        self.give_back(connection);
-        result
+        let result = catch_unwind(AssertUnwindSafe(|| f(&mut connection)));
+        if let Ok(result) = result {
+            self.give_back(connection);
+            return result;
+        }
+        drop(connection);
+        self.state.lock().open -= 1;
+        self.free.notify_one();
+        Err(DbError::Stopped("a command stopped unexpectedly").into())
     }
 
     pub(super) fn read<T>(&self, f: impl FnOnce(&mut Conn<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = self.take()?;
-        let result = (|| {
-            let Connection { client, statements } = &mut connection;
+        self.lent(|connection| {
+            let Connection { client, statements } = connection;
             let mut tx = client
                 .build_transaction()
                 .isolation_level(IsolationLevel::RepeatableRead)
@@ -108,9 +119,7 @@ impl Pool {
                 .map_err(DbError::from)?;
             let secret = Some(self.journal.secret());
             f(&mut Conn { inner: Inner::Postgres { tx: &mut tx, statements }, secret })
-        })();
-        self.give_back(connection);
-        result
+        })
     }
 
     /// Runs a command: side by side with others, and with those that collide where they do.
