@@ -11,6 +11,7 @@ matters-answer = { $count ->
 matters-link = Misstatements, limits on the scope, criteria that are not relevant
 matters-awaiting = Waits for a second signature
 matters-awaiting-what = Somebody judged that these are not material. Each counts as material until another person has signed.
+matters-signed = Not material, signed by two people
 matters-misstatements = Misstatements of the description
 matters-misstatements-none = No misstatement of the description is stated.
 matters-misstatements-next = State one where the description says what is not so, leaves out what a description criterion asks for, or misleads.

@@ -3,6 +3,7 @@
 
 use super::examine::{FileArgs, argument, engagement, papers, permit};
 use crate::matters::model::Matter;
+use crate::matters::rules::Weight;
 use crate::matters::service::{
     leave_out, second_matter, state_limit, state_misstatement, state_unreliable,
 };
@@ -166,17 +167,15 @@ where
 
 fn line(papers: &Papers, matter: Matter<'_>) -> String {
     let digest = matter.sha256();
-    let weight = match (matter.not_material(), papers.matter_second(matter)) {
-        (Some(_), Some(_)) => "not material, signed by two",
-        (Some(_), None) => "not material once a second person has signed",
-        _ => "counts as material",
+    let weight = match papers.weight(matter) {
+        Weight::Corrected => "corrected",
+        Weight::Lifted => "lifted",
+        Weight::WithCriteria => "weighed with its criteria",
+        Weight::NotMaterial => "not material, signed by two",
+        Weight::Awaits => "not material once a second person has signed",
+        Weight::Counts => "counts as material",
     };
-    let ended = match matter {
-        Matter::Misstatement(m) if m.corrected => "corrected",
-        Matter::Limit(l) if l.alternative_evidence.is_some() => "lifted",
-        _ => weight,
-    };
-    format!("{} | {ended} | {digest}", matter.what())
+    format!("{} | {weight} | {digest}", matter.what())
 }
 
 /// `tickmark examine matters`

@@ -174,26 +174,6 @@ pub struct Counted {
     pub rows: u64,
 }
 
-impl Reconciliation {
-    /// The counts that a list of the file contradicts, in sentences.
-    #[must_use]
-    pub fn contradicted(&self) -> Vec<String> {
-        self.lists
-            .iter()
-            .filter_map(|counted| {
-                let (count, what) = match counted.count {
-                    Count::Additions => (self.additions, "came in"),
-                    Count::Removals => (self.removals, "went out"),
-                };
-                let Counted { name, rows, .. } = counted;
-                (count != *rows).then(|| {
-                    format!("{count} {what}, and the list \u{201c}{name}\u{201d} has {rows}.")
-                })
-            })
-            .collect()
-    }
-}
-
 /// A written representation on which completeness rests where no second source exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representation {

@@ -4,7 +4,7 @@
 //! Source: the procedures that AT-C 205.36 asks for on information produced by the entity, in our own
 //! list. Check 0 is our own: that every record of the file could be read.
 
-use super::model::{Explanation, Generator, Ipe, Outcome};
+use super::model::{Count, Counted, Explanation, Generator, Ipe, Outcome};
 use crate::model::{Population, PopulationBody};
 use kernel::zone::Zone;
 use populations::checks::{Check, Outcome as Frozen};
@@ -218,6 +218,21 @@ pub fn difference(rows: u64, counts: &super::model::Reconciliation) -> (i128, i1
     .difference(rows)
 }
 
+/// The counts that a list of the file contradicts, in sentences.
+#[must_use]
+pub fn contradicted(counts: &super::model::Reconciliation) -> Vec<String> {
+    let told = |counted: &Counted| {
+        let (count, what) = match counted.count {
+            Count::Additions => (counts.additions, "came in"),
+            Count::Removals => (counts.removals, "went out"),
+        };
+        let Counted { name, rows, .. } = counted;
+        (count != *rows)
+            .then(|| format!("{count} {what}, and the list \u{201c}{name}\u{201d} has {rows}."))
+    };
+    counts.lists.iter().filter_map(told).collect()
+}
+
 /// Whether a second source is by its name the one that made the list: its system, what the list says of its
 /// source, or a count that calls itself their own. Such a count shows that nothing was lost on the way; it says
 /// nothing of what the system never held.
@@ -248,7 +263,7 @@ fn reconciled(rows: u64, ipe: &Ipe) -> Option<(Outcome, String)> {
         let agrees: Vec<String> = (counts.lists.iter())
             .map(|counted| format!("\u{201c}{}\u{201d}", counted.name))
             .collect();
-        let against = counts.contradicted();
+        let against = contradicted(counts);
         let mut said = vec![match difference {
             0 => format!("{sum}."),
             by => format!("{sum}: it fails by {}.", by.unsigned_abs()),

@@ -1,7 +1,7 @@
 //! The page of what bears on the opinion beyond controls and criteria: stated, changed, signed by a second person.
 
 use super::model::Matter;
-use super::rules::weighed_whole;
+use super::rules::Weight;
 use super::service::{leave_out, second_matter, state_limit, state_misstatement, state_unreliable};
 use super::store::{judgeable, stated_by};
 use crate::firm::store::facts_for;
@@ -11,7 +11,6 @@ use crate::pages::{
     word,
 };
 use crate::permits::{ConcludeCriterion, ConcludeOpinion, ReadFile, SecondConclusion};
-use crate::rules::criterion::lifted;
 use crate::rules::facts::{
     LimitationCause, Misstatement, MisstatementKind, Prong, ScopeLimitation,
 };
@@ -62,19 +61,13 @@ fn address(papers: &Papers) -> String {
 
 /// How a statement counts.
 fn weight(w: Words, papers: &Papers, matter: Matter<'_>) -> Html {
-    let cleared = match matter {
-        Matter::Misstatement(m) if m.corrected => Some("matters-corrected"),
-        Matter::Limit(l) if lifted(l) => Some("matters-lifted"),
-        Matter::Limit(l) if !weighed_whole(l) => {
-            return Status::new(Tone::Attention, w.t("matters-with-criteria")).into();
-        }
-        _ => None,
-    };
-    let (tone, key) = match (cleared, matter.not_material(), papers.matter_second(matter)) {
-        (Some(key), ..) => (Tone::Good, key),
-        (None, Some(_), Some(_)) => (Tone::Good, "matters-not-material"),
-        (None, Some(_), None) => (Tone::Waiting, "matters-awaits"),
-        _ => (Tone::Attention, "matters-counts"),
+    let (tone, key) = match papers.weight(matter) {
+        Weight::Corrected => (Tone::Good, "matters-corrected"),
+        Weight::Lifted => (Tone::Good, "matters-lifted"),
+        Weight::WithCriteria => (Tone::Attention, "matters-with-criteria"),
+        Weight::NotMaterial => (Tone::Good, "matters-not-material"),
+        Weight::Awaits => (Tone::Waiting, "matters-awaits"),
+        Weight::Counts => (Tone::Attention, "matters-counts"),
     };
     Status::new(tone, w.t(key)).into()
 }
@@ -346,7 +339,9 @@ fn signed(w: Words, seen: &Seen) -> Vec<Html> {
             (w.t("criterion-second-why"), Html::text(&second.remark)),
         ])
     });
-    told.collect()
+    let told: Vec<Html> = told.collect();
+    let title = (!told.is_empty()).then(|| heading(&w.t("matters-signed")));
+    title.into_iter().chain(told).collect()
 }
 
 /// A form that was refused, and which it is.

@@ -1,12 +1,46 @@
 //! What of the auditor's statements counts, and what waits for a second signature.
 
 use super::model::{Matter, MatterSecond};
+use super::store::judgeable;
 use crate::rules::criterion::lifted;
 use crate::rules::facts::{Misstatement, Prong, ScopeLimitation};
 use crate::store::Papers;
 use scope::catalogue::CriterionId;
 
+/// How a statement counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Management corrected the misstatement before the report is issued.
+    Corrected,
+    /// Other evidence made up for the limit.
+    Lifted,
+    /// The limit is weighed with each criterion that it names.
+    WithCriteria,
+    /// Not material, and signed by two.
+    NotMaterial,
+    /// Judged not material by one person; counts until another has signed.
+    Awaits,
+    /// As material.
+    Counts,
+}
+
 impl Papers {
+    /// How a statement counts.
+    #[must_use]
+    pub fn weight(&self, matter: Matter<'_>) -> Weight {
+        match matter {
+            Matter::Misstatement(m) if m.corrected => return Weight::Corrected,
+            Matter::Limit(l) if lifted(l) => return Weight::Lifted,
+            Matter::Limit(l) if !weighed_whole(l) => return Weight::WithCriteria,
+            _ => {}
+        }
+        match (matter.not_material(), self.matter_second(matter)) {
+            (Some(_), Some(_)) => Weight::NotMaterial,
+            (Some(_), None) => Weight::Awaits,
+            _ => Weight::Counts,
+        }
+    }
+
     /// The criteria in scope, without those that management calls not relevant and the firm agrees to leave out.
     #[must_use]
     pub fn criteria(&self) -> Vec<CriterionId> {
@@ -26,14 +60,7 @@ impl Papers {
     /// Statements that somebody judged not material and that count as material until somebody else has signed.
     #[must_use]
     pub fn matters_open(&self) -> Vec<Matter<'_>> {
-        let misstatements = self.matters.description.misstatements.iter();
-        let misstatements = misstatements.filter(|m| !m.corrected).map(Matter::Misstatement);
-        let limits = self.matters.scope_limitations.iter();
-        let limits = limits.filter(|l| !lifted(l) && weighed_whole(l)).map(Matter::Limit);
-        misstatements
-            .chain(limits)
-            .filter(|m| m.not_material().is_some() && self.matter_second(*m).is_none())
-            .collect()
+        judgeable(&self.matters).filter(|m| self.weight(*m) == Weight::Awaits).collect()
     }
 
     /// The misstatements as they count: what nobody has signed as second person is not cleared.
