@@ -17,8 +17,8 @@ use kernel::ids::{EngagementId, PartyId};
 use kernel::party::Side;
 use kernel::refusal::Refusal;
 use kernel::time::Timestamp;
+use platform::db::Tx;
 use platform::http::{Answer, App, Cx, Failure, JsonBody, Problem};
-use platform::journal::Appended;
 use serde::{Deserialize, Serialize};
 
 /// Rows of one page, unless asked otherwise.
@@ -171,24 +171,18 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
     let (input, named) = sent.input(cx.w.tag())?;
     let (request, mut env) = (body.bytes, cx.env());
     let gate = cx.app.extensions.get::<Gate>().cloned();
-    let (filed, organisation, appended) = cx
-        .app
-        .db
-        .write(move |tx| {
-            let party = door::organisation(tx, named.as_deref())?;
-            let work = Work {
-                challenge: challenge.as_deref().unwrap_or_default(),
-                number: number.as_deref().unwrap_or_default(),
-            };
-            let held = gate
-                .as_ref()
-                .is_some_and(|gate| gate.holds(party.id, &input.channel, env.now(), work));
-            let filed =
-                door::file(tx, &mut env, party.id, key.as_deref(), &request, (&input, held))?;
-            Ok((filed, party.id, tx.appended().cloned()))
-        })
-        .await?;
-    let receipt = receipt(&cx.app, organisation, &filed, appended).await?;
+    let (filed, receipt) = file_with_receipt(&cx.app, move |tx| {
+        let party = door::organisation(tx, named.as_deref())?;
+        let work = Work {
+            challenge: challenge.as_deref().unwrap_or_default(),
+            number: number.as_deref().unwrap_or_default(),
+        };
+        let held =
+            gate.as_ref().is_some_and(|gate| gate.holds(party.id, &input.channel, env.now(), work));
+        let filed = door::file(tx, &mut env, party.id, key.as_deref(), &request, (&input, held))?;
+        Ok((filed, party.id))
+    })
+    .await?;
     let out = ReportOut {
         tracking_number: filed.tracking_number,
         return_code: filed.return_code,
@@ -198,27 +192,39 @@ pub async fn report(cx: Cx, body: JsonBody<ReportIn>) -> Answer {
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(out)).into_response())
 }
 
-/// The receipt of a report that has just been filed, for the reporter to take away.
+/// Files a report by the command given, and makes the receipt that the reporter takes away, where it can
+/// be, while the disk keeps the report.
 ///
 /// # Errors
-/// When the database refuses.
-pub(crate) async fn receipt(
+/// Whatever the command returns, or when the database refuses.
+pub(crate) async fn file_with_receipt<F>(
     app: &App,
-    organisation: PartyId,
-    filed: &Filed,
-    appended: Option<Appended>,
-) -> Result<String, Failure> {
-    if let Some(receipt) = service::receipt_at_once(&app.journal, filed, appended.as_ref())? {
-        return Ok(receipt);
+    mut command: F,
+) -> Result<(Filed, String), Failure>
+where
+    F: FnMut(&mut Tx<'_>) -> platform::db::Result<(Filed, PartyId)> + Send + 'static,
+{
+    let journal = app.journal.clone();
+    let filing = move |tx: &mut Tx<'_>| Ok((command(tx)?, tx.appended().cloned()));
+    let (filed, organisation, receipt) = app
+        .db
+        .write_preparing(filing, |((filed, organisation), appended), trees| {
+            let made = service::receipt_at_once(&journal, &filed, (appended.as_ref(), trees))?;
+            Ok((filed, organisation, made))
+        })
+        .await?;
+    if let Some(receipt) = receipt {
+        return Ok((filed, receipt));
     }
     let (journal, id) = (app.journal.clone(), filed.id);
-    Ok(app
+    let receipt = app
         .db
         .read(move |conn| {
             let case = store::case(conn, organisation, id)?.ok_or(Refusal::NotFound)?;
             service::receipt(conn, &journal, &case)
         })
-        .await?)
+        .await?;
+    Ok((filed, receipt))
 }
 
 /// Something said to or by the reporter.

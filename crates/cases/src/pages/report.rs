@@ -211,17 +211,12 @@ async fn submit(
     };
     let gate = cx.app.extensions.get::<Gate>();
     let held = gate.is_some_and(|gate| gate.holds(organisation, CHANNEL, env.now(), work));
-    let (filed, appended) = cx
-        .app
-        .db
-        .write(move |tx| {
-            let filed =
-                door::file(tx, &mut env, organisation, key.as_deref(), &request, (&input, held))?;
-            Ok((filed, tx.appended().cloned()))
-        })
-        .await?;
-    let receipt = crate::api::receipt(&cx.app, organisation, &filed, appended).await?;
-    Ok((filed, receipt))
+    crate::api::file_with_receipt(&cx.app, move |tx| {
+        let filed =
+            door::file(tx, &mut env, organisation, key.as_deref(), &request, (&input, held))?;
+        Ok((filed, organisation))
+    })
+    .await
 }
 
 /// `POST /report`: needs no account, so there is no session whose token could be checked; posts from

@@ -6,7 +6,7 @@ use crate::model::{Case, Privacy};
 use kernel::event::Entry;
 use kernel::refusal::Refusal;
 use platform::db::{Conn, DbError, Result};
-use platform::journal::{Appended, Journal, Proof, history, proof_of_first};
+use platform::journal::{Appended, Journal, Proof, Trees, history, proof_of_first};
 use std::collections::BTreeMap;
 
 /// The receipt of a report: what was filed, when, and the proof that the log holds it. Verifies
@@ -27,21 +27,22 @@ pub fn receipt(conn: &mut Conn<'_>, journal: &Journal, case: &Case) -> Result<St
     issue(journal, &said, &entry, proof)
 }
 
-/// The receipt of a report that was filed a moment ago, from what its command appended: nothing is
-/// read back. None where the log does not remember that far, and for an answer that is given again.
+/// The receipt of a report that was filed a moment ago, from what its command appended and the trees that
+/// its commit left: nothing is read back. None where they do not reach, and for an answer that is given
+/// again.
 ///
 /// # Errors
 /// When it cannot be made (a fault of the code).
 pub fn receipt_at_once(
     journal: &Journal,
     filed: &Filed,
-    appended: Option<&Appended>,
+    (appended, trees): (Option<&Appended>, &Trees),
 ) -> Result<Option<String>> {
     // What is appended last is the report itself only where nothing was sealed behind it.
     if filed.privacy != Privacy::Open || filed.files {
         return Ok(None);
     }
-    let Some(proof) = appended.and_then(|appended| journal.proof_at_edge(appended)) else {
+    let Some(proof) = appended.and_then(|appended| journal.proof_at_edge(trees, appended)) else {
         return Ok(None);
     };
     let entry = proof.entry.clone();

@@ -5,6 +5,7 @@
 //! | `value.rs` | the four kinds of value, rows by column name |
 //! | `conn.rs` | [`Conn`] (reads) and [`Tx`] (writes) over either driver |
 //! | `sqlite.rs` | the SQLite driver, its one writer thread with group commit, its readers |
+//! | `durable.rs` | what happens between a commit of SQLite and its answers |
 //! | `wal.rs` | keeps SQLite's write-ahead log short while commands go on |
 //! | `postgres.rs`, `postgres/` | the PostgreSQL driver, its pool, and the lane in which commands that collide share a commit |
 //! | `migrate.rs` | one migration text rendered per database, the schema as both report it |
@@ -15,6 +16,7 @@
 
 mod conn;
 pub mod dialect;
+mod durable;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -26,7 +28,7 @@ pub use migrate::{Column, Migration, Schema};
 pub use sqlite::{in_memory, read_only};
 pub use value::{FromValue, Row, Value, json_text, read_json};
 
-use crate::journal::Journal;
+use crate::journal::{Journal, Trees};
 use kernel::refusal::Refusal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -196,6 +198,24 @@ impl Db {
                     .await
                     .map_err(|_| DbError::Stopped("a writer stopped unexpectedly"))?
             }
+        }
+    }
+
+    /// As [`Db::write`], with an answer that is prepared while the disk is flushed: `prepare` gets what
+    /// the command gave and the trees that its commit left, where they are known with the commit. What it
+    /// makes is returned only once all is durable, so it must let nothing out by another way.
+    ///
+    /// # Errors
+    /// Whatever the closures return, or that the database failed.
+    pub async fn write_preparing<T, U, F, P>(&self, f: F, prepare: P) -> Result<U>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        P: FnOnce(T, &Trees) -> Result<U>,
+    {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.write_preparing(f, prepare).await,
+            Driver::Postgres(_) => prepare(self.write(f).await?, &Trees::default()),
         }
     }
 

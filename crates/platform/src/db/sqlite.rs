@@ -3,12 +3,14 @@
 //! Commands wait in a queue. The writer takes as many as are waiting, runs them one after the other
 //! inside one transaction (each in a savepoint of its own as soon as one of them is refused), signs the new
 //! state of their trees, commits once, and hands the answers to the guard thread. That one flushes SQLite's
-//! write-ahead log, then keeps the new checkpoints outside the database, and only then answers. While it
-//! waits for the disk, the writer already runs the next group; what was committed meanwhile shares one flush.
+//! write-ahead log, then keeps the new checkpoints outside the database, and only then answers
+//! (`durable.rs`). While it waits for the disk, the writer already runs the next group; what was committed
+//! meanwhile shares one flush.
 
 use super::conn::Inner;
+use super::durable::{self, Group};
 use super::{Conn, DbError, Error, Migration, Result, Tx, migrate, wal};
-use crate::journal::{self, Advance, Journal};
+use crate::journal::{self, Journal, Trees};
 use parking_lot::{Condvar, Mutex};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
+use tokio::sync::oneshot;
 
 /// At most this many commands share one commit, so that the first does not wait too long.
 const GROUP_MAX: usize = 512;
@@ -36,18 +39,38 @@ const READER_CACHE_KIB: u32 = 2_048;
 const STATEMENTS_MAX: usize = 400;
 
 /// A command on its way through the writer.
-trait Job: Send {
+pub(super) trait Job: Send {
     /// Runs it; `false` rolls its savepoint back.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// What tells whoever prepares the answer that it is committed, though not yet durable.
+    fn prepares(&mut self, _trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+        None
+    }
     /// Answers the caller; `failed` when the group did not become durable.
     fn answer(self: Box<Self>, failed: Option<&str>);
 }
 
+/// A command whose caller waits for its end alone.
 struct Typed<T, F, A> {
     f: F,
     dry: bool,
     result: Option<Result<T>>,
     answer: Option<A>,
+}
+
+/// The result of a command, also of one that panics.
+fn caught<T>(tx: &mut Tx<'_>, f: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(|| f(tx)))
+        .unwrap_or_else(|_| Err(DbError::Stopped("a command stopped unexpectedly").into()))
+}
+
+/// What a caller is told in the end.
+fn ended<T>(failed: Option<&str>, result: Option<Result<T>>) -> Result<T> {
+    match (failed, result) {
+        (Some(why), Some(Ok(_)) | None) => Err(DbError::Outside(why.to_owned()).into()),
+        (_, Some(result)) => result,
+        (None, None) => Err(DbError::Stopped("the command was not run").into()),
+    }
 }
 
 impl<T, F, A> Job for Typed<T, F, A>
@@ -57,28 +80,50 @@ where
     A: FnOnce(Result<T>) + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(tx)))
-            .unwrap_or_else(|_| Err(DbError::Stopped("a command stopped unexpectedly").into()));
+        let result = caught(tx, &mut self.f);
         let keep = result.is_ok() && !self.dry;
         self.result = Some(result);
         keep
     }
     fn answer(mut self: Box<Self>, failed: Option<&str>) {
-        let result = match (failed, self.result.take()) {
-            (Some(why), Some(Ok(_)) | None) => Err(DbError::Outside(why.to_owned()).into()),
-            (_, Some(result)) => result,
-            (None, None) => Err(DbError::Stopped("the command was not run").into()),
-        };
+        let result = ended(failed, self.result.take());
         if let Some(answer) = self.answer.take() {
             answer(result);
         }
     }
 }
 
-/// A group whose commit is on disk, waiting for the guard.
-struct Group {
-    jobs: Vec<Box<dyn Job>>,
-    advances: Vec<Advance>,
+/// A command whose answer is prepared while the disk is flushed.
+struct Staged<T, F> {
+    f: F,
+    result: Option<Result<T>>,
+    committed: Option<oneshot::Sender<(T, Trees)>>,
+    durable: oneshot::Sender<Result<()>>,
+}
+
+impl<T, F> Job for Staged<T, F>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = caught(tx, &mut self.f);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+    fn prepares(&mut self, trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+        let kept = self.result.take_if(|result| result.is_ok())?.ok()?;
+        let (committed, trees) = (self.committed.take()?, trees.clone());
+        Some(Box::new(move || {
+            let _ = committed.send((kept, trees));
+        }))
+    }
+    fn answer(mut self: Box<Self>, failed: Option<&str>) {
+        let told = self.committed.is_none();
+        let result = self.result.take().map(|result| result.map(|_| ()));
+        let _ = self.durable.send(ended(failed, result.or(told.then_some(Ok(())))));
+    }
 }
 
 pub(super) struct Sqlite {
@@ -141,12 +186,16 @@ impl Sqlite {
         let mover = wal::keep_short(&mut writer, moves, wal::LENGTHS)?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
         let (done, groups) = channel::<Group>();
-        let (keeper, secret) = (journal.clone(), journal.secret());
+        let (keep, kept) = sync_channel(1);
+        let (keeper, settler, secret) = (journal.clone(), journal.clone(), journal.secret());
         let crowd = Arc::new(AtomicU32::new(1));
         let last = crowd.clone();
         let threads = vec![
             spawn("tickmark-writer", move || write_loop(&writer, &jobs, &done, &journal, &last))?,
-            spawn("tickmark-guard", move || guard_loop(&groups, &flushes, &keeper))?,
+            spawn("tickmark-settle", move || durable::settle_loop(&kept, &settler))?,
+            spawn("tickmark-guard", move || {
+                durable::guard_loop(&groups, &flushes, &keeper, &keep)
+            })?,
             spawn("tickmark-wal", move || mover.run())?,
         ];
         Ok(Self {
@@ -200,16 +249,10 @@ impl Sqlite {
         result.unwrap_or_else(|_| Err(DbError::Stopped("a reader stopped unexpectedly").into()))
     }
 
-    fn send<T, F, A>(&self, f: F, dry: bool, answer: A) -> Result<()>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
-        A: FnOnce(Result<T>) + Send + 'static,
-    {
-        let job = Box::new(Typed { f, dry, result: None, answer: Some(answer) });
+    fn send(&self, job: impl Job + 'static) -> Result<()> {
         self.queue
             .as_ref()
-            .and_then(|queue| queue.send(job).ok())
+            .and_then(|queue| queue.send(Box::new(job)).ok())
             .ok_or_else(|| DbError::Stopped("the writer").into())
     }
 
@@ -218,11 +261,27 @@ impl Sqlite {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        self.send(f, false, move |result| {
+        let (answer, answered) = oneshot::channel();
+        let answer = Some(move |result| {
             let _ = answer.send(result);
-        })?;
+        });
+        self.send(Typed { f, dry: false, result: None, answer })?;
         answered.await.map_err(|_| DbError::Stopped("the writer"))?
+    }
+
+    pub(super) async fn write_preparing<T, U, F, P>(&self, f: F, prepare: P) -> Result<U>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        P: FnOnce(T, &Trees) -> Result<U>,
+    {
+        let (committed, value) = oneshot::channel();
+        let (durable, ended) = oneshot::channel();
+        self.send(Staged { f, result: None, committed: Some(committed), durable })?;
+        // A command that is refused or lost ends without having been committed.
+        let prepared = value.await.ok().map(|(value, trees)| prepare(value, &trees));
+        ended.await.map_err(|_| DbError::Stopped("the writer"))??;
+        prepared.ok_or(DbError::Stopped("the writer"))?
     }
 
     pub(super) fn write_blocking<T, F>(&self, f: F, dry: bool) -> Result<T>
@@ -231,9 +290,10 @@ impl Sqlite {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = channel();
-        self.send(f, dry, move |result| {
+        let answer = Some(move |result| {
             let _ = answer.send(result);
-        })?;
+        });
+        self.send(Typed { f, dry, result: None, answer })?;
         answered.recv().map_err(|_| Error::from(DbError::Stopped("the writer")))?
     }
 
@@ -280,24 +340,23 @@ fn write_loop(
         }
         crowd.store(u32::try_from(group.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
         match commit_group(conn, &mut group, journal) {
-            Ok(advances) => {
-                if let Err(lost) = done.send(Group { jobs: group, advances }) {
+            Ok(trees) => {
+                let prepares: Vec<_> =
+                    group.iter_mut().filter_map(|job| job.prepares(&trees)).collect();
+                if let Err(lost) = done.send(Group { jobs: group, trees }) {
                     // Nothing can be made durable any more, so nothing more is taken in.
-                    fail(lost.0.jobs, "the guard thread has stopped");
+                    durable::fail(lost.0.jobs, "the guard thread has stopped");
                     return;
+                }
+                for tell in prepares {
+                    tell();
                 }
             }
             Err(e) => {
                 let _ = conn.execute_batch("ROLLBACK");
-                fail(group, &e.to_string());
+                durable::fail(group, &e.to_string());
             }
         }
-    }
-}
-
-fn fail(jobs: Vec<Box<dyn Job>>, why: &str) {
-    for job in jobs {
-        job.answer(Some(why));
     }
 }
 
@@ -305,7 +364,7 @@ fn commit_group(
     conn: &Connection,
     group: &mut [Box<dyn Job>],
     journal: &Arc<Journal>,
-) -> Result<Vec<Advance>> {
+) -> Result<Trees> {
     let step = |sql: &str| -> Result<()> {
         conn.prepare_cached(sql)?.execute([])?;
         Ok(())
@@ -319,7 +378,7 @@ fn commit_group(
     }
     step("ROLLBACK")?;
     if group.len() == 1 {
-        return Ok(Vec::new());
+        return Ok(Trees::default());
     }
     step("BEGIN IMMEDIATE")?;
     let mut trees = journal::Group::new(journal.clone());
@@ -356,35 +415,11 @@ fn all_kept(
 }
 
 /// Signs the new state of the group's trees and commits.
-fn close_group(
-    conn: &Connection,
-    trees: journal::Group,
-    journal: &Journal,
-) -> Result<Vec<Advance>> {
+fn close_group(conn: &Connection, trees: journal::Group, journal: &Journal) -> Result<Trees> {
     let advances = trees.seal(&mut Tx::new(Inner::Sqlite(conn)))?;
     conn.prepare_cached("COMMIT")?.execute([])?;
     journal.committed(&advances);
-    Ok(advances)
-}
-
-/// Makes durable what was committed, keeps its checkpoints, answers. The database first: a guard that is ahead
-/// of it would look like a restored backup.
-fn guard_loop(groups: &Receiver<Group>, log: &wal::Flush, journal: &Journal) {
-    while let Ok(Group { mut jobs, mut advances }) = groups.recv() {
-        while let Ok(next) = groups.try_recv() {
-            jobs.extend(next.jobs);
-            advances.extend(next.advances);
-        }
-        let flushed = log.flush();
-        let failed = flushed.and_then(|()| journal.guard(&advances)).err().map(|e| e.to_string());
-        for job in jobs {
-            job.answer(failed.as_deref());
-        }
-        if failed.is_some() && log.lost() {
-            // What a failed flush leaves behind, only a new start tells.
-            return;
-        }
-    }
+    Ok(Trees::new(advances))
 }
 
 /// Runs a closure over an empty database in memory that has the given schema: for replays.
@@ -424,35 +459,6 @@ mod tests {
 
     fn journal() -> Journal {
         Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
-    }
-
-    fn job(answer: Sender<Result<u8>>) -> Box<dyn Job> {
-        let answer = Some(move |result: Result<u8>| {
-            let _ = answer.send(result);
-        });
-        Box::new(Typed { f: |_: &mut Tx<'_>| Ok(7), dry: false, result: Some(Ok(7)), answer })
-    }
-
-    /// A device that takes no flush stands for a disk that fails.
-    #[test]
-    fn nothing_is_acknowledged_that_was_not_flushed_and_nothing_more_is_taken() {
-        let (send, groups) = channel::<Group>();
-        let (answer, answered) = channel();
-        for _ in 0..2 {
-            let jobs = vec![job(answer.clone())];
-            assert!(send.send(Group { jobs, advances: Vec::new() }).is_ok());
-        }
-        let log = wal::Flush::over(std::fs::File::open("/dev/null").unwrap());
-        // Returns although commands could still come.
-        guard_loop(&groups, &log, &journal());
-        for _ in 0..2 {
-            let told = answered.recv().unwrap().unwrap_err().to_string();
-            assert!(told.contains("the disk did not keep it"), "{told}");
-        }
-        drop(groups);
-        let late = send.send(Group { jobs: vec![job(answer)], advances: Vec::new() });
-        fail(late.unwrap_err().0.jobs, "the guard thread has stopped");
-        assert!(answered.recv().unwrap().is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the last checkpoints are kept.
 pub trait Guard: Send + Sync {
@@ -26,11 +27,18 @@ pub trait Guard: Send + Sync {
     /// # Errors
     /// When it cannot be read.
     fn logs(&self) -> Result<BTreeSet<PartyId>>;
-    /// Keeps newer checkpoints durably; what is not newer is passed over.
+    /// Keeps newer checkpoints, beyond the end of this process; what is not newer is passed over.
     ///
     /// # Errors
     /// When it cannot be written.
     fn advance(&self, advances: &[Advance]) -> Result<()>;
+    /// Has what is kept outlive the machine's failure too, where [`Guard::advance`] left that open.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    fn settle(&self) -> Result<()> {
+        Ok(())
+    }
     /// Replaces what is kept, after an operator has reconciled a restored database.
     ///
     /// # Errors
@@ -70,15 +78,20 @@ impl Guard for MemoryGuard {
     }
 }
 
-/// A file to which one line per checkpoint is appended: log, size, root. One write and one flush to
-/// the disk per commit, however many logs it touched. Rewritten short when it grows long.
+/// A file to which one line per checkpoint is appended: log, size, root. One write per commit, however
+/// many logs it touched; the flush to the disk is [`Guard::settle`]. Rewritten short when it grows long.
+///
+/// A line that a failing machine takes with it leaves the guard behind the database by what was kept in
+/// the last moments, which is no fault; only who then restores a copy made in just these moments goes
+/// unnoticed.
 pub struct FileGuard {
     path: PathBuf,
     state: Mutex<FileState>,
 }
 
 struct FileState {
-    file: File,
+    /// Shared, so that it is flushed while lines are added.
+    file: Arc<File>,
     kept: Kept,
     bytes: u64,
 }
@@ -111,7 +124,7 @@ impl FileGuard {
         }
         Ok(Self {
             path: path.to_owned(),
-            state: Mutex::new(FileState { file, kept, bytes: text.len() as u64 }),
+            state: Mutex::new(FileState { file: Arc::new(file), kept, bytes: text.len() as u64 }),
         })
     }
 
@@ -157,8 +170,7 @@ fn line(log: PartyId, size: u64, root: Hash) -> String {
 
 impl FileState {
     fn append(&mut self, text: &str) -> Result<()> {
-        self.file.write_all(text.as_bytes()).map_err(|e| outside("written", &e))?;
-        self.file.sync_data().map_err(|e| outside("flushed to the disk", &e))?;
+        (&*self.file).write_all(text.as_bytes()).map_err(|e| outside("written", &e))?;
         self.bytes += text.len() as u64;
         Ok(())
     }
@@ -179,7 +191,7 @@ impl FileGuard {
             }
             OpenOptions::new().read(true).append(true).open(&self.path)
         })();
-        state.file = written.map_err(|e: std::io::Error| outside("rewritten", &e))?;
+        state.file = Arc::new(written.map_err(|e: std::io::Error| outside("rewritten", &e))?);
         state.bytes = text.len() as u64;
         Ok(())
     }
@@ -203,17 +215,22 @@ impl Guard for FileGuard {
         }
         if state.bytes > FILE_BYTES_MAX { self.shorten(&mut state) } else { Ok(()) }
     }
+    fn settle(&self) -> Result<()> {
+        let file = self.state.lock().file.clone();
+        file.sync_data().map_err(|e| outside("flushed to the disk", &e))
+    }
     fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
         let mut state = self.state.lock();
         state.append(&line(log, size, root))?;
         state.kept.insert(log, (size, root));
-        Ok(())
+        drop(state);
+        self.settle()
     }
 }
 
 /// An object per log in an object store, replaced only if nobody else replaced it meanwhile.
 pub struct ObjectGuard {
-    store: std::sync::Arc<dyn object_store::ObjectStore>,
+    store: Arc<dyn object_store::ObjectStore>,
     prefix: String,
     runtime: Mutex<tokio::runtime::Runtime>,
 }
@@ -223,7 +240,7 @@ impl ObjectGuard {
     ///
     /// # Errors
     /// When no runtime can be made.
-    pub fn new(store: std::sync::Arc<dyn object_store::ObjectStore>, prefix: &str) -> Result<Self> {
+    pub fn new(store: Arc<dyn object_store::ObjectStore>, prefix: &str) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -343,6 +360,10 @@ impl Guard for SharedGuard {
         self.shared.advance(advances)?;
         self.file.advance(advances)
     }
+    fn settle(&self) -> Result<()> {
+        self.shared.settle()?;
+        self.file.settle()
+    }
     fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
         self.shared.replace(log, size, root)?;
         self.file.replace(log, size, root)
@@ -451,7 +472,6 @@ pub(super) fn reconcile(
 mod tests {
     use super::*;
     use kernel::time::Timestamp;
-    use std::sync::Arc;
 
     fn advance(size: u64) -> Advance {
         let root = ledger::leaf_hash(&size.to_be_bytes());

@@ -84,6 +84,23 @@ pub struct Advance {
     pub(crate) tail: Arc<sequencer::Tail>,
 }
 
+/// The trees that a commit extended, as it left them. What is proven in them is older than what any
+/// later commit signs, so it may be told as soon as this commit is durable.
+#[derive(Debug, Clone, Default)]
+pub struct Trees(Arc<Vec<Advance>>);
+
+impl Trees {
+    pub(crate) fn new(advances: Vec<Advance>) -> Self {
+        Self(Arc::new(advances))
+    }
+    pub(crate) fn advances(&self) -> &[Advance] {
+        &self.0
+    }
+    fn of(&self, log: PartyId) -> Option<&Advance> {
+        self.0.iter().find(|advance| advance.log == log)
+    }
+}
+
 /// The journal of one deployment: its signing key, its guard, and what it remembers of the trees.
 pub struct Journal {
     name: String,
@@ -175,7 +192,8 @@ impl Journal {
         Ok(self.signer(log)?.vkey())
     }
 
-    /// Keeps new checkpoints outside the database, before anybody is answered.
+    /// Keeps new checkpoints outside the database, before anybody is answered. From then on they
+    /// outlive the process; the machine's failure once [`Journal::settle`] has returned.
     pub(crate) fn guard(&self, advances: &[Advance]) -> Result<()> {
         if advances.is_empty() {
             return Ok(());
@@ -183,6 +201,11 @@ impl Journal {
         self.guard.advance(advances)?;
         self.publish(advances);
         Ok(())
+    }
+
+    /// Has what the guard keeps outlive the machine's failure.
+    pub(crate) fn settle(&self) -> Result<()> {
+        self.guard.settle()
     }
 
     /// Remembers the trees' right edges after a commit.

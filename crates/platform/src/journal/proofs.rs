@@ -1,7 +1,7 @@
 //! Inclusion proofs from stored entries and tiles.
 
 use super::sequencer::{TILE_HASHES, TILE_ROWS, Tail, tile_root};
-use super::{Advance, Appended, Journal};
+use super::{Advance, Appended, Journal, Trees};
 use crate::db::{Conn, DbError, Error, Result, Row};
 use crate::params;
 use kernel::ids::{EventId, PartyId};
@@ -35,26 +35,26 @@ impl Journal {
         }
     }
 
-    /// The proof of an entry that was appended a moment ago, from what is remembered of its tree; none
-    /// when that does not reach, so that the stored tree must be read.
+    /// The proof of an entry in the trees that its own commit left, from what is remembered of them;
+    /// none when that does not reach, so that the stored tree must be read.
     #[must_use]
-    pub fn proof_at_edge(&self, appended: &Appended) -> Option<Proof> {
+    pub fn proof_at_edge(&self, trees: &Trees, appended: &Appended) -> Option<Proof> {
         let (log, index) = (appended.log, appended.place?);
-        let tail = self.published(log)?;
-        let size = tail.frontier.size();
-        if index >= size {
+        let advance = trees.of(log)?;
+        let (tail, state) = (&advance.tail, &advance.checkpoint);
+        if index >= state.size {
             return None;
         }
-        let nodes = inclusion_proof_nodes(index, size).ok()?;
+        let nodes = inclusion_proof_nodes(index, state.size).ok()?;
         let known = nodes.iter().map(|id| tail.node(*id).map(|hash| (*id, hash)));
         let reader: ledger::NodeMap = known.collect::<Option<Vec<_>>>()?.into_iter().collect();
         Some(Proof {
             entry: appended.entry.clone(),
             index,
-            hashes: ledger::inclusion_proof(index, size, &reader).ok()?,
-            checkpoint: tail.signed.clone(),
-            size,
-            state: Some(Checkpoint::new(&self.origin(log), size, tail.root)),
+            hashes: ledger::inclusion_proof(index, state.size, &reader).ok()?,
+            checkpoint: advance.signed.clone(),
+            size: state.size,
+            state: Some(state.clone()),
         })
     }
 

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// Hashes in a tile of the stored tree (C2SP tlog-tiles, height 8).
 pub const TILE_HASHES: usize = 256;
+/// Levels of a tile.
+const TILE_LEVELS: u8 = 8;
 /// The same number where places are counted as the database counts them.
 pub(super) const TILE_ROWS: i64 = 256;
 /// Entries placed by one transaction at most, so that a long backlog does not hold the lock.
@@ -19,8 +21,16 @@ const PLACE_MAX: i64 = 10_000;
 pub struct Tail {
     /// Size and the roots of the perfect subtrees.
     pub frontier: Frontier,
-    /// Complete nodes of the open tile by level above the leaves, 0 to 7.
+    /// Complete nodes of the open tile, and of the one before it if this process filled it, by level
+    /// above the leaves, 0 to 7. Without the one before, entries beside the end of a tile would have
+    /// their proofs read from the database: one report in ten where many come in.
     pub open: [Vec<Hash>; 8],
+    /// The first leaf of which `open` knows.
+    first: u64,
+    /// The perfect subtrees left of that leaf, which proofs in its tile need.
+    left: Vec<(NodeId, Hash)>,
+    /// Those left of the open tile.
+    left_next: Vec<(NodeId, Hash)>,
     /// The root, once signed.
     pub root: Hash,
     /// The signed checkpoint of this size; empty for an empty log.
@@ -28,17 +38,14 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Hashes of the leaves of the open tile.
-    #[must_use]
-    pub fn leaves(&self) -> &[Hash] {
-        &self.open[0]
-    }
-
     /// Of a log without entries.
     pub(super) fn empty() -> Self {
         Self {
             frontier: Frontier::new(),
             open: Default::default(),
+            first: 0,
+            left: Vec::new(),
+            left_next: Vec::new(),
             root: ledger::empty_root(),
             signed: String::new(),
         }
@@ -49,24 +56,29 @@ impl Tail {
         let leaf = i64::try_from(self.frontier.size())
             .map_err(|_| DbError::Shape("the log is full".into()))?;
         self.append(entry);
-        if self.leaves().len() == TILE_HASHES {
+        if (leaf + 1) % TILE_ROWS == 0 {
             let hashes = self.close();
             store_tile(tx, log, 0, leaf / TILE_ROWS, &hashes)?;
         }
         Ok(leaf)
     }
 
-    /// The hash of a node, if it lies in the open tile or is one of the perfect subtrees along the
-    /// edge: whatever the proof of a recent entry needs.
+    /// The hash of a node, if it lies in a remembered tile or is one of the perfect subtrees along the
+    /// edge or left of what is remembered: whatever the proof of a recent entry needs.
     pub(super) fn node(&self, node: NodeId) -> Option<Hash> {
-        let per_tile = TILE_HASHES as u64;
         if let Some(level) = self.open.get(usize::from(node.level)) {
-            let first = self.frontier.size() / per_tile * per_tile;
-            let within = node.index.checked_sub(first >> node.level)?;
+            let within = node.index.checked_sub(self.first >> node.level)?;
             return level.get(usize::try_from(within).ok()?).copied();
         }
-        let at = edge_nodes(self.frontier.size()).ok()?.iter().position(|edge| *edge == node)?;
-        self.frontier.hashes().get(at).copied()
+        self.edge()
+            .chain(self.left.iter().copied())
+            .find_map(|(id, hash)| (id == node).then_some(hash))
+    }
+
+    /// The perfect subtrees of the whole tree.
+    fn edge(&self) -> impl Iterator<Item = (NodeId, Hash)> {
+        let nodes = edge_nodes(self.frontier.size()).unwrap_or_default();
+        nodes.into_iter().zip(self.frontier.hashes().iter().copied())
     }
 
     fn append(&mut self, leaf: Hash) {
@@ -78,10 +90,19 @@ impl Tail {
         });
     }
 
+    /// Gives the leaves of the tile that has just been filled, and forgets the tile before it.
     fn close(&mut self) -> Vec<Hash> {
-        let leaves = std::mem::take(&mut self.open[0]);
-        self.open = Default::default();
-        leaves
+        let per_tile = TILE_HASHES as u64;
+        let begins = self.frontier.size() - per_tile;
+        if self.first < begins {
+            for (level, nodes) in self.open.iter_mut().enumerate() {
+                nodes.drain(..nodes.len() - (TILE_HASHES >> level));
+            }
+            self.first = begins;
+            self.left = std::mem::take(&mut self.left_next);
+        }
+        self.left_next = self.edge().collect();
+        self.open[0].clone()
     }
 }
 
@@ -180,6 +201,7 @@ impl Journal {
         // After the commit: the guard must never be ahead of the database, or a crash between the
         // two would look like a restored backup. It ignores what is older than it holds.
         self.guard(&advances)?;
+        self.settle()?;
         Ok(!advances.is_empty())
     }
 }
@@ -192,20 +214,24 @@ fn load_tail(conn: &mut Conn<'_>, log: PartyId, size: i64) -> Result<Tail> {
         .map_err(|e| DbError::Shape(format!("the log's edge: {e}")))?;
     let start = size - size % TILE_ROWS;
     // The open tile is made anew from its entries: at most 255.
-    let mut tail = Tail { root: frontier.root(), signed, ..Tail::empty() };
+    let mut tail =
+        Tail { root: frontier.root(), signed, first: start.cast_unsigned(), ..Tail::empty() };
     for row in conn.query(
         "SELECT entry FROM journal_entry WHERE log = $1 AND leaf >= $2 AND leaf < $3 ORDER BY leaf",
         params![log, start, size],
     )? {
         tail.append(leaf_hash(&row.get::<Vec<u8>>("entry")?));
     }
-    if i64::try_from(tail.leaves().len()) != Ok(size - start) {
+    if i64::try_from(tail.open[0].len()) != Ok(size - start) {
         return Err(DbError::Shape(format!(
             "entries are missing from the end of the log of {log}"
         ))
         .into());
     }
     tail.frontier = frontier;
+    // Below a tile's height nothing lies left of the open tile.
+    tail.left = tail.edge().filter(|(node, _)| node.level >= TILE_LEVELS).collect();
+    tail.left_next.clone_from(&tail.left);
     Ok(tail)
 }
 
