@@ -23,7 +23,7 @@ const BREATH: Duration = Duration::from_millis(20);
 /// shared the last commit, up to [`CROWD_MAX`].
 const REST: u32 = 4;
 /// From here on it is a crowd whatever the number.
-const CROWD_MAX: u32 = 8;
+const CROWD_MAX: u32 = 32;
 /// How often the watchdog asks whether it is time to look.
 const WATCHED: Duration = Duration::from_secs(60);
 /// How long it waits when the database does not answer.

@@ -1,8 +1,10 @@
 //! Makes durable what the writer has committed, and only then has it answered.
 
-use super::sqlite::Job;
 use super::wal;
+use super::writer::{Job, Message};
 use crate::journal::{Advance, Journal, Trees};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -13,6 +15,36 @@ const SETTLE_EVERY: Duration = Duration::from_millis(20);
 pub(super) struct Group {
     pub(super) jobs: Vec<Box<dyn Job>>,
     pub(super) trees: Trees,
+}
+
+/// Whether the disk is at work, and whether the writer waits for its end with a group that is open.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    busy: AtomicBool,
+    awaited: AtomicBool,
+}
+
+impl Disk {
+    pub(super) fn begins(&self) {
+        self.busy.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it is busy; if so, [`Message::Free`] will come.
+    pub(super) fn is_busy_and_tells(&self) -> bool {
+        if !self.busy.load(Ordering::SeqCst) {
+            return false;
+        }
+        self.awaited.store(true, Ordering::SeqCst);
+        // It may have become free in between, without seeing that somebody waits.
+        self.busy.load(Ordering::SeqCst)
+    }
+
+    fn ends(&self, writer: &SyncSender<Message>) {
+        self.busy.store(false, Ordering::SeqCst);
+        if self.awaited.swap(false, Ordering::SeqCst) {
+            let _ = writer.send(Message::Free);
+        }
+    }
 }
 
 /// Tells each caller that nothing of theirs was kept.
@@ -33,28 +65,46 @@ fn newest(groups: &[Group]) -> Vec<Advance> {
     newest
 }
 
-/// Flushes what was committed, keeps its checkpoints, answers. The database first: a guard that is ahead
-/// of it would look like a restored backup. The guard's own flush comes after the answers
+/// The thread that flushes what was committed, keeps its checkpoints and answers. The database first: a guard that is
+/// ahead of it would look like a restored backup. The guard's own flush comes after the answers
 /// ([`settle_loop`]): what it keeps outlives the process from the moment it is written.
-pub(super) fn guard_loop(
-    groups: &Receiver<Group>,
-    log: &wal::Flush,
-    journal: &Journal,
-    settle: &SyncSender<()>,
-) {
-    while let Ok(first) = groups.recv() {
-        let mut waiting = vec![first];
-        waiting.extend(groups.try_iter());
-        let kept = log.flush().and_then(|()| journal.guard(&newest(&waiting)));
+pub(super) struct Keeper {
+    pub(super) groups: Receiver<Group>,
+    pub(super) log: Arc<wal::Flush>,
+    pub(super) journal: Arc<Journal>,
+    pub(super) disk: Arc<Disk>,
+    pub(super) writer: SyncSender<Message>,
+    pub(super) settle: SyncSender<()>,
+}
+
+impl Keeper {
+    pub(super) fn run(self) {
+        while let Ok(first) = self.groups.recv() {
+            let mut waiting = vec![first];
+            waiting.extend(self.groups.try_iter());
+            if !self.keep(waiting) {
+                break;
+            }
+        }
+        // A writer that waits with an open group finds that nobody takes it any more.
+        drop(self.groups);
+        self.disk.ends(&self.writer);
+    }
+
+    /// Whether to go on.
+    fn keep(&self, waiting: Vec<Group>) -> bool {
+        let kept = self.log.flush().and_then(|()| self.journal.guard(&newest(&waiting)));
         let failed = kept.err().map(|e| e.to_string());
+        // What a failed flush leaves behind, only a new start tells.
+        let lost = failed.is_some() && self.log.lost();
+        if !lost {
+            self.disk.ends(&self.writer);
+        }
         for job in waiting.into_iter().flat_map(|group| group.jobs) {
             job.answer(failed.as_deref());
         }
-        let settles = !matches!(settle.try_send(()), Err(TrySendError::Disconnected(())));
-        if failed.is_some() && log.lost() || !settles {
-            // What a failed flush leaves behind, only a new start tells.
-            return;
-        }
+        let settles = !matches!(self.settle.try_send(()), Err(TrySendError::Disconnected(())));
+        settles && !lost
     }
 }
 
@@ -110,24 +160,67 @@ mod tests {
     }
 
     /// A device that takes no flush stands for a disk that fails.
+    /// A thread that keeps, over this file as the log, with what its writer and its disk are told.
+    struct Kept {
+        keeper: Keeper,
+        send: Sender<Group>,
+        told: Receiver<Message>,
+        settles: Receiver<()>,
+    }
+
+    fn keeper(log: std::fs::File) -> Kept {
+        let (send, groups) = channel();
+        let (writer, told) = sync_channel(10);
+        let (settle, settles) = sync_channel(1);
+        let journal = Arc::new(journal(MemoryGuard::default()));
+        let (log, disk) = (Arc::new(wal::Flush::over(log)), Arc::new(Disk::default()));
+        let keeper = Keeper { groups, log, journal, disk, writer, settle };
+        Kept { keeper, send, told, settles }
+    }
+
+    /// A device that takes no flush stands for a disk that fails.
     #[test]
     fn nothing_is_acknowledged_that_was_not_flushed_and_nothing_more_is_taken() {
-        let (send, groups) = channel();
+        let Kept { keeper, send, told, settles: _settles } =
+            keeper(std::fs::File::open("/dev/null").unwrap());
         let (answer, answered) = channel();
         for _ in 0..2 {
             assert!(send.send(group(&answer)).is_ok());
         }
-        let log = wal::Flush::over(std::fs::File::open("/dev/null").unwrap());
-        let (settle, _kept) = sync_channel(1);
+        let disk = keeper.disk.clone();
+        disk.begins();
+        assert!(disk.is_busy_and_tells(), "a writer waits with an open group");
         // Returns although commands could still come.
-        guard_loop(&groups, &log, &journal(MemoryGuard::default()), &settle);
+        keeper.run();
         for _ in 0..2 {
             let told = answered.recv().unwrap().unwrap();
             assert!(told.contains("the disk did not keep it"), "{told}");
         }
-        drop(groups);
+        assert!(matches!(told.try_recv(), Ok(Message::Free)), "it is told, and finds nobody");
         fail(send.send(group(&answer)).unwrap_err().0.jobs, "the guard thread has stopped");
         assert!(answered.recv().unwrap().is_some());
+    }
+
+    #[test]
+    fn whoever_waits_for_the_disk_is_told_and_nobody_else() {
+        let Kept { keeper, send, told, settles } = keeper(tempfile::tempfile().unwrap());
+        let (answer, answered) = channel();
+        let disk = keeper.disk.clone();
+        assert!(!disk.is_busy_and_tells(), "nothing was handed over");
+        let thread = std::thread::spawn(move || keeper.run());
+        disk.begins();
+        assert!(disk.is_busy_and_tells());
+        send.send(group(&answer)).unwrap();
+        assert_eq!(answered.recv().unwrap(), None);
+        assert!(matches!(told.recv(), Ok(Message::Free)));
+        assert!(!disk.is_busy_and_tells(), "its group is kept");
+        disk.begins();
+        send.send(group(&answer)).unwrap();
+        assert_eq!(answered.recv().unwrap(), None);
+        drop(send);
+        thread.join().unwrap();
+        assert!(told.recv().is_err(), "nobody waited");
+        assert!(settles.recv().is_ok(), "the guard is flushed behind the answers");
     }
 
     struct Full(MemoryGuard);
@@ -155,13 +248,13 @@ mod tests {
         let (settle, kept) = sync_channel(1);
         settle.send(()).unwrap();
         settle_loop(&kept, &journal(Full(MemoryGuard::default())));
+        let Kept { mut keeper, send, .. } = self::keeper(tempfile::tempfile().unwrap());
         drop(kept);
-        let (send, groups) = channel();
+        keeper.settle = settle;
         let (answer, answered) = channel();
         send.send(group(&answer)).unwrap();
-        let file = tempfile::tempfile().unwrap();
         // Returns although commands could still come; what was flushed is acknowledged.
-        guard_loop(&groups, &wal::Flush::over(file), &journal(MemoryGuard::default()), &settle);
+        keeper.run();
         assert_eq!(answered.recv().unwrap(), None);
     }
 }

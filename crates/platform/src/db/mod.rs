@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `value.rs` | the four kinds of value, rows by column name |
 //! | `conn.rs` | [`Conn`] (reads) and [`Tx`] (writes) over either driver |
-//! | `sqlite.rs` | the SQLite driver, its one writer thread with group commit, its readers |
+//! | `sqlite.rs` | the SQLite driver: its threads, its readers |
+//! | `writer.rs` | the one writer of SQLite, group commit |
 //! | `durable.rs` | what happens between a commit of SQLite and its answers |
 //! | `wal.rs` | keeps SQLite's write-ahead log short while commands go on |
 //! | `postgres.rs`, `postgres/` | the PostgreSQL driver, its pool, and the lane in which commands that collide share a commit |
@@ -22,6 +23,7 @@ mod postgres;
 mod sqlite;
 mod value;
 mod wal;
+mod writer;
 
 pub use conn::{Conn, Tx};
 pub use migrate::{Column, Migration, Schema};

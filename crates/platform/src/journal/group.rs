@@ -60,9 +60,9 @@ impl Group {
     }
 
     /// Signs the new state of each tree that was extended.
-    pub(crate) fn seal(self, tx: &mut Tx<'_>) -> Result<Vec<Advance>> {
+    pub(crate) fn seal(&mut self, tx: &mut Tx<'_>) -> Result<Vec<Advance>> {
         let Self { journal, tails } = self;
-        tails
+        std::mem::take(tails)
             .into_iter()
             .filter(|(_, (_, extended))| *extended)
             .map(|(log, (tail, _))| journal.seal(tx, log, tail))

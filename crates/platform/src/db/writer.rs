@@ -1,0 +1,299 @@
+//! The one writer of a SQLite database, and the commands on their way through it.
+//!
+//! The writer takes as many commands as wait, runs them one after the other inside one transaction, and
+//! commits it as soon as the disk is free: while it still keeps the group before, whoever comes joins
+//! this one. So there are as many commits as flushes, and a commit writes each page that its commands
+//! share once.
+
+use super::conn::Inner;
+use super::durable::{self, Disk, Group};
+use super::{DbError, Result, Tx};
+use crate::journal::{self, Journal, Trees};
+use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
+use tokio::sync::oneshot;
+
+/// At most this many commands share one commit, so that the first does not wait too long.
+const GROUP_MAX: usize = 512;
+
+/// What the writer is told.
+pub(super) enum Message {
+    /// To run a command.
+    Job(Box<dyn Job>),
+    /// That the disk is free.
+    Free,
+    /// To end.
+    Stop,
+}
+
+/// A command on its way through the writer.
+pub(super) trait Job: Send {
+    /// Runs it; `false` rolls its savepoint back.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// What tells whoever prepares the answer that it is committed, though not yet durable.
+    fn prepares(&mut self, _trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+        None
+    }
+    /// Answers the caller; `failed` when the group did not become durable.
+    fn answer(self: Box<Self>, failed: Option<&str>);
+}
+
+/// A command whose caller waits for its end alone.
+pub(super) struct Typed<T, F, A> {
+    f: F,
+    dry: bool,
+    result: Option<Result<T>>,
+    answer: Option<A>,
+}
+
+impl<T, F, A> Typed<T, F, A> {
+    /// `dry`: nothing of it is kept.
+    pub(super) const fn new(f: F, dry: bool, answer: A) -> Self {
+        Self { f, dry, result: None, answer: Some(answer) }
+    }
+}
+
+/// The result of a command, also of one that panics.
+fn caught<T>(tx: &mut Tx<'_>, f: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(|| f(tx)))
+        .unwrap_or_else(|_| Err(DbError::Stopped("a command stopped unexpectedly").into()))
+}
+
+/// What a caller is told in the end.
+fn ended<T>(failed: Option<&str>, result: Option<Result<T>>) -> Result<T> {
+    match (failed, result) {
+        (Some(why), Some(Ok(_)) | None) => Err(DbError::Outside(why.to_owned()).into()),
+        (_, Some(result)) => result,
+        (None, None) => Err(DbError::Stopped("the command was not run").into()),
+    }
+}
+
+impl<T, F, A> Job for Typed<T, F, A>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = caught(tx, &mut self.f);
+        let keep = result.is_ok() && !self.dry;
+        self.result = Some(result);
+        keep
+    }
+    fn answer(mut self: Box<Self>, failed: Option<&str>) {
+        let result = ended(failed, self.result.take());
+        if let Some(answer) = self.answer.take() {
+            answer(result);
+        }
+    }
+}
+
+/// A command whose answer is prepared while the disk is flushed.
+pub(super) struct Staged<T, F> {
+    f: F,
+    result: Option<Result<T>>,
+    committed: Option<oneshot::Sender<(T, Trees)>>,
+    durable: oneshot::Sender<Result<()>>,
+}
+
+impl<T, F> Staged<T, F> {
+    pub(super) const fn new(
+        f: F,
+        committed: oneshot::Sender<(T, Trees)>,
+        durable: oneshot::Sender<Result<()>>,
+    ) -> Self {
+        Self { f, result: None, committed: Some(committed), durable }
+    }
+}
+
+impl<T, F> Job for Staged<T, F>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = caught(tx, &mut self.f);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+    fn prepares(&mut self, trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+        let kept = self.result.take_if(|result| result.is_ok())?.ok()?;
+        let (committed, trees) = (self.committed.take()?, trees.clone());
+        Some(Box::new(move || {
+            let _ = committed.send((kept, trees));
+        }))
+    }
+    fn answer(mut self: Box<Self>, failed: Option<&str>) {
+        let told = self.committed.is_none();
+        let result = self.result.take().map(|result| result.map(|_| ()));
+        let _ = self.durable.send(ended(failed, result.or(told.then_some(Ok(())))));
+    }
+}
+
+/// The thread that writes.
+pub(super) struct Writer {
+    pub(super) conn: Connection,
+    pub(super) messages: Receiver<Message>,
+    pub(super) done: Sender<Group>,
+    pub(super) disk: Arc<Disk>,
+    pub(super) journal: Arc<Journal>,
+    /// How many commands shared the last commit.
+    pub(super) crowd: Arc<AtomicU32>,
+}
+
+impl Writer {
+    pub(super) fn run(self) {
+        loop {
+            match self.messages.recv() {
+                Ok(Message::Job(first)) => {
+                    if !self.group(first) {
+                        return;
+                    }
+                }
+                Ok(Message::Free) => {}
+                Ok(Message::Stop) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Runs and commits a group that begins with this command; whether to go on.
+    fn group(&self, first: Box<dyn Job>) -> bool {
+        let mut open = match Open::begin(&self.conn, &self.journal) {
+            Ok(open) => open,
+            Err(e) => {
+                durable::fail(vec![first], &e.to_string());
+                return true;
+            }
+        };
+        let mut goes_on = true;
+        let ran = open.run(first).and_then(|()| {
+            while open.jobs.len() < GROUP_MAX {
+                match self.next() {
+                    Some(Message::Job(job)) => open.run(job)?,
+                    Some(Message::Free) => {}
+                    Some(Message::Stop) => {
+                        goes_on = false;
+                        break;
+                    }
+                    None => break,
+                }
+            }
+            Ok(())
+        });
+        self.crowd.store(u32::try_from(open.jobs.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+        match ran.and_then(|()| open.commit()) {
+            Ok(trees) => self.hand_over(open.jobs, trees) && goes_on,
+            Err(e) => {
+                let _ = self.conn.execute_batch("ROLLBACK");
+                durable::fail(open.jobs, &e.to_string());
+                goes_on
+            }
+        }
+    }
+
+    /// The next message for a group that is open: whatever is there, and while the disk is busy, what
+    /// comes meanwhile.
+    fn next(&self) -> Option<Message> {
+        match self.messages.try_recv() {
+            Ok(message) => Some(message),
+            Err(TryRecvError::Disconnected) => Some(Message::Stop),
+            Err(TryRecvError::Empty) if self.disk.is_busy_and_tells() => {
+                Some(self.messages.recv().unwrap_or(Message::Stop))
+            }
+            Err(TryRecvError::Empty) => None,
+        }
+    }
+
+    /// Hands a committed group to the disk; whether there still is one.
+    fn hand_over(&self, mut jobs: Vec<Box<dyn Job>>, trees: Trees) -> bool {
+        let prepares: Vec<_> = jobs.iter_mut().filter_map(|job| job.prepares(&trees)).collect();
+        self.disk.begins();
+        if let Err(lost) = self.done.send(Group { jobs, trees }) {
+            // Nothing can be made durable any more, so nothing more is taken in.
+            durable::fail(lost.0.jobs, "the guard thread has stopped");
+            return false;
+        }
+        for tell in prepares {
+            tell();
+        }
+        true
+    }
+}
+
+fn step(conn: &Connection, sql: &str) -> Result<()> {
+    conn.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// A transaction that commands are still joining.
+struct Open<'a> {
+    conn: &'a Connection,
+    journal: &'a Arc<Journal>,
+    trees: journal::Group,
+    jobs: Vec<Box<dyn Job>>,
+    /// Almost every command goes through, and a savepoint costs a copy of each page that is changed under
+    /// it: so a group runs without any until one is refused, and then once more from its start.
+    savepoints: bool,
+}
+
+impl<'a> Open<'a> {
+    fn begin(conn: &'a Connection, journal: &'a Arc<Journal>) -> Result<Self> {
+        step(conn, "BEGIN IMMEDIATE")?;
+        let trees = journal::Group::new(journal.clone());
+        Ok(Self { conn, journal, trees, jobs: Vec::new(), savepoints: false })
+    }
+
+    /// Runs one more command.
+    fn run(&mut self, job: Box<dyn Job>) -> Result<()> {
+        self.jobs.push(job);
+        let last = self.jobs.len() - 1;
+        if self.savepoints {
+            return self.run_apart(last);
+        }
+        if self.run_on(last)? {
+            return Ok(());
+        }
+        step(self.conn, "ROLLBACK")?;
+        step(self.conn, "BEGIN IMMEDIATE")?;
+        self.trees = journal::Group::new(self.journal.clone());
+        self.savepoints = true;
+        // Alone, it has its answer: there is nobody of whom it could have taken anything.
+        if last == 0 { Ok(()) } else { (0..=last).try_for_each(|n| self.run_apart(n)) }
+    }
+
+    /// Runs a command on what those before it left; whether it is kept.
+    fn run_on(&mut self, n: usize) -> Result<bool> {
+        let mut tx = Tx::in_group(Inner::Sqlite(self.conn), &mut self.trees);
+        if !self.jobs[n].run(&mut tx) {
+            return Ok(false);
+        }
+        let appended = tx.effects;
+        self.trees.keep(&mut Tx::new(Inner::Sqlite(self.conn)), appended)?;
+        Ok(true)
+    }
+
+    /// Runs a command in a savepoint of its own.
+    fn run_apart(&mut self, n: usize) -> Result<()> {
+        step(self.conn, "SAVEPOINT command")?;
+        let mut tx = Tx::in_group(Inner::Sqlite(self.conn), &mut self.trees);
+        if self.jobs[n].run(&mut tx) {
+            let appended = tx.effects;
+            step(self.conn, "RELEASE command")?;
+            return self.trees.keep(&mut Tx::new(Inner::Sqlite(self.conn)), appended);
+        }
+        step(self.conn, "ROLLBACK TO command")?;
+        step(self.conn, "RELEASE command")
+    }
+
+    /// Signs the new state of the group's trees and commits.
+    fn commit(&mut self) -> Result<Trees> {
+        let advances = self.trees.seal(&mut Tx::new(Inner::Sqlite(self.conn)))?;
+        step(self.conn, "COMMIT")?;
+        self.journal.committed(&advances);
+        Ok(Trees::new(advances))
+    }
+}
