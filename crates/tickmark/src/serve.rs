@@ -75,6 +75,14 @@ pub fn app_sending(
     })
 }
 
+/// Threads that read requests and write answers: half of the cores, so that the writer, the disk's thread
+/// and the readers find a core free. With one for each core, a report waited longer for a core than for
+/// the disk.
+fn request_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    (cores / 2).max(2)
+}
+
 /// Serves until the process is told to stop.
 ///
 /// # Errors
@@ -85,6 +93,7 @@ pub fn run(
     outgoing: &Outgoing,
 ) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(request_threads())
         .enable_all()
         .build()
         .map_err(|e| Failed(format!("The server cannot be started: {e}.")))?;

@@ -29,14 +29,18 @@ impl Disk {
         self.busy.store(true, Ordering::SeqCst);
     }
 
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::SeqCst)
+    }
+
     /// Whether it is busy; if so, [`Message::Free`] will come.
     pub(super) fn is_busy_and_tells(&self) -> bool {
-        if !self.busy.load(Ordering::SeqCst) {
+        if !self.is_busy() {
             return false;
         }
         self.awaited.store(true, Ordering::SeqCst);
         // It may have become free in between, without seeing that somebody waits.
-        self.busy.load(Ordering::SeqCst)
+        self.is_busy()
     }
 
     fn ends(&self, writer: &SyncSender<Message>) {

@@ -6,6 +6,7 @@
 //! | `conn.rs` | [`Conn`] (reads) and [`Tx`] (writes) over either driver |
 //! | `sqlite.rs` | the SQLite driver: its threads, its readers |
 //! | `writer.rs` | the one writer of SQLite, group commit |
+//! | `crowd.rs` | how many callers are at that writer at once |
 //! | `durable.rs` | what happens between a commit of SQLite and its answers |
 //! | `wal.rs` | keeps SQLite's write-ahead log short while commands go on |
 //! | `postgres.rs`, `postgres/` | the PostgreSQL driver, its pool, and the lane in which commands that collide share a commit |
@@ -16,6 +17,7 @@
 //! [`Db::write`], which an HTTP handler awaits.
 
 mod conn;
+mod crowd;
 pub mod dialect;
 mod durable;
 mod migrate;

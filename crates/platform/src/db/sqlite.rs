@@ -7,6 +7,7 @@
 //! (`durable.rs`). While it waits for the disk, the writer already runs the next group.
 
 use super::conn::Inner;
+use super::crowd::Crowd;
 use super::durable::{self, Disk, Group, Keeper};
 use super::writer::{Job, Message, Staged, Typed, Writer};
 use super::{Conn, DbError, Error, Migration, Result, Tx, migrate, wal};
@@ -17,7 +18,6 @@ use rusqlite::{Connection, OpenFlags};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -28,9 +28,9 @@ const QUEUE_MAX: usize = 16_384;
 const READERS_MAX: usize = 8;
 /// Pages that the writer keeps: as many as a large group changes. Not many more, because SQLite walks its
 /// whole table of pages at the end of almost every commit (a page that is given another number on the way
-/// leaves a high number behind, down to which the table is cut back): 8 % of the writer's time at twice
-/// this size.
-const WRITER_CACHE_KIB: u32 = 16_384;
+/// leaves a high number behind, down to which the table is cut back), and the system keeps the file's pages
+/// anyway.
+const WRITER_CACHE_KIB: u32 = 8_192;
 /// Pages that each reader keeps. Few, because the system keeps the file's pages for all of them once.
 const READER_CACHE_KIB: u32 = 2_048;
 /// Prepared statements kept per connection.
@@ -40,7 +40,7 @@ pub(super) struct Sqlite {
     path: PathBuf,
     secret: [u8; 32],
     queue: SyncSender<Message>,
-    crowd: Arc<AtomicU32>,
+    crowd: Arc<Crowd>,
     readers: Mutex<Vec<Connection>>,
     reader_free: Condvar,
     threads: Vec<JoinHandle<()>>,
@@ -97,7 +97,7 @@ impl Sqlite {
         let (done, groups) = channel::<Group>();
         let (settle, settles) = sync_channel(1);
         let (secret, settler) = (journal.secret(), journal.clone());
-        let (crowd, disk) = (Arc::new(AtomicU32::new(1)), Arc::new(Disk::default()));
+        let (crowd, disk) = (Arc::<Crowd>::default(), Arc::<Disk>::default());
         let keeper = Keeper {
             groups,
             log: flushed.clone(),
@@ -127,7 +127,7 @@ impl Sqlite {
 
     /// How many commands shared the last commit.
     pub(super) fn crowd(&self) -> u32 {
-        self.crowd.load(Ordering::Relaxed)
+        self.crowd.last()
     }
 
     fn reader(path: &Path) -> Result<Connection> {
@@ -178,7 +178,7 @@ impl Sqlite {
         let answer = move |result| {
             let _ = answer.send(result);
         };
-        self.send(Typed::new(f, false, answer))?;
+        self.send(Typed::new(f, false, answer, self.crowd.enter()))?;
         answered.await.map_err(|_| DbError::Stopped("the writer"))?
     }
 
@@ -190,7 +190,7 @@ impl Sqlite {
     {
         let (committed, value) = oneshot::channel();
         let (durable, ended) = oneshot::channel();
-        self.send(Staged::new(f, committed, durable))?;
+        self.send(Staged::new(f, committed, durable, self.crowd.enter()))?;
         // A command that is refused or lost ends without having been committed.
         let prepared = value.await.ok().map(|(value, trees)| prepare(value, &trees));
         ended.await.map_err(|_| DbError::Stopped("the writer"))??;
@@ -206,7 +206,7 @@ impl Sqlite {
         let answer = move |result| {
             let _ = answer.send(result);
         };
-        self.send(Typed::new(f, dry, answer))?;
+        self.send(Typed::new(f, dry, answer, self.crowd.enter()))?;
         answered.recv().map_err(|_| Error::from(DbError::Stopped("the writer")))?
     }
 

@@ -1,18 +1,19 @@
 //! The one writer of a SQLite database, and the commands on their way through it.
 //!
-//! The writer takes as many commands as wait, runs them one after the other inside one transaction, and
-//! commits it as soon as the disk is free: while it still keeps the group before, whoever comes joins
-//! this one. So there are as many commits as flushes, and a commit writes each page that its commands
-//! share once.
+//! The writer takes the commands that wait, runs them one after the other inside one transaction, and
+//! commits it as soon as the disk is free and nobody waits or half of all callers are in (`crowd.rs`):
+//! while the disk still keeps the group before, whoever comes joins this one. So there are as many commits
+//! as flushes, a commit writes each page that its commands share once, and writer and disk work at the
+//! same time.
 
 use super::conn::Inner;
+use super::crowd::{Crowd, Inside};
 use super::durable::{self, Disk, Group};
 use super::{DbError, Result, Tx};
 use crate::journal::{self, Journal, Trees};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use tokio::sync::oneshot;
 
@@ -47,12 +48,13 @@ pub(super) struct Typed<T, F, A> {
     dry: bool,
     result: Option<Result<T>>,
     answer: Option<A>,
+    _inside: Inside,
 }
 
 impl<T, F, A> Typed<T, F, A> {
     /// `dry`: nothing of it is kept.
-    pub(super) const fn new(f: F, dry: bool, answer: A) -> Self {
-        Self { f, dry, result: None, answer: Some(answer) }
+    pub(super) const fn new(f: F, dry: bool, answer: A, inside: Inside) -> Self {
+        Self { f, dry, result: None, answer: Some(answer), _inside: inside }
     }
 }
 
@@ -97,6 +99,7 @@ pub(super) struct Staged<T, F> {
     result: Option<Result<T>>,
     committed: Option<oneshot::Sender<(T, Trees)>>,
     durable: oneshot::Sender<Result<()>>,
+    _inside: Inside,
 }
 
 impl<T, F> Staged<T, F> {
@@ -104,8 +107,9 @@ impl<T, F> Staged<T, F> {
         f: F,
         committed: oneshot::Sender<(T, Trees)>,
         durable: oneshot::Sender<Result<()>>,
+        inside: Inside,
     ) -> Self {
-        Self { f, result: None, committed: Some(committed), durable }
+        Self { f, result: None, committed: Some(committed), durable, _inside: inside }
     }
 }
 
@@ -141,8 +145,7 @@ pub(super) struct Writer {
     pub(super) done: Sender<Group>,
     pub(super) disk: Arc<Disk>,
     pub(super) journal: Arc<Journal>,
-    /// How many commands shared the last commit.
-    pub(super) crowd: Arc<AtomicU32>,
+    pub(super) crowd: Arc<Crowd>,
 }
 
 impl Writer {
@@ -171,7 +174,7 @@ impl Writer {
         };
         let mut goes_on = true;
         let ran = open.run(first).and_then(|()| {
-            while open.jobs.len() < GROUP_MAX {
+            while !self.is_large_enough(open.jobs.len()) {
                 match self.next() {
                     Some(Message::Job(job)) => open.run(job)?,
                     Some(Message::Free) => {}
@@ -184,7 +187,7 @@ impl Writer {
             }
             Ok(())
         });
-        self.crowd.store(u32::try_from(open.jobs.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+        self.crowd.closed(open.jobs.len());
         match ran.and_then(|()| open.commit()) {
             Ok(trees) => self.hand_over(open.jobs, trees) && goes_on,
             Err(e) => {
@@ -193,6 +196,10 @@ impl Writer {
                 goes_on
             }
         }
+    }
+
+    fn is_large_enough(&self, commands: usize) -> bool {
+        commands >= GROUP_MAX || commands >= self.crowd.half() && !self.disk.is_busy()
     }
 
     /// The next message for a group that is open: whatever is there, and while the disk is busy, what
