@@ -10,13 +10,12 @@ use std::path::Path;
 
 /// The tables into which a report writes a row of its own, each with the column that names the report,
 /// and the columns that hold keys.
-const TABLES: [(&str, &str, &[Key]); 5] = [
+const TABLES: [(&str, &str, &[Key]); 4] = [
     (
         "journal_entry",
         "subject",
         &[Key::Case("subject"), Key::Event("id"), Key::Number("leaf"), Key::Skip("seq")],
     ),
-    ("journal_subject", "subject", &[Key::Case("subject")]),
     ("case_record", "id", &[Key::Case("id"), Key::Drawn("tracking_number")]),
     ("case_way", "case_id", &[Key::Case("case_id"), Key::Digest("code")]),
     ("clock_case", "case_id", &[Key::Case("case_id")]),

@@ -113,7 +113,6 @@ fn readable(t: &TestDb, mark: &str) -> bool {
     t.db.read_blocking(|c| {
         for table in [
             "journal_entry",
-            "journal_subject",
             "journal_idempotency",
             "case_record",
             "case_message",

@@ -15,6 +15,8 @@ const SETTLE_EVERY: Duration = Duration::from_millis(20);
 pub(super) struct Group {
     pub(super) jobs: Vec<Box<dyn Job>>,
     pub(super) trees: Trees,
+    /// Tells those who prepare their answers meanwhile.
+    pub(super) prepares: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 /// Whether the disk is at work, and whether the writer waits for its end with a group that is open.
@@ -96,7 +98,10 @@ impl Keeper {
     }
 
     /// Whether to go on.
-    fn keep(&self, waiting: Vec<Group>) -> bool {
+    fn keep(&self, mut waiting: Vec<Group>) -> bool {
+        for tell in waiting.iter_mut().flat_map(|group| std::mem::take(&mut group.prepares)) {
+            tell();
+        }
         let kept = self.log.flush().and_then(|()| self.journal.guard(&newest(&waiting)));
         let failed = kept.err().map(|e| e.to_string());
         // What a failed flush leaves behind, only a new start tells.
@@ -160,7 +165,11 @@ mod tests {
     }
 
     fn group(answer: &Sender<Option<String>>) -> Group {
-        Group { jobs: vec![Box::new(Told(answer.clone()))], trees: Trees::default() }
+        Group {
+            jobs: vec![Box::new(Told(answer.clone()))],
+            trees: Trees::default(),
+            prepares: Vec::new(),
+        }
     }
 
     /// A device that takes no flush stands for a disk that fails.

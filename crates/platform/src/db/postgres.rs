@@ -204,6 +204,6 @@ fn collided(e: &Error) -> bool {
     let code = server.code();
     *code == SqlState::T_R_SERIALIZATION_FAILURE
         || *code == SqlState::T_R_DEADLOCK_DETECTED
-        // Two commands that each found no such subject yet: the other was first.
-        || (*code == SqlState::UNIQUE_VIOLATION && server.constraint() == Some("journal_subject_pkey"))
+        // Two commands that each found the same version of a subject: the other was first.
+        || (*code == SqlState::UNIQUE_VIOLATION && server.constraint() == Some("journal_entry_subject"))
 }

@@ -32,7 +32,7 @@ const READERS_MAX: usize = 8;
 /// anyway.
 const WRITER_CACHE_KIB: u32 = 8_192;
 /// Pages that each reader keeps. Few, because the system keeps the file's pages for all of them once.
-const READER_CACHE_KIB: u32 = 2_048;
+const READER_CACHE_KIB: u32 = 1_024;
 /// Prepared statements kept per connection.
 const STATEMENTS_MAX: usize = 400;
 

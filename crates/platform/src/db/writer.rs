@@ -35,7 +35,7 @@ pub(super) trait Job: Send {
     /// Runs it; `false` rolls its savepoint back.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// What tells whoever prepares the answer that it is committed, though not yet durable.
-    fn prepares(&mut self, _trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+    fn prepares(&mut self, _trees: &Trees) -> Option<Box<dyn FnOnce() + Send>> {
         None
     }
     /// Answers the caller; `failed` when the group did not become durable.
@@ -124,7 +124,7 @@ where
         self.result = Some(result);
         keep
     }
-    fn prepares(&mut self, trees: &Trees) -> Option<Box<dyn FnOnce()>> {
+    fn prepares(&mut self, trees: &Trees) -> Option<Box<dyn FnOnce() + Send>> {
         let kept = self.result.take_if(|result| result.is_ok())?.ok()?;
         let (committed, trees) = (self.committed.take()?, trees.clone());
         Some(Box::new(move || {
@@ -217,15 +217,12 @@ impl Writer {
 
     /// Hands a committed group to the disk; whether there still is one.
     fn hand_over(&self, mut jobs: Vec<Box<dyn Job>>, trees: Trees) -> bool {
-        let prepares: Vec<_> = jobs.iter_mut().filter_map(|job| job.prepares(&trees)).collect();
+        let prepares = jobs.iter_mut().filter_map(|job| job.prepares(&trees)).collect();
         self.disk.begins();
-        if let Err(lost) = self.done.send(Group { jobs, trees }) {
+        if let Err(lost) = self.done.send(Group { jobs, trees, prepares }) {
             // Nothing can be made durable any more, so nothing more is taken in.
             durable::fail(lost.0.jobs, "the guard thread has stopped");
             return false;
-        }
-        for tell in prepares {
-            tell();
         }
         true
     }

@@ -1,7 +1,7 @@
 //! Append and apply, in one transaction.
 
 use super::Appended;
-use crate::db::{DbError, Migration, Result, Tx};
+use crate::db::{DbError, Migration, Result, Row, Tx};
 use crate::{db::Conn, params};
 use kernel::env::Env;
 use kernel::event::{DomainEvent, ENTRY_FORMAT, Entry, Recorded, payload_commitment};
@@ -133,7 +133,7 @@ pub fn record<E: Project>(
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let first = advance(tx, origin.log, subject, expected, events.len())?;
+    let first = next_version(tx, origin.log, subject, expected)?;
     let mut out = Vec::with_capacity(events.len());
     for (version, event) in (first..).zip(events) {
         let payload = serde_json::to_vec(&event)
@@ -174,28 +174,15 @@ pub fn record<E: Project>(
     Ok(out)
 }
 
-/// Moves the subject's version on by `by`; returns the version of the first new event.
-fn advance(
-    tx: &mut Tx<'_>,
+/// The version of the first new event of a subject. That nobody else gives it the same, the log's own
+/// index says: one of two commands that run side by side is refused there, and runs again.
+fn next_version(
+    conn: &mut Conn<'_>,
     log: PartyId,
     subject: &str,
     expected: Expected,
-    by: usize,
 ) -> Result<i64> {
-    let by = i64::try_from(by).unwrap_or(i64::MAX);
-    // Most subjects are new where many come in: one statement says that it is, and keeps its version.
-    if expected == Expected::New
-        && tx.execute(
-            "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3) ON CONFLICT (subject) DO NOTHING",
-            params![subject, log, by],
-        )? == 1
-    {
-        return Ok(1);
-    }
-    let row = tx.query_opt(
-        "SELECT log, version FROM journal_subject WHERE subject = $1",
-        params![subject],
-    )?;
+    let row = last_entry(conn, subject)?;
     let before = match &row {
         None => 0,
         // A subject lives in one log; reaching it from another is never the person's to know.
@@ -210,16 +197,15 @@ fn advance(
     if seen != before {
         return Err(Refusal::Stale { seen, now: before }.into());
     }
-    // Two statements in place of one that inserts or updates and returns, for which SQLite sets up a
-    // table of its own at each run. Where several write at a time, PostgreSQL lets one of two that
-    // read the same version go on, and has the other run again.
-    let statement = if row.is_none() {
-        "INSERT INTO journal_subject (subject, log, version) VALUES ($1, $2, $3)"
-    } else {
-        "UPDATE journal_subject SET log = $2, version = $3 WHERE subject = $1"
-    };
-    tx.execute(statement, params![subject, log, before + by])?;
     Ok(before + 1)
+}
+
+/// Log and version of the last entry about a subject.
+fn last_entry(conn: &mut Conn<'_>, subject: &str) -> Result<Option<Row>> {
+    conn.query_opt(
+        "SELECT log, version FROM journal_entry WHERE subject = $1 ORDER BY version DESC LIMIT 1",
+        params![subject],
+    )
 }
 
 /// The version of a subject; 0 when it does not exist.
@@ -227,8 +213,7 @@ fn advance(
 /// # Errors
 /// When the database refuses.
 pub fn version_of(conn: &mut Conn<'_>, subject: &str) -> Result<i64> {
-    conn.query_opt("SELECT version FROM journal_subject WHERE subject = $1", params![subject])?
-        .map_or(Ok(0), |row| row.get("version"))
+    last_entry(conn, subject)?.map_or(Ok(0), |row| row.get("version"))
 }
 
 /// An entry, its place in the tree (none until the sequencer has been), its payload (none where
