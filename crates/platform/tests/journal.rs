@@ -474,6 +474,46 @@ fn a_rolled_back_database_is_found_and_refuses_to_sign() {
     open(journal(folder.path())).unwrap();
 }
 
+/// The guard's file is flushed behind the answers, so a machine that fails may take its last lines with it.
+#[test]
+fn a_guard_that_lost_its_last_lines_is_no_fault_and_still_knows_an_older_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
+    let migrations: Vec<Migration> =
+        platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
+    let open = || Db::open(&Location::File(file.clone()), &migrations, journal(folder.path()));
+    let fill = |db: &Db, numbers: std::ops::Range<usize>| {
+        for i in numbers {
+            let id = format!("n{i}");
+            db.write_blocking(move |tx| {
+                note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")
+            })
+            .unwrap();
+        }
+    };
+    let db = open().unwrap();
+    fill(&db, 0..3);
+    db.copy_to(&copy).unwrap();
+    fill(&db, 3..10);
+    drop(db);
+    let kept = std::fs::read_to_string(folder.path().join("guard")).unwrap();
+    let lines: Vec<&str> = kept.lines().collect();
+    assert_eq!(lines.len(), 10, "a line for each commit");
+    // The last two are gone, and half of the one before.
+    let cut = format!("{}\n{}", lines[..7].join("\n"), &lines[7][..40]);
+    std::fs::write(folder.path().join("guard"), cut).unwrap();
+    let db = open().unwrap();
+    fill(&db, 10..12);
+    drop(db);
+    drop(open().unwrap());
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    std::fs::rename(&copy, &file).unwrap();
+    let refused = open().unwrap_err();
+    assert!(refused.to_string().contains("restored from an older copy"), "{refused}");
+}
+
 /// Commands that change the same rows, from many threads: each is done once, and most share a commit.
 #[test]
 fn commands_that_collide_on_postgresql_share_commits_and_one_refused_takes_no_other_with_it() {

@@ -71,9 +71,9 @@ fn newest(groups: &[Group]) -> Vec<Advance> {
     newest
 }
 
-/// The thread that flushes what was committed, keeps its checkpoints and answers. The database first: a guard that is
-/// ahead of it would look like a restored backup. The guard's own flush comes after the answers
-/// ([`settle_loop`]): what it keeps outlives the process from the moment it is written.
+/// The thread that flushes what was committed, keeps its checkpoints and answers. The database first: a
+/// guard that is ahead of it would look like a restored backup. The guard's own flush comes after the
+/// answers ([`settle_loop`]): what it keeps outlives the process from the moment it is written.
 pub(super) struct Keeper {
     pub(super) groups: Receiver<Group>,
     pub(super) log: Arc<wal::Flush>,

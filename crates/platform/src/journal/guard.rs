@@ -119,7 +119,8 @@ impl FileGuard {
         file.read_to_string(&mut text).map_err(|e| outside("read", &e))?;
         let kept = parse(&text)?;
         if !text.is_empty() && !text.ends_with('\n') {
-            // The last write was cut short: what it said was not yet promised to anybody.
+            // The last write was cut short, by a process or by a machine that ended: the database is at
+            // least as far.
             file.write_all(b"\n").map_err(|e| outside("written", &e))?;
         }
         Ok(Self {
@@ -174,6 +175,10 @@ impl FileState {
         self.bytes += text.len() as u64;
         Ok(())
     }
+
+    fn flush(&self) -> Result<()> {
+        self.file.sync_data().map_err(|e| outside("flushed to the disk", &e))
+    }
 }
 
 impl FileGuard {
@@ -209,7 +214,13 @@ impl Guard for FileGuard {
         let newer = newer(advances, &state.kept);
         let text: String =
             newer.iter().map(|a| line(a.log, a.checkpoint.size, a.checkpoint.root)).collect();
+        // Behind the answers would be too late for a log's first line: a database with a log of which
+        // nothing is kept does not start.
+        let first = newer.iter().any(|a| !state.kept.contains_key(&a.log));
         state.append(&text)?;
+        if first {
+            state.flush()?;
+        }
         for a in newer {
             state.kept.insert(a.log, (a.checkpoint.size, a.checkpoint.root));
         }
@@ -223,8 +234,7 @@ impl Guard for FileGuard {
         let mut state = self.state.lock();
         state.append(&line(log, size, root))?;
         state.kept.insert(log, (size, root));
-        drop(state);
-        self.settle()
+        state.flush()
     }
 }
 
