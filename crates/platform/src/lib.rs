@@ -53,8 +53,8 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_jobs",
         sql: include_str!("../migrations/0003_jobs.sql"),
     },
-    db::Migration {
-        room: "platform",
+    Migration {
+        room: "a_platform",
         name: "0004_versions",
         sql: include_str!("../migrations/0004_versions.sql"),
     },

@@ -424,94 +424,123 @@ fn changed_content_is_found_even_where_the_tables_agree() {
     assert_eq!(kinds(&t), vec!["payload"]);
 }
 
+/// A database in a file of its own, with a place for an older copy of it.
+struct Copied {
+    folder: tempfile::TempDir,
+    file: std::path::PathBuf,
+    copy: std::path::PathBuf,
+}
+
+impl Copied {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
+        Self { folder, file, copy }
+    }
+
+    fn open(&self, journal: Arc<Journal>) -> Result<Db> {
+        let migrations: Vec<Migration> =
+            platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
+        Db::open(&Location::File(self.file.clone()), &migrations, journal)
+    }
+
+    fn opened(&self) -> Result<Db> {
+        self.open(journal(self.folder.path()))
+    }
+
+    fn restore(&self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.file.display()));
+        }
+        std::fs::rename(&self.copy, &self.file).unwrap();
+    }
+}
+
+fn fill(db: &Db, numbers: std::ops::Range<usize>) {
+    for i in numbers {
+        let id = format!("n{i}");
+        db.write_blocking(move |tx| {
+            note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")
+        })
+        .unwrap();
+    }
+}
+
 #[test]
 fn a_rolled_back_database_is_found_and_refuses_to_sign() {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
-    let migrations: Vec<Migration> =
-        platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
-    let open = |journal| Db::open(&Location::File(file.clone()), &migrations, journal);
-    let fill = |db: &Db, from: usize, to: usize| {
-        for i in from..to {
-            let id = format!("n{i}");
-            db.write_blocking(move |tx| {
-                note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")
-            })
-            .unwrap();
-        }
-    };
-    let db = open(journal(folder.path())).unwrap();
-    fill(&db, 0, 10);
-    db.copy_to(&copy).unwrap();
-    fill(&db, 10, 15);
+    let at = Copied::new();
+    let db = at.opened().unwrap();
+    fill(&db, 0..10);
+    db.copy_to(&at.copy).unwrap();
+    fill(&db, 10..15);
     drop(db);
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
-    }
-    std::fs::rename(&copy, &file).unwrap();
-    let refused = open(journal(folder.path())).unwrap_err();
+    at.restore();
+    let refused = at.opened().unwrap_err();
     assert!(refused.to_string().contains("restored from an older copy"), "{refused}");
 
     // Rewritten, not only older: the same number of entries, other ones.
-    let fork = open(Arc::new(
-        Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
-            .accepting_restored(),
-    ))
-    .unwrap();
-    fill(&fork, 20, 25);
+    let fork = at
+        .open(Arc::new(
+            Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
+                .accepting_restored(),
+        ))
+        .unwrap();
+    fill(&fork, 20..25);
     drop(fork);
-    let refused = open(journal(folder.path())).unwrap_err();
+    let refused = at.opened().unwrap_err();
     assert!(refused.to_string().contains("the log was rewritten"), "{refused}");
 
     // An operator who restored it knowingly says so; then signing goes on.
-    let guard = FileGuard::open(&folder.path().join("guard")).unwrap();
+    let guard = FileGuard::open(&at.folder.path().join("guard")).unwrap();
     let accepting =
         Arc::new(Journal::new("test.example", [3; 32], Box::new(guard)).accepting_restored());
-    let db = open(accepting.clone()).unwrap();
+    let db = at.open(accepting.clone()).unwrap();
     assert!(accepting.accepted()[0].contains("the guard held 15 entries"));
-    fill(&db, 30, 31);
+    fill(&db, 30..31);
     drop(db);
-    open(journal(folder.path())).unwrap();
+    at.opened().unwrap();
 }
 
 /// The guard's file is flushed behind the answers, so a machine that fails may take its last lines with it.
 #[test]
 fn a_guard_that_lost_its_last_lines_is_no_fault_and_still_knows_an_older_copy() {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, copy) = (folder.path().join("tickmark.db"), folder.path().join("copy.db"));
-    let migrations: Vec<Migration> =
-        platform::MIGRATIONS.iter().chain(NOTES.migrations).copied().collect();
-    let open = || Db::open(&Location::File(file.clone()), &migrations, journal(folder.path()));
-    let fill = |db: &Db, numbers: std::ops::Range<usize>| {
-        for i in numbers {
-            let id = format!("n{i}");
-            db.write_blocking(move |tx| {
-                note(tx, &mut fresh(&id), party(1), &id, Expected::New, "text")
-            })
-            .unwrap();
-        }
-    };
-    let db = open().unwrap();
+    let at = Copied::new();
+    let db = at.opened().unwrap();
     fill(&db, 0..3);
-    db.copy_to(&copy).unwrap();
+    db.copy_to(&at.copy).unwrap();
     fill(&db, 3..10);
     drop(db);
-    let kept = std::fs::read_to_string(folder.path().join("guard")).unwrap();
+    let kept = std::fs::read_to_string(at.folder.path().join("guard")).unwrap();
     let lines: Vec<&str> = kept.lines().collect();
     assert_eq!(lines.len(), 10, "a line for each commit");
     // The last two are gone, and half of the one before.
     let cut = format!("{}\n{}", lines[..7].join("\n"), &lines[7][..40]);
-    std::fs::write(folder.path().join("guard"), cut).unwrap();
-    let db = open().unwrap();
+    std::fs::write(at.folder.path().join("guard"), cut).unwrap();
+    let db = at.opened().unwrap();
     fill(&db, 10..12);
     drop(db);
-    drop(open().unwrap());
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
-    }
-    std::fs::rename(&copy, &file).unwrap();
-    let refused = open().unwrap_err();
+    drop(at.opened().unwrap());
+    at.restore();
+    let refused = at.opened().unwrap_err();
     assert!(refused.to_string().contains("restored from an older copy"), "{refused}");
+}
+
+/// A database of the version before, in which a table repeated the versions of subjects.
+#[test]
+fn an_older_database_goes_on_where_it_was() {
+    let at = Copied::new();
+    let older: Vec<Migration> =
+        platform::MIGRATIONS[..3].iter().chain(NOTES.migrations).copied().collect();
+    let db = Db::open(&Location::File(at.file.clone()), &older, journal(at.folder.path())).unwrap();
+    fill(&db, 0..3);
+    drop(db);
+    let db = at.opened().unwrap();
+    let again = |expected| {
+        db.write_blocking(move |tx| note(tx, &mut fresh("again"), party(1), "n1", expected, "more"))
+    };
+    assert!(matches!(refused(again(Expected::New)), Refusal::Stale { seen: 0, now: 1 }));
+    assert_eq!(again(Expected::Version(1)).unwrap(), 2);
+    fill(&db, 3..5);
 }
 
 /// Commands that change the same rows, from many threads: each is done once, and most share a commit.

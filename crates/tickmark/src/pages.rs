@@ -78,8 +78,12 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether it can serve: the database answers.
+/// Whether it can serve: the database answers, and takes commands.
 pub async fn readyz(axum::extract::State(app): axum::extract::State<App>) -> Response {
+    if !app.db.takes_commands() {
+        let said = "nothing is taken in any more: the disk failed; mend it and start again\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, said).into_response();
+    }
     match app.db.read(|conn| conn.query_one("SELECT 1 AS one", &[])).await {
         Ok(_) => "ready\n".into_response(),
         Err(e) => {

@@ -3,11 +3,10 @@
 
 use super::examine::{FileArgs, argument, engagement, papers, permit};
 use crate::matters::model::Matter;
-use crate::matters::rules::Weight;
+use crate::matters::rules::{Weight, judgeable};
 use crate::matters::service::{
     leave_out, second_matter, state_limit, state_misstatement, state_unreliable,
 };
-use crate::matters::store::judgeable;
 use crate::permits::{ConcludeCriterion, ConcludeOpinion, SecondConclusion};
 use crate::rules::criteria::Criterion;
 use crate::rules::facts::{

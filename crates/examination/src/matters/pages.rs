@@ -1,9 +1,9 @@
 //! The page of what bears on the opinion beyond controls and criteria: stated, changed, signed by a second person.
 
 use super::model::Matter;
-use super::rules::Weight;
+use super::rules::{Weight, judgeable};
 use super::service::{leave_out, second_matter, state_limit, state_misstatement, state_unreliable};
-use super::store::{judgeable, stated_by};
+use super::store::stated_by;
 use crate::firm::store::facts_for;
 use crate::model::Matters;
 use crate::pages::{

@@ -1,7 +1,7 @@
 //! What of the auditor's statements counts, and what waits for a second signature.
 
 use super::model::{Matter, MatterSecond};
-use super::store::judgeable;
+use crate::model::Matters;
 use crate::rules::criterion::lifted;
 use crate::rules::facts::{Misstatement, Prong, ScopeLimitation};
 use crate::store::Papers;
@@ -22,6 +22,12 @@ pub enum Weight {
     Awaits,
     /// As material.
     Counts,
+}
+
+/// The statements of a document that can be judged not material.
+pub fn judgeable(matters: &Matters) -> impl Iterator<Item = Matter<'_>> {
+    let misstatements = matters.description.misstatements.iter().map(Matter::Misstatement);
+    misstatements.chain(matters.scope_limitations.iter().map(Matter::Limit))
 }
 
 impl Papers {

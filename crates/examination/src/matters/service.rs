@@ -1,8 +1,8 @@
 //! Commands on what bears on the opinion beyond controls and criteria.
 
 use super::model::Matter;
-use super::rules::weighed_whole;
-use super::store::{judgeable, second_subject, stated_by};
+use super::rules::{judgeable, weighed_whole};
+use super::store::{second_subject, stated_by};
 use crate::events::{MatterSeconded, MattersStated};
 use crate::model::Matters;
 use crate::permits::{ConcludeCriterion, ConcludeOpinion, SecondConclusion};

@@ -1,8 +1,9 @@
 //! Second signatures under what was judged not material, and who stated it.
 
-use super::model::{Matter, MatterSecond};
+use super::model::MatterSecond;
+use super::rules::judgeable;
 use crate::events::{ExaminationEvent, MatterSeconded};
-use crate::model::{File, Matters};
+use crate::model::File;
 use crate::store::{StatedBy, matters_subject};
 use kernel::event::Recorded;
 use platform::db::{Conn, DbError, Result, Tx};
@@ -49,12 +50,6 @@ pub(crate) fn seconded(
         params![x.engagement, e.log, &x.sha256, &x.remark, &e.actor, e.recorded_at, e.id],
     )?;
     Ok(())
-}
-
-/// The statements of a document that can be judged not material.
-pub fn judgeable(matters: &Matters) -> impl Iterator<Item = Matter<'_>> {
-    let misstatements = matters.description.misstatements.iter().map(Matter::Misstatement);
-    misstatements.chain(matters.scope_limitations.iter().map(Matter::Limit))
 }
 
 /// Who made a statement as it stands, from the log; none where it does not stand.

@@ -140,7 +140,7 @@ pub(super) fn settle_loop(kept: &Receiver<()>, journal: &Journal) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::db::{DbError, Error, Result, Tx};
     use crate::journal::{Guard, MemoryGuard};
@@ -236,7 +236,8 @@ mod tests {
         assert!(settles.recv().is_ok(), "the guard is flushed behind the answers");
     }
 
-    struct Full(MemoryGuard);
+    /// A guard whose disk takes no flush.
+    pub(in crate::db) struct Full(pub(in crate::db) MemoryGuard);
 
     impl Guard for Full {
         fn last(&self, log: PartyId) -> Result<Option<(u64, Hash)>> {

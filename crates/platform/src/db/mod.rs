@@ -238,6 +238,15 @@ impl Db {
         }
     }
 
+    /// Whether commands are still taken in. On SQLite a disk that failed once ends that until a new start.
+    #[must_use]
+    pub fn takes_commands(&self) -> bool {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.takes_commands(),
+            Driver::Postgres(_) => true,
+        }
+    }
+
     /// How many commands shared the last commit: 1 where nobody else is writing, and on PostgreSQL, where
     /// work behind the record holds up nobody. For work that lets people go first.
     #[must_use]

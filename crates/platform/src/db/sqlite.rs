@@ -1,9 +1,9 @@
 //! SQLite: one writer thread with group commit, several readers.
 //!
-//! Commands wait in a queue. The writer (`writer.rs`) takes as many as are waiting, runs them one after the
-//! other inside one transaction (each in a savepoint of its own as soon as one of them is refused), signs
-//! the new state of their trees, commits once, and hands the answers to the guard thread. That one flushes
-//! SQLite's write-ahead log, then keeps the new checkpoints outside the database, and only then answers
+//! Commands wait in a queue. The writer (`writer.rs`) runs those of a group one after the other inside one
+//! transaction (each in a savepoint of its own as soon as one of them is refused), signs the new state of
+//! their trees, commits once, and hands the answers to the guard thread. That one flushes SQLite's
+//! write-ahead log, then keeps the new checkpoints outside the database, and only then answers
 //! (`durable.rs`). While it waits for the disk, the writer already runs the next group.
 
 use super::conn::Inner;
@@ -123,6 +123,11 @@ impl Sqlite {
             threads,
             flushed,
         })
+    }
+
+    /// Whether commands are still taken in: none of the threads has given up.
+    pub(super) fn takes_commands(&self) -> bool {
+        !self.threads.iter().any(JoinHandle::is_finished)
     }
 
     /// How many commands shared the last commit.
@@ -273,6 +278,22 @@ mod tests {
 
     fn journal() -> Journal {
         Journal::new("test.example", [3; 32], Box::new(MemoryGuard::default()))
+    }
+
+    /// A disk that takes no flush of the guard: what was answered is kept, and nothing more is taken in.
+    #[test]
+    fn whoever_asks_learns_that_nothing_more_is_taken_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let guard = Box::new(durable::tests::Full(MemoryGuard::default()));
+        let journal = Arc::new(Journal::new("test.example", [3; 32], guard));
+        let db = Sqlite::open(&folder.path().join("full.db"), crate::MIGRATIONS, journal).unwrap();
+        assert!(db.takes_commands());
+        db.write_blocking(|_| Ok(()), false).unwrap();
+        // The flush comes behind the answer.
+        while db.takes_commands() {
+            std::thread::yield_now();
+        }
+        while db.write_blocking(|_| Ok(()), false).is_ok() {}
     }
 
     #[test]

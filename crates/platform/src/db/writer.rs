@@ -301,3 +301,55 @@ impl<'a> Open<'a> {
         Ok(Trees::new(advances))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::MemoryGuard;
+    use kernel::refusal::Refusal;
+    use std::sync::mpsc::{channel, sync_channel};
+
+    /// A command that counts up, and is refused or not.
+    fn job(crowd: &Arc<Crowd>, answer: Sender<bool>, refused: bool) -> Message {
+        let f = move |tx: &mut Tx<'_>| {
+            tx.execute("UPDATE counted SET n = n + 1", &[])?;
+            if refused { Err(Refusal::state("No.").into()) } else { Ok(()) }
+        };
+        let answer = move |result: Result<()>| {
+            let _ = answer.send(result.is_ok());
+        };
+        Message::Job(Box::new(Typed::new(f, false, answer, crowd.enter())))
+    }
+
+    #[test]
+    fn whoever_comes_while_the_disk_is_busy_joins_and_a_refusal_takes_only_its_own() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE counted (n INTEGER); INSERT INTO counted VALUES (0)")
+            .unwrap();
+        let (send, messages) = sync_channel(10);
+        let (done, groups) = channel();
+        let (disk, crowd) = (Arc::<Disk>::default(), Arc::<Crowd>::default());
+        let guard = Box::new(MemoryGuard::default());
+        let journal = Arc::new(Journal::new("test.example", [3; 32], guard));
+        let writer =
+            Writer { conn, messages, done, disk: disk.clone(), journal, crowd: crowd.clone() };
+        let (answer, answers) = channel();
+        disk.begins();
+        for refused in [true, false, false, true, false] {
+            send.send(job(&crowd, answer.clone(), refused)).unwrap();
+        }
+        // Ends the group although the disk is busy still.
+        send.send(Message::Stop).unwrap();
+        let Ok(Message::Job(first)) = writer.messages.recv() else { panic!("a command") };
+        assert!(!writer.group(first), "it was told to end");
+        let group = groups.try_recv().unwrap();
+        assert!(groups.try_recv().is_err(), "one commit for all");
+        assert!(answers.try_recv().is_err(), "nobody is answered before the disk has it");
+        let n: i64 = writer.conn.query_row("SELECT n FROM counted", [], |row| row.get(0)).unwrap();
+        assert_eq!(n, 3);
+        for job in group.jobs {
+            job.answer(None);
+        }
+        assert_eq!(answers.try_iter().collect::<Vec<_>>(), [false, true, true, false, true]);
+    }
+}

@@ -175,10 +175,10 @@ impl FileState {
         self.bytes += text.len() as u64;
         Ok(())
     }
+}
 
-    fn flush(&self) -> Result<()> {
-        self.file.sync_data().map_err(|e| outside("flushed to the disk", &e))
-    }
+fn flush(file: &File) -> Result<()> {
+    file.sync_data().map_err(|e| outside("flushed to the disk", &e))
 }
 
 impl FileGuard {
@@ -219,7 +219,7 @@ impl Guard for FileGuard {
         let first = newer.iter().any(|a| !state.kept.contains_key(&a.log));
         state.append(&text)?;
         if first {
-            state.flush()?;
+            flush(&state.file)?;
         }
         for a in newer {
             state.kept.insert(a.log, (a.checkpoint.size, a.checkpoint.root));
@@ -227,14 +227,15 @@ impl Guard for FileGuard {
         if state.bytes > FILE_BYTES_MAX { self.shorten(&mut state) } else { Ok(()) }
     }
     fn settle(&self) -> Result<()> {
+        // Not under the lock: lines are added meanwhile.
         let file = self.state.lock().file.clone();
-        file.sync_data().map_err(|e| outside("flushed to the disk", &e))
+        flush(&file)
     }
     fn replace(&self, log: PartyId, size: u64, root: Hash) -> Result<()> {
         let mut state = self.state.lock();
         state.append(&line(log, size, root))?;
         state.kept.insert(log, (size, root));
-        state.flush()
+        flush(&state.file)
     }
 }
 
